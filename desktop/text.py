@@ -1,0 +1,241 @@
+"""Article text: decoding bytes, the one cleaning that every article gets, words and sentences.
+
+Cleaning happens once, at import, so that every consumer of an export agrees on the text: byte order marks and
+characters that XML forbids are dropped, every line end becomes LF, lone surrogates are refused. No-break space,
+NEL, combining marks and everything else stay. There is no Unicode normalisation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import regex
+
+from desktop.errors import UserError
+
+Bounds = tuple[int, int]
+
+_LEADING = regex.compile(r"[\ufeff\x00-\x08\x0e-\x1f\ufffe\uffff\ufdd0\ufdd1]+")
+_FIX = regex.compile(r"\r\n|[\r\v\f\u2028\u2029]|[\x00-\x08\x0e-\x1f\ufffe\uffff\ufdd0\ufdd1]")
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
+# Letters, digits and marks; apostrophes inside a name (Shi’ite, Kata’ib), but not the possessive ’s; a hyphen splits.
+_WORD = regex.compile(
+    r"(?<=\p{L}['’ʼ])s\b(*SKIP)(*FAIL)"
+    r"|\d+(?:[.,]\d+)+"
+    r"|[\p{L}\p{N}\p{M}_\u200c\u200d]+(?:['’ʼ](?!s\b)[\p{L}\p{N}\p{M}\u200c\u200d]+)*"
+    r"|(?=[\p{So}\p{Sc}\p{Emoji_Presentation}])\X"
+)
+_SENTENCE_END = regex.compile(r"[.!?…。؟۔]+['\"”’»)\]]*(?=\s+[\p{Lu}\p{Lo}\p{N}'\"“‘«(\[])|\n+")
+_INITIALS = regex.compile(
+    r"(?:^|[^\p{L}])\p{L}(?:\.\p{L})*\.$|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|St|No|vs|etc)\.$"
+)
+_FURNITURE = regex.compile(
+    r"\s*(?:skip to (?:main )?content|back to top(?: button)?|posted on\b.*|by [\p{Lu}].{0,40}:|menu|share|related articles"
+    r"|subscribe\b.*|leave a reply|home|print|search|advertisement)\s*",
+    regex.IGNORECASE,
+)
+_DATE_HEADER = regex.compile(r"\s*date:?\s+\d{4}-\d{2}-\d{2}\s+", regex.IGNORECASE)
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
+         (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
+TITLE_LENGTH = 80
+_SURROUNDINGS = 1000
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Text and the encoding it was read with; `guessed` when nothing in the file proves that encoding."""
+
+    text: str
+    encoding: str
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """Clean text, what was changed (what: count), and the map from offsets in the text as given."""
+
+    text: str
+    counts: Counter[str] = field(default_factory=Counter)
+    _at: list[int] = field(default_factory=list)
+    _shift: list[int] = field(default_factory=list)
+
+    def position(self, offset: int) -> int:
+        """The code-point offset in the clean text of an offset in the text as given (0 to its length)."""
+        place = bisect_right(self._at, offset) - 1
+        return offset - (self._shift[place] if place >= 0 else 0)
+
+
+def storable(name: str) -> str:
+    """A file name as text that can be stored: bytes in it that are no characters become �."""
+    return _SURROGATE.sub("\ufffd", name)
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decode(data: bytes, encoding: str | None = None) -> Decoded:
+    """Bytes to text: the encoding named, else a byte order mark, else strict UTF-8, else a guess that says so.
+
+    Raises UserError for bytes that are no text, or not text in the encoding named.
+    """
+    named = encoding or next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    try:
+        if not named and b"\x00" in data[:65536]:
+            raise UserError(
+                "this is not a text file", "open it in the program that made it and save it as plain text"
+            )
+        return Decoded(data.decode(named or "utf-8"), named or "utf-8")
+    except UnicodeDecodeError as error:
+        if named:
+            raise UserError(f"this is not text in {named}", "name another --encoding, or leave it out",
+                            position=f"byte {error.start}") from None  # fmt: skip
+    except (LookupError, ValueError):  # ValueError: a codec that is none for text, such as `undefined`
+        raise UserError(
+            f"no encoding is called {encoding!r}", "use a name like utf-8, cp1252 or iso-8859-2"
+        ) from None
+    return _guess(data)
+
+
+def _guess(data: bytes) -> Decoded:
+    from charset_normalizer import from_bytes  # 40 ms that only odd files pay  # noqa: PLC0415
+
+    matches = from_bytes(data)
+    best = matches.best()
+    text = str(best) if best else ""
+    if (
+        not best
+        or sum(1 for char in text[:65536] if char < " " and char not in "\t\n\r\f\v") > len(text) // 100
+    ):
+        raise UserError("this is not a text file", "save it as plain text (UTF-8), or name its --encoding")
+    # Among the Latin encodings the guess is a lottery; the common one wins where it does as well.
+    if any("cp1252" in m.could_be_from_charset and m.coherence >= best.coherence for m in matches):
+        return Decoded(data.decode("cp1252"), "cp1252", guessed=True)
+    return Decoded(text, best.encoding, guessed=True)
+
+
+def clean(given: str) -> Cleaned:
+    """The text as articles keep it, with a map for the offsets that came with it.
+
+    Raises UserError for a lone surrogate, which is no character and cannot be written to any file.
+    """
+    lone = _SURROGATE.search(given)
+    if lone:
+        raise UserError(f"half a character (surrogate U+{ord(lone.group()):04X})",
+                        "write the text again from its source", position=f"character {lone.start()}")  # fmt: skip
+    counts: Counter[str] = Counter()
+    at: list[int] = []
+    shifts: list[int] = []
+    parts: list[str] = []
+    done = shift = 0
+    for match in _changes(given):
+        found = match.group()
+        kept = "\n" if found[0] in "\r\v\f\u2028\u2029" else ""
+        counts[_kind(found)] += len(found) if not kept else 1
+        parts += (given[done : match.start()], kept)
+        done = match.end()
+        for gone in range(match.start(), match.end() - len(kept)):
+            shift += 1
+            at.append(gone + 1)
+            shifts.append(shift)
+    parts.append(given[done:])
+    return Cleaned("".join(parts), counts, at, shifts)
+
+
+def _changes(given: str) -> Iterator[regex.Match[str]]:
+    # A mark that leads only once the controls before it are gone would be swallowed by Qt, so it goes too.
+    lead = _LEADING.match(given)
+    if lead:
+        yield lead
+    yield from _FIX.finditer(given, lead.end() if lead else 0)
+
+
+def _kind(found: str) -> str:
+    if found[0] in "\r\v\f\u2028\u2029":
+        return "line ends"
+    return "byte order marks" if "\ufeff" in found else "control characters"
+
+
+def graphemes(text: str, bounds: Bounds) -> Bounds:
+    """Widen `bounds` so that they cut no grapheme cluster (a letter with its marks, an emoji sequence)."""
+    return _grapheme_edges(text, bounds[0])[0], _grapheme_edges(text, bounds[1])[1]
+
+
+def _grapheme_edges(text: str, position: int) -> Bounds:
+    """The last edge of a cluster up to `position` and the first from there on."""
+    # Where a cluster ends depends on what is before it (flags are pairs), back to a place that is an edge for sure:
+    # a blank or a line end. Texts may have none for a megabyte, so look at the surroundings only.
+    nearest = max(0, position - _SURROUNDINGS)
+    low = max(nearest, text.rfind(" ", nearest, position), text.rfind("\n", nearest, position))
+    before = edge = low
+    for match in regex.finditer(r"\X", text[low : position + _SURROUNDINGS]):
+        if edge >= position:
+            break
+        before, edge = edge, low + match.end()
+    return (before if edge > position else edge), edge
+
+
+def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Bounds]:
+    """The words of `text[start:end]`; the possessive ’s is no word of its own and belongs to none."""
+    for match in _WORD.finditer(text, start, len(text) if end is None else end):
+        yield match.span()
+
+
+def word_at(text: str, position: int) -> Bounds | None:
+    """The word that holds or ends at `position`, None where there is none."""
+    low = text.rfind("\n", 0, position) + 1
+    high = text.find("\n", position)
+    # Lines may be a megabyte long, words are not: look at the surroundings only.
+    low, high = max(low, position - 400), min(high if high >= 0 else len(text), position + 400)
+    touching = [bounds for bounds in words(text, low, high) if bounds[0] <= position <= bounds[1]]
+    return touching[-1] if touching else None
+
+
+def sentences(text: str) -> Iterator[Bounds]:
+    """The sentences of a text, line by line, without the blanks between them. A heuristic, language-blind."""
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if not match.group().startswith("\n") and _INITIALS.search(
+            text, max(start, match.end() - 12), match.end()
+        ):
+            continue
+        yield from _trimmed(text, start, match.end())
+        start = match.end()
+    yield from _trimmed(text, start, len(text))
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Bounds]:
+    piece = text[start:end]
+    inner = piece.strip()
+    if inner:
+        low = start + piece.index(inner)
+        yield low, low + len(inner)
+
+
+def sentence_at(text: str, position: int) -> Bounds:
+    """The sentence around `position`, looked for inside its line; the line itself where there is none."""
+    low = text.rfind("\n", 0, position) + 1
+    high = text.find("\n", position)
+    high = high if high >= 0 else len(text)
+    found = [(low + s, low + e) for s, e in sentences(text[low:high]) if low + s <= position <= low + e]
+    return found[-1] if found else (low, high)
+
+
+def title(text: str, fallback: str) -> str:
+    """The first line that is not page furniture, without its date header, cut at a word at 80 characters."""
+    for line in text.split("\n"):
+        candidate = " ".join(_DATE_HEADER.sub("", line, count=1).split())
+        if candidate and not _FURNITURE.fullmatch(candidate):
+            return shorten(candidate, TITLE_LENGTH)
+    return fallback
+
+
+def shorten(line: str, length: int) -> str:
+    """`line` cut at the last blank within `length` characters."""
+    if len(line) <= length:
+        return line
+    return line[: line.rfind(" ", 0, length + 1) if " " in line[: length + 1] else length].rstrip(" ,;:–-")
