@@ -1,0 +1,77 @@
+"""IOB2: one flat column of tags over the tokens for one label (Tjong Kim Sang & Veenstra 1999, EACL, section 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from desktop.formats.tokens import Run, covered
+from desktop.model import Fragment, Span
+from desktop.text import Bounds
+
+OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+NESTED = "nested in the same label"
+OVERLAPS = "overlaps in the same label"
+FRAGMENTS = "several fragments"
+NO_TOKEN = "covers no token"
+WIDENED = "widened to token bounds"
+BLANKS = "edge blanks dropped"
+
+
+@dataclass
+class Column:
+    """What a column of tags holds: token ranges in order, the spans it cannot hold, and those it moves."""
+
+    runs: list[Run] = field(default_factory=list)
+    left_out: list[tuple[Span, str]] = field(default_factory=list)
+    changed: list[tuple[Span, str, tuple[Fragment, ...]]] = field(default_factory=list)
+
+
+def column(spans: Iterable[Span], tokens: Sequence[Bounds]) -> Column:
+    """The column of spans of one label: of two that share a token the longer is kept, of equal ones the first."""
+    made = Column()
+    owner: list[Span | None] = [None] * len(tokens)
+    for span in sorted(spans, key=lambda span: span.start - span.end):
+        run = covered(tokens, span.start, span.end)
+        reason = _reason(span, run, owner)
+        if reason or not run:
+            made.left_out.append((span, reason or NO_TOKEN))
+            continue
+        owner[run[0] : run[1]] = [span] * (run[1] - run[0])
+        made.runs.append(run)
+        start, end = tokens[run[0]][0], tokens[run[1] - 1][1]
+        if (start, end) != (span.start, span.end):
+            wider = start < span.start or end > span.end
+            made.changed.append((span, WIDENED if wider else BLANKS, ((start, end),)))
+    made.runs.sort()
+    return made
+
+
+def _reason(span: Span, run: Run | None, owner: Sequence[Span | None]) -> str | None:
+    if len(span.fragments) > 1:
+        return FRAGMENTS
+    if not run:
+        return NO_TOKEN
+    kept = [other for other in owner[run[0] : run[1]] if other]
+    if not kept:
+        return None
+    return NESTED if any(o.start <= span.start and span.end <= o.end for o in kept) else OVERLAPS
+
+
+def tags(runs: Iterable[Run], count: int) -> list[int]:
+    """One of OUTSIDE, BEGIN, INSIDE for each of `count` tokens."""
+    made = [OUTSIDE] * count
+    for first, last in runs:
+        made[first:last] = [BEGIN] + [INSIDE] * (last - first - 1)
+    return made
+
+
+def runs(found: Sequence[int]) -> Iterator[Run]:
+    """The token ranges that tags stand for; an INSIDE with nothing before it begins one, as in `conlleval`."""
+    first: int | None = None
+    for number, tag in enumerate([*found, OUTSIDE]):
+        if first is not None and tag != INSIDE:
+            yield first, number
+            first = None
+        if tag == BEGIN or (tag == INSIDE and first is None):
+            first = number

@@ -1,0 +1,54 @@
+"""What a format did with every span: the receipt of an export."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.model import Fragment, Span
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One span that was left out, or written with moved edges (`fragments`: where it was written)."""
+
+    article: str
+    span: str
+    label: str
+    reason: str
+    text: str
+    fragments: tuple[Fragment, ...] = ()
+
+
+@dataclass
+class Receipt:
+    """The account of one format: `spans_in = spans_out + left_out`; `changed` are among those out."""
+
+    format: str
+    articles: int = 0
+    spans_in: int = 0
+    left_out: list[Entry] = field(default_factory=list)
+    changed: list[Entry] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    verified: bool = False
+
+    @property
+    def spans_out(self) -> int:
+        return self.spans_in - len(self.left_out)
+
+    def leave_out(self, article: str, span: Span, reason: str) -> None:
+        self.left_out.append(Entry(article, span.id, span.label, reason, span.text))
+
+    def change(self, article: str, span: Span, reason: str, fragments: tuple[Fragment, ...]) -> None:
+        self.changed.append(Entry(article, span.id, span.label, reason, span.text, fragments))
+
+
+def totals(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Entries counted by reason and label, in a fixed order."""
+    counts = Counter((entry.reason, entry.label) for entry in entries)
+    return [
+        {"reason": reason, "label": label, "count": count}
+        for (reason, label), count in sorted(counts.items())
+    ]

@@ -1,0 +1,80 @@
+"""Tokens and sentence starts for the formats that speak of them. All offsets are code points, half-open.
+
+The tokenizer is spaCy's blank one of the article's language (https://spacy.io/api/tokenizer): it never changes the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+from desktop.text import Bounds, sentences
+
+MULTILINGUAL = "xx"
+Run = tuple[int, int]
+"""A half-open range of token numbers."""
+
+
+def tokenize(text: str, language: str | None) -> list[Bounds]:
+    """The tokens of `text` as (start, end), without those that are blank."""
+    make, _ = _tokenizer(_code(language))
+    found: list[Bounds] = []
+    for token in make(text):
+        # A few languages have exceptions with a blank inside; column files cannot hold one, so they are parted.
+        for part in re.finditer(r"\S+", token.text):
+            found.append((token.idx + part.start(), token.idx + part.end()))
+    return found
+
+
+def tokenizer_name(language: str | None) -> str:
+    """Name and version of the tokenizer of a language, for the manifest: `spacy 3.8.18 blank en`."""
+    import spacy  # 0.7 s, paid only by an export that needs tokens  # noqa: PLC0415
+
+    return f"spacy {spacy.__version__} blank {_tokenizer(_code(language))[1]}"
+
+
+def _code(language: str | None) -> str:
+    """The primary subtag of a language tag (`en` of `en-GB`), `xx` for what is no tag at all."""
+    code = re.split(r"[-_]", language.strip().lower())[0] if language else ""
+    return code if re.fullmatch(r"[a-z]{2,3}", code) else MULTILINGUAL
+
+
+@lru_cache(maxsize=16)
+def _tokenizer(code: str) -> tuple[Callable[[str], Iterable[Any]], str]:
+    """The tokenizer and its code; `xx` where spaCy lacks the language or the language needs packages of its own."""
+    import spacy  # noqa: PLC0415
+
+    try:
+        return spacy.blank(code).tokenizer, code
+    except (ImportError, OSError, ValueError):
+        return spacy.blank(MULTILINGUAL).tokenizer, MULTILINGUAL
+
+
+def covered(tokens: Sequence[Bounds], start: int, end: int) -> Run | None:
+    """The tokens that share a character with `start:end`; None where there are only blanks."""
+    first = bisect_right(tokens, start, key=lambda token: token[1])
+    last = bisect_left(tokens, end, key=lambda token: token[0])
+    return (first, last) if first < last else None
+
+
+def widened(tokens: Sequence[Bounds], start: int, end: int) -> Bounds | None:
+    """`start:end` moved to the bounds of the tokens it touches; None where it touches none."""
+    run = covered(tokens, start, end)
+    return (tokens[run[0]][0], tokens[run[1] - 1][1]) if run else None
+
+
+def sentence_starts(text: str, tokens: Sequence[Bounds], runs: Iterable[Run]) -> list[int]:
+    """Numbers of the tokens that begin a sentence; none begins inside one of `runs`."""
+    # Marks where a run goes on: +1 after its first token, -1 at its end.
+    steps = [0] * (len(tokens) + 1)
+    for first, last in runs:
+        if last - first > 1:
+            steps[first + 1] += 1
+            steps[last] -= 1
+    inside = list(accumulate(steps))
+    starts = {bisect_left(tokens, start, key=lambda token: token[0]) for start, _ in sentences(text)}
+    return sorted({0} | {number for number in starts if number < len(tokens) and not inside[number]})
