@@ -1,0 +1,103 @@
+"""What can be said of a file before SQLite opens it, and what SQLite's errors mean to a person."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from pathlib import Path
+
+from desktop.errors import UserError
+from desktop.store.migrate import APPLICATION_ID, VERSION
+
+MAGIC = b"SQLite format 3\x00"
+_HEADER = 100
+
+
+def check_header(path: Path) -> None:
+    """Refuse what is not a project of this version or an older one; reads the first 100 bytes.
+
+    Must not be called for a file this process has open: closing it here would drop SQLite's POSIX locks.
+    """
+    header, size = _read(path)
+    if not header.startswith(MAGIC) or len(header) < _HEADER:
+        raise _not_ours(
+            path, "this is not a Tagline project", "open a .tagline file, or import this one into a project"
+        )
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise _not_ours(
+            path, "this is a database of another program, not a Tagline project", "open a .tagline file"
+        )
+    version = int.from_bytes(header[60:64], "big")
+    if version > VERSION:
+        raise UserError(
+            f"this project was made with a newer Tagline (schema {version}, this one knows {VERSION})",
+            "install the newer Tagline to open it", file=str(path), kind="file.newer",
+        )  # fmt: skip
+    if version < 1:
+        raise damaged(path, "it has no schema version")
+    page = int.from_bytes(header[16:18], "big")
+    # A journal left by a crash puts the length right when SQLite opens the file.
+    if not left_journal(path) and size % (65536 if page == 1 else max(page, 512)):
+        raise damaged(path, "it ends in the middle of a page")
+
+
+def left_journal(path: Path) -> bool:
+    """Whether a crash has left SQLite's journal beside the file."""
+    real = path.resolve()
+    return real.with_name(f"{real.name}-journal").exists()
+
+
+def _read(path: Path) -> tuple[bytes, int]:
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            with path.open("rb") as stream:
+                return stream.read(_HEADER), stream.seek(0, os.SEEK_END)
+    except FileNotFoundError:
+        message, hint = "there is no such project", "check the path, or make one with: tagline new"
+    except OSError as error:
+        message, hint = f"the project cannot be read: {error.strerror}", "check the path and its permissions"
+    else:  # a pipe is not even tried: reading it would wait for ever
+        what = "a folder" if stat.S_ISDIR(mode) else "a device or a pipe"
+        raise _not_ours(path, f"this is {what}, not a project", "name a .tagline file")
+    raise UserError(message, hint, file=str(path), kind="file.unreadable")
+
+
+def _not_ours(path: Path, message: str, hint: str) -> UserError:
+    return UserError(message, hint, file=str(path), kind="file.not_ours")
+
+
+def damaged(path: Path, why: str) -> UserError:
+    hint = "open a copy or a backup of it; this file was left as it is"
+    return UserError(f"this project is damaged: {why}", hint, file=str(path), kind="integrity.damaged")
+
+
+# SQLite's result code: what to say, what to do. The rest are bugs of ours.
+_KNOWN = {
+    sqlite3.SQLITE_BUSY: ("this project is open in another window or program", "close it there first"),
+    sqlite3.SQLITE_LOCKED: ("this project is open in another window or program", "close it there first"),
+    sqlite3.SQLITE_READONLY: (
+        "this project cannot be written",
+        "copy it to a folder of your own and open the copy",
+    ),
+    sqlite3.SQLITE_FULL: ("the disk is full", "free some space; nothing that was saved is lost"),
+    sqlite3.SQLITE_IOERR: ("the disk did not answer", "check the drive; nothing that was saved is lost"),
+    sqlite3.SQLITE_CANTOPEN: (
+        "this project cannot be opened",
+        "check its permissions and those of its folder",
+    ),
+    sqlite3.SQLITE_PERM: ("this project may not be opened", "check its permissions"),
+    sqlite3.SQLITE_AUTH: ("this project may not be opened", "check its permissions"),
+}
+
+
+def explain(error: sqlite3.Error, path: Path) -> Exception:
+    """The UserError a person can act on, or the error itself where it is a bug of ours."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _KNOWN:
+        message, hint = _KNOWN[code]
+        return UserError(message, hint, file=str(path), kind="file.unreadable")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return damaged(path, str(error))
+    return error

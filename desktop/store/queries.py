@@ -1,0 +1,267 @@
+"""What views and exports read: lists, counts, the layers of an article, records. Deleted articles never show."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from desktop.bundle import Bundle, Record
+from desktop.errors import UserError
+from desktop.formats import scheme as schemes
+from desktop.model import Article, Fragment, Property, Relation, Scheme, Span, State, Status
+from desktop.store.rows import TABLES
+from desktop.store.store import Store
+
+
+@dataclass(frozen=True)
+class ArticleLine:
+    """An article as lists show it: its state and label counts in one layer."""
+
+    key: int
+    id: str
+    title: str
+    length: int
+    flag: bool
+    note: str
+    meta: dict[str, Any]
+    state: State
+    labels: dict[str, int] = field(default_factory=dict)
+    read_to: int = 0
+
+    @property
+    def spans(self) -> int:
+        return sum(self.labels.values())
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of the journal: what was done, by whom and when (UTC, ISO 8601); `state` tells whether it still holds."""
+
+    key: int
+    title: str
+    annotator: str
+    made: str
+    mode: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything the window needs to show one article in one layer."""
+
+    article: Article
+    text: str
+    spans: list[Span]
+    relations: list[Relation]
+    broken: list[Span]
+    state: State
+    read_to: int = 0
+
+
+def property_of(store: Store, name: str) -> Property | None:
+    return next(store.rows("property", "name = ?", (name,)), None)
+
+
+def scheme(store: Store) -> Scheme:
+    found = property_of(store, "scheme")
+    if not found:
+        raise UserError(
+            "the project has no scheme",
+            "make a new project and import this one's articles",
+            file=str(store.path),
+        )
+    return schemes.loads(json.loads(found.value), str(store.path))
+
+
+def guidelines(store: Store) -> str:
+    found = property_of(store, "guidelines")
+    return found.value if found else ""
+
+
+def article(store: Store, key: int) -> Article:
+    found = store.get("article", key)
+    if not isinstance(found, Article) or found.deleted:
+        raise UserError("that article is no longer there", "pick another one")
+    return found
+
+
+def article_named(store: Store, name: str) -> Article | None:
+    return next(store.rows("article", "id = ? AND deleted = 0", (name,)), None)
+
+
+def article_with_text(store: Store, digest: str) -> Article | None:
+    """The first article whose text has this SHA-256."""
+    return next(store.rows("article", "text_sha256 = ? AND deleted = 0", (digest,)), None)
+
+
+def text(store: Store, key: int) -> str:
+    row = store.query("SELECT text FROM article_text WHERE article = ?", (key,)).fetchone()
+    if row is None:
+        raise UserError(
+            "the article has lost its text", "restore a backup of the project", file=str(store.path)
+        )
+    return str(row[0])
+
+
+def spans(store: Store, key: int, layer: str | None = None) -> list[Span]:
+    """The spans of an article in reading order, of one annotator or of all."""
+    found: list[Span] = list(store.rows("span", "article = ?", (key,)))
+    wanted = [span for span in found if layer is None or span.annotator == layer]
+    return sorted(wanted, key=lambda span: (span.start, -span.end, span.id))
+
+
+def equal_spans(store: Store, key: int, layer: str, fragments: Sequence[Fragment]) -> list[Span]:
+    """The spans of a layer of exactly this extent, without reading the thousands beside them."""
+    where = 'article = ? AND annotator = ? AND start = ? AND "end" = ?'
+    found = store.rows("span", where, (key, layer, fragments[0][0], fragments[-1][1]))
+    return [span for span in found if span.fragments == tuple(fragments)]
+
+
+def span(store: Store, key: int) -> Span:
+    found = store.get("span", key)
+    if not isinstance(found, Span):
+        raise UserError("that label is no longer there", "it was removed meanwhile")
+    return found
+
+
+def relations(store: Store, key: int, layer: str | None = None) -> list[Relation]:
+    found: list[Relation] = list(store.rows("relation", "article = ?", (key,)))
+    return [relation for relation in found if layer is None or relation.annotator == layer]
+
+
+def status(store: Store, key: int, layer: str) -> Status:
+    """How far an annotator is with an article; a status without a key where nothing is stored yet."""
+    found = next(store.rows("status", "article = ? AND annotator = ?", (key, layer)), None)
+    return found or Status(article=key, annotator=layer, state="todo")
+
+
+def state(store: Store, key: int, layer: str) -> State:
+    return status(store, key, layer).state
+
+
+def reading(store: Store, key: int, layer: str) -> Reading:
+    """One article in one layer; spans whose quoted text is not at their place are set apart, never drawn."""
+    found = article(store, key)
+    body = text(store, key)
+    good: list[Span] = []
+    broken: list[Span] = []
+    for item in spans(store, key, layer):
+        (good if body[item.start : item.end] == item.text else broken).append(item)
+    far = status(store, key, layer)
+    return Reading(found, body, good, relations(store, key, layer), broken, far.state, far.read_to)
+
+
+def article_lines(store: Store, layer: str, only: Sequence[int] | None = None) -> list[ArticleLine]:
+    """The articles (all, or those of `only`) as lists show them, in the order they were imported."""
+    some = "" if only is None else f" AND {{}} IN ({', '.join(map(str, only))})"
+    labels: dict[int, dict[str, int]] = defaultdict(dict)
+    for key, label, count in store.query(
+        f"SELECT article, label, count(*) FROM span WHERE annotator = ?{some.format('article')} GROUP BY article, label",
+        (layer,),
+    ):
+        labels[key][label] = count
+    far = {
+        key: (state, read_to)
+        for key, state, read_to in store.query(
+            f"SELECT article, state, read_to FROM status WHERE annotator = ?{some.format('article')}",
+            (layer,),
+        )
+    }
+    rows = store.query(
+        "SELECT key, id, title, length, flag, note, meta FROM article"
+        f" WHERE deleted = 0{some.format('key')} ORDER BY key"
+    )
+    result = []
+    for key, id, title, length, flag, note, meta in rows:
+        state, read_to = far.get(key, ("todo", 0))
+        result.append(
+            ArticleLine(
+                key, id, title, length, bool(flag), note, json.loads(meta), state, labels[key], read_to
+            )
+        )
+    return result
+
+
+def layers(store: Store) -> dict[str, int]:
+    """The annotators of the project with the number of their spans, most spans first."""
+    rows = store.query(
+        "SELECT annotator, sum(n) FROM ("
+        " SELECT annotator, count(*) AS n FROM span WHERE article IN (SELECT key FROM article WHERE deleted = 0)"
+        " GROUP BY annotator UNION ALL"
+        " SELECT annotator, 0 FROM status WHERE article IN (SELECT key FROM article WHERE deleted = 0) GROUP BY annotator"
+        ") GROUP BY annotator ORDER BY sum(n) DESC, annotator"
+    )
+    return dict(rows.fetchall())
+
+
+def born(store: Store) -> str:
+    """When the project was made: tells it from another file that has taken its place on the disk."""
+    row = store.query("SELECT made FROM step ORDER BY key LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
+
+
+_STEP = "SELECT key, title, annotator, made, mode, state FROM step"
+
+
+def history(store: Store, limit: int = 500) -> list[Step]:
+    """The latest steps, newest first."""
+    return [Step(*row) for row in store.query(f"{_STEP} ORDER BY key DESC LIMIT ?", (limit,))]
+
+
+def undoable(store: Store) -> Step | None:
+    """The step that undo would revert."""
+    return _latest_step(store, "mode IN ('do', 'redo')")
+
+
+def redoable(store: Store) -> Step | None:
+    """The undo that redo would revert."""
+    return _latest_step(store, "mode = 'undo'")
+
+
+def _latest_step(store: Store, condition: str) -> Step | None:
+    row = store.query(f"{_STEP} WHERE state = 'live' AND {condition} ORDER BY key DESC LIMIT 1").fetchone()
+    return Step(*row) if row else None
+
+
+def record(store: Store, found: Article) -> Record:
+    """An article with everything of all its layers."""
+    states = {status.annotator: status.state for status in store.rows("status", "article = ?", (found.key,))}
+    return Record(
+        found, text(store, found.key), tuple(spans(store, found.key)), tuple(relations(store, found.key)), states,
+        file=str(store.path), position=f"article {found.id}",
+    )  # fmt: skip
+
+
+def bundle(store: Store) -> Bundle:
+    """The whole project as a bundle, read article by article each time it is iterated."""
+
+    def iterate() -> Iterator[Record]:
+        keys = [row[0] for row in store.query("SELECT key FROM article WHERE deleted = 0 ORDER BY key")]
+        for key in keys:
+            yield record(store, article(store, key))
+
+    return Bundle(iterate, scheme(store), guidelines(store))
+
+
+def info(store: Store) -> dict[str, Any]:
+    """The counts that `tagline info` prints; spans of all layers, states by pair of article and annotator."""
+    live = "article IN (SELECT key FROM article WHERE deleted = 0)"
+
+    def count(sql: str) -> int:
+        return int(store.query(sql).fetchone()[0])
+
+    def pairs(sql: str) -> dict[str, int]:
+        return dict(store.query(sql).fetchall())
+
+    return {
+        "articles": count("SELECT count(*) FROM article WHERE deleted = 0"),
+        "spans": count(f"SELECT count(*) FROM {TABLES['span'].name} WHERE {live}"),
+        "relations": count(f"SELECT count(*) FROM relation WHERE {live}"),
+        "by_label": pairs(f"SELECT label, count(*) FROM span WHERE {live} GROUP BY label ORDER BY label"),
+        "by_status": pairs(f"SELECT state, count(*) FROM status WHERE {live} GROUP BY state ORDER BY state"),
+        "annotators": list(layers(store)),
+        "schema": store.version,
+    }

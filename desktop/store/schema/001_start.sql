@@ -1,0 +1,98 @@
+-- Offsets are half-open code-point offsets. Lists and objects are JSON text. Keys are internal and never exported.
+
+CREATE TABLE property (
+    key INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    value TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE article (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL,
+    title TEXT NOT NULL,
+    text_sha256 TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    language TEXT,
+    meta TEXT NOT NULL,
+    note TEXT NOT NULL,
+    flag INTEGER NOT NULL,
+    "group" TEXT,
+    outside TEXT NOT NULL,
+    deleted INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX article_id ON article (id) WHERE deleted = 0;
+CREATE INDEX article_sha256 ON article (text_sha256);
+
+-- Apart from the article, so that lists do not read it and the journal never holds it.
+CREATE TABLE article_text (
+    article INTEGER PRIMARY KEY REFERENCES article (key),
+    text TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE span (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (key),
+    id TEXT NOT NULL,
+    start INTEGER NOT NULL CHECK (start >= 0),
+    "end" INTEGER NOT NULL CHECK ("end" > start),
+    label TEXT NOT NULL,
+    text TEXT NOT NULL,
+    fragments TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    note TEXT NOT NULL,
+    created TEXT NOT NULL,
+    changed TEXT NOT NULL,
+    UNIQUE (article, id)
+) STRICT;
+
+CREATE TABLE relation (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (key),
+    id TEXT NOT NULL,
+    type TEXT NOT NULL,
+    head TEXT NOT NULL,
+    tail TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    note TEXT NOT NULL,
+    UNIQUE (article, id),
+    FOREIGN KEY (article, head) REFERENCES span (article, id),
+    FOREIGN KEY (article, tail) REFERENCES span (article, id)
+) STRICT;
+CREATE INDEX relation_head ON relation (article, head);
+CREATE INDEX relation_tail ON relation (article, tail);
+
+CREATE TABLE status (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (key),
+    annotator TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('todo', 'in_progress', 'done')),
+    read_to INTEGER NOT NULL DEFAULT 0 CHECK (read_to >= 0),
+    UNIQUE (article, annotator)
+) STRICT;
+
+-- The journal. `mode` is do, undo or redo; `of` is the step that an undo or redo reverts. A step is `live` until it
+-- is reverted; an undo that a later step has overtaken is `ended` and can no longer be redone.
+CREATE TABLE step (
+    key INTEGER PRIMARY KEY,
+    title TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    made TEXT NOT NULL,
+    mode TEXT NOT NULL CHECK (mode IN ('do', 'undo', 'redo')),
+    of INTEGER REFERENCES step (key),
+    state TEXT NOT NULL CHECK (state IN ('live', 'reverted', 'ended'))
+) STRICT;
+CREATE INDEX step_state ON step (state, mode);
+
+-- What to put back to revert a step, last change first. `before` is NULL for rows `first` to `last` that were not
+-- there, else the deflated JSON list of the rows as they were.
+CREATE TABLE change (
+    key INTEGER PRIMARY KEY,
+    step INTEGER NOT NULL REFERENCES step (key),
+    kind TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    before BLOB
+) STRICT;
+CREATE INDEX change_step ON change (step);
