@@ -1,0 +1,304 @@
+"""The command line: everything but showing. Each subcommand takes --json: one object on standard output, then."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from desktop import __version__, commands, projects, settings
+from desktop.bundle import Report
+from desktop.datasets import checks, export
+from desktop.errors import Cancelled, UsageError, UserError
+from desktop.formats import readable, writable
+from desktop.formats.base import ReadOptions
+from desktop.imports import import_bundle
+from desktop.session import Session
+from desktop.sources import open_bundle
+from desktop.store import queries
+from desktop.text import storable
+
+SUBCOMMANDS = ("new", "import", "export", "check", "info", "tour")
+LONGEST_NAME = 200
+Result = tuple[int, dict[str, Any], list[str]]
+"""Exit code, the object for --json, the lines for people."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one subcommand; returns its exit code: 0 done, 1 a problem in data or file, 2 wrong usage."""
+    arguments = parser().parse_args(argv)
+    _never_fail_to_print()
+    try:
+        code, result, lines = arguments.run(arguments)
+    except UserError as error:
+        return _fail(error, as_json=arguments.json)
+    except (Cancelled, KeyboardInterrupt):
+        return _fail(UserError("stopped; nothing was changed"), as_json=arguments.json)
+    try:
+        if arguments.json:
+            _print_json(result)
+        else:
+            print("\n".join(lines))
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has read enough (head); the work is done all the same
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(code)
+
+
+def _never_fail_to_print() -> None:
+    # File names may hold bytes that are no characters, and a terminal may know ASCII only.
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _print_json(result: dict[str, Any]) -> None:
+    # Only UTF-8 can carry everything; elsewhere JSON's own escapes must.
+    readable = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(result, ensure_ascii=not readable))
+
+
+def _fail(error: UserError, *, as_json: bool) -> int:
+    if as_json:
+        _print_json({"error": error.as_dict()})
+    print(f"tagline: {error}", file=sys.stderr)
+    return 2 if isinstance(error, UsageError) else 1
+
+
+def parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tagline",
+        description="Tag articles on the desktop, offline. Without a subcommand: tagline [PROJECT] opens the window.",
+    )
+    parser.add_argument("--version", action="version", version=f"tagline {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _new(_add(commands, "new", "make a project", _run_new))
+    _import(_add(commands, "import", "bring articles and labels into a project", _run_import))
+    _export(_add(commands, "export", "write a dataset", _run_export))
+    check = _add(commands, "check", "check a project file and its labels", _run_check)
+    check.add_argument(
+        "--repair", action="store_true", help="put labels that lost their place back where their text is"
+    )
+    _add(commands, "info", "count what a project holds", _run_info)
+    tour = commands.add_parser("tour", help="do the whole job through the real window, with screenshots")
+    tour.add_argument("folder", metavar="FOLDER", type=Path, help="where the pictures go")
+    tour.add_argument("--json", action="store_true", help="print one JSON object")
+    tour.set_defaults(run=_run_tour)
+    return parser
+
+
+def _add(commands: Any, name: str, help: str, run: Any) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=help, description=help.capitalize() + "."
+    )
+    parser.add_argument("project", metavar="PROJECT", type=Path, help="a .tagline file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--scheme",
+        type=Path,
+        metavar="FILE",
+        help="labels of your own (JSON); else event, actor, location, claim",
+    )
+    parser.add_argument(
+        "--sample", action="store_true", help="with the five sample articles and their reference labels"
+    )
+
+
+def _import(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file or folder")
+    parser.add_argument("--format", choices=[f.id for f in readable()], help="else the file's name tells")
+    parser.add_argument(
+        "--annotator", metavar="NAME", help="whose labels they are where the file does not say"
+    )
+    parser.add_argument("--encoding", metavar="NAME", help="of plain text; else found out")
+    parser.add_argument(
+        "--unknown", choices=["skip", "add"], default="skip", help="labels that the scheme does not have"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
+
+
+def _export(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a new or empty folder")
+    parser.add_argument("--format", action="append", required=True, metavar="NAME", dest="formats",
+                        help=f"one of {', '.join(f.id for f in writable())}; may be given several times")  # fmt: skip
+    parser.add_argument(
+        "--layer", metavar="ANNOTATOR", help="whose labels; needed where there are several annotators"
+    )
+    parser.add_argument(
+        "--status", choices=["todo", "in_progress", "done"], help="only articles in this state"
+    )
+    parser.add_argument("--split", metavar="SHARES", help="for example train=80,validation=10,test=10")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="another number deals the articles otherwise"
+    )
+
+
+def _open(arguments: argparse.Namespace, *, writing: bool) -> Session:
+    read_only = not writing and not os.access(arguments.project, os.W_OK)
+    return projects.open_project(arguments.project, _annotator(arguments), read_only=read_only)
+
+
+def _annotator(arguments: argparse.Namespace) -> str:
+    given: str | None = getattr(arguments, "annotator", None)
+    if given is None:
+        return settings.load().name
+    name = given.strip()
+    if not name or not name.isprintable() or len(name) > LONGEST_NAME:
+        problem = "is empty" if not name else "is too long or holds characters that are none"
+        raise UsageError(f"the annotator's name {problem}", f"use a name of up to {LONGEST_NAME} characters")
+    return name
+
+
+def _run_tour(arguments: argparse.Namespace) -> Result:
+    raise UsageError(
+        "the tour needs the window, which this command does not have", "run: tagline tour FOLDER"
+    )
+
+
+def _run_new(arguments: argparse.Namespace) -> Result:
+    session = projects.create(arguments.project, settings.load().name, arguments.scheme)
+    report = Report()
+    try:
+        if arguments.sample:
+            report = projects.add_sample(session, labels=True)
+        info = queries.info(session.store)
+    finally:
+        session.store.close()
+    _tell_skipped(report)
+    counts = f"{_counted(info['articles'], 'article')}, {_counted(info['spans'], 'label')}"
+    result = {"project": str(arguments.project), **info, "skipped": report.skipped}
+    return (1 if report.skipped else 0), result, [f"Made {arguments.project}: {counts}."]
+
+
+def _run_import(arguments: argparse.Namespace) -> Result:
+    session = _open(arguments, writing=True)
+    report = Report()
+    try:
+        bundle = open_bundle(
+            arguments.paths, ReadOptions(session.annotator, arguments.encoding), report, arguments.format
+        )
+        names = storable(", ".join(path.name or str(path) for path in arguments.paths[:3]))
+        import_bundle(session, bundle, report, title=f"Import {names}", unknown=arguments.unknown,
+                      dry_run=arguments.dry_run, progress=_progress)  # fmt: skip
+    finally:
+        session.store.close()
+    _tell_skipped(report)
+    return (1 if report.skipped else 0), asdict(report), _import_lines(report, dry_run=arguments.dry_run)
+
+
+def _progress(done: int) -> None:
+    if done % 500 == 0 and sys.stderr.isatty():
+        print(f"{done} articles …", file=sys.stderr)
+
+
+def _import_lines(report: Report, *, dry_run: bool) -> list[str]:
+    verb = "Would import" if dry_run else "Imported"
+    kinds = (report.articles, "article"), (report.spans, "label"), (report.relations, "relation")
+    lines = [f"{verb} {', '.join(_counted(count, kind) for count, kind in kinds)}."]
+    for row in report.duplicates:
+        lines.append(f"{_place(row)}: the text is there already, as article {row['of']}")
+    for row in report.guessed:
+        lines.append(
+            f"{row['file']}: the encoding is a guess: {row['encoding']} (name another with --encoding)"
+        )
+    for row in report.cleaned:
+        lines.append(f"{row['file']}: cleaned: {row['what']} ({row['count']})")
+    return lines
+
+
+def _tell_skipped(report: Report) -> None:
+    for row in report.skipped:
+        print(f"tagline: {_place(row)}: skipped: {row['reason']}", file=sys.stderr)
+
+
+def _place(row: dict[str, str]) -> str:
+    return ", ".join(part for part in (row["file"], row["position"]) if part)
+
+
+def _run_export(arguments: argparse.Namespace) -> Result:
+    options = export.ExportOptions(
+        tuple(dict.fromkeys(arguments.formats)),
+        arguments.layer,
+        arguments.status,
+        arguments.split,
+        arguments.seed,
+    )
+    session = _open(arguments, writing=False)
+    try:
+        receipts = export.export(queries.bundle(session.store), arguments.folder, options)
+    finally:
+        session.store.close()
+    result = export.as_json(receipts, arguments.folder)
+    return 0, result, [line for row in result["formats"] for line in _receipt_lines(row)]
+
+
+def _receipt_lines(row: dict[str, Any]) -> list[str]:
+    proof = "read back and compared" if row["verified"] else "not read back"
+    head = f"{row['format']}: {_counted(row['articles'], 'article')}, {_counted(row['spans_in'], 'label')} in, {row['spans_out']} out ({proof}): {row['folder']}"
+    left = [f"  left out: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
+    return [head, *left, *(f"  changed: {r['count']} {r['label']}: {r['reason']}" for r in row["changed"])]
+
+
+def _run_check(arguments: argparse.Namespace) -> Result:
+    repaired: list[str] = []
+    try:
+        session = _open(arguments, writing=arguments.repair)
+    except UserError as error:
+        if not error.kind:
+            raise
+        return _check_result([checks.Problem(error.kind, "error", "", "", str(error))], [])
+    try:
+        if arguments.repair:
+            repaired = commands.repair(session)
+        found = [
+            checks.Problem("integrity.sqlite", "error", "", "", p) for p in session.store.integrity_problems()
+        ]
+        found += checks.check(queries.bundle(session.store), queries.scheme(session.store))
+    finally:
+        session.store.close()
+    return _check_result(found, repaired)
+
+
+def _check_result(problems: list[checks.Problem], repaired: list[str]) -> Result:
+    ok = not any(problem.severity == "error" for problem in problems)
+    lines = [f"repaired: {line}" for line in repaired]
+    for problem in problems:
+        place = " ".join(part for part in (problem.article, problem.span) if part)
+        lines.append(f"{problem.severity}: {problem.kind}: {place + ': ' if place else ''}{problem.message}")
+    lines.append("No errors." if ok else "There are errors.")
+    return (
+        (0 if ok else 1),
+        {"ok": ok, "problems": [asdict(p) for p in problems], "repaired": repaired},
+        lines,
+    )
+
+
+def _run_info(arguments: argparse.Namespace) -> Result:
+    session = _open(arguments, writing=False)
+    try:
+        info = queries.info(session.store)
+    finally:
+        session.store.close()
+    lines = [f"{name.replace('_', ' ')}: {_shown(value)}" for name, value in info.items()]
+    return 0, info, lines
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or "none"
+    return ", ".join(value) or "none" if isinstance(value, list) else str(value)
+
+
+def _counted(count: int, one: str) -> str:
+    return f"{count} {one}{'' if count == 1 else 's'}"

@@ -1,0 +1,246 @@
+"""A project's articles as a dataset folder: split, written, read back, documented, and only then put in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from desktop.bundle import STATES, Bundle, Record
+from desktop.datasets import card, splits
+from desktop.datasets.staging import refuse_full, staging
+from desktop.datasets.survey import Survey, complete, survey
+from desktop.datasets.verify import verify
+from desktop.errors import UsageError, UserError
+from desktop.formats import FORMATS, find, writable
+from desktop.formats.base import Format, Plan
+from desktop.formats.receipt import Receipt, totals
+from desktop.formats.scheme import dumps
+from desktop.model import Scheme, State
+
+Progress = Callable[[int, int], None]
+# The one format that can keep the layers of several annotators apart.
+_LAYERED = "jsonl"
+
+
+@dataclass(frozen=True)
+class ExportOptions:
+    """`layer` is an annotator; `status` keeps articles in that state; `split` is `train=80,validation=10,test=10`."""
+
+    formats: tuple[str, ...]
+    layer: str | None = None
+    status: State | None = None
+    split: str | None = None
+    seed: int = 0
+
+
+class _Steps:
+    """Counts articles through writing and verifying; the total is 0 while it is not known."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._done = self._limit = self._total = 0
+
+    def expect(self, total: int) -> None:
+        self._total = total
+
+    def phase(self, count: int) -> None:
+        """Begin with the next `count` articles; a writer that goes through them twice does not run ahead."""
+        self._done = self._limit
+        self._limit += count
+
+    def tick(self) -> None:
+        self._done = min(self._done + 1, self._limit)
+        self._progress(self._done, self._total)
+
+    def through(self, bundle: Bundle) -> Bundle:
+        """`bundle`, ticking at each record."""
+
+        def iterate() -> Iterator[Record]:
+            for record in bundle:
+                self.tick()
+                yield record
+
+        return Bundle(iterate, bundle.scheme, bundle.guidelines)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One format with the records it gets."""
+
+    format: Format
+    bundle: Bundle
+    found: Survey
+
+
+def _silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def export(
+    bundle: Bundle, folder: Path, options: ExportOptions, progress: Progress = _silent
+) -> list[Receipt]:
+    """Write `bundle` to `folder`, which must be new or empty, and return a verified receipt for each format.
+
+    `progress(done, total)` is called at each article, with total 0 until it is known; what it raises (Cancelled) ends the
+    export. Whatever ends it early, nothing is left behind. Raises UsageError for options that make no sense, UserError
+    for a folder that cannot be used, a bundle without articles, or files that do not read back as they were written.
+    """
+    formats = _formats(options)
+    shares = splits.parse(options.split) if options.split is not None else None
+    refuse_full(folder)
+    steps = _Steps(progress)
+    everything = survey(bundle, steps.tick)
+    jobs = _jobs(bundle, formats, options, everything, steps)
+    widest = max((job.found for job in jobs), key=lambda found: len(found.articles))
+    scheme = complete(_scheme(bundle), everything)
+    groups = {article.id: article.group for article in widest.articles}
+    places = splits.assign(groups, shares, options.seed) if shares else {}
+    steps.expect(sum(2 * len(job.found.articles) for job in jobs))
+    with staging(folder) as stage:
+        receipts = [_write(job, stage, scheme, places, steps) for job in jobs]
+        _document(stage, bundle, scheme, widest, places, _plain(options, formats, shares), receipts)
+    return receipts
+
+
+def _formats(options: ExportOptions) -> list[Format]:
+    """The formats asked for, each once, in the order of the table."""
+    names = ", ".join(format.id for format in writable())
+    if not options.formats:
+        raise UsageError("no format is named", f"use one of {names}")
+    for name in options.formats:
+        if name not in {format.id for format in FORMATS}:
+            raise UsageError(f"no format is called {name!r}", f"use one of {names}")
+        if not find(name).write:
+            raise UsageError(f"the format {name!r} can be read but not written", f"use one of {names}")
+    if options.status is not None and options.status not in STATES:
+        raise UsageError(f"no status is called {options.status!r}", f"use one of {', '.join(STATES)}")
+    return [format for format in writable() if format.id in options.formats]
+
+
+def _scheme(bundle: Bundle) -> Scheme:
+    if not bundle.scheme:
+        raise UserError("there is no scheme to export with", "give the project a scheme")
+    return bundle.scheme
+
+
+def _jobs(
+    bundle: Bundle, formats: list[Format], options: ExportOptions, everything: Survey, steps: _Steps
+) -> list[_Job]:
+    layers = {format.id: _layer(format, options, everything) for format in formats}
+    chosen = {layer: _selection(bundle, layer, options.status) for layer in set(layers.values())}
+    found = {layer: survey(selected, steps.tick) for layer, selected in chosen.items()}
+    jobs = [_Job(f, chosen[layers[f.id]], found[layers[f.id]]) for f in formats]
+    for job in jobs:
+        if not job.found.articles:
+            what = f"no article has the status {options.status}" if options.status else "there is no article"
+            raise UserError(
+                f"nothing to export as {job.format.id}: {what}", "import articles, or ask for another status"
+            )
+    return jobs
+
+
+def _layer(format: Format, options: ExportOptions, found: Survey) -> str | None:
+    """Whose spans a format gets; None for those of all. Raises UsageError where it must be said and is not."""
+    known = sorted(found.with_spans | found.with_status)
+    if options.layer is not None:
+        if options.layer not in known:
+            choices = f"use one of {', '.join(known)}" if known else "nobody has tagged anything yet"
+            raise UsageError(f"no layer is by {options.layer!r}", choices)
+        return options.layer
+    if format.id == _LAYERED:
+        return None
+    if len(found.layers) > 1:
+        raise UsageError(
+            f"{format.id} holds one layer, and there are several", f"name one: {', '.join(found.layers)}"
+        )
+    return found.layers[0] if found.layers else None
+
+
+def _selection(bundle: Bundle, layer: str | None, status: State | None) -> Bundle:
+    def iterate() -> Iterator[Record]:
+        for record in bundle:
+            kept = record if layer is None else _of_layer(record, layer)
+            # An article that nobody has begun has no status yet.
+            states = set((kept.status or {}).values()) or {"todo"}
+            if status is None or status in states:
+                yield kept
+
+    return Bundle(iterate, bundle.scheme, bundle.guidelines)
+
+
+def _of_layer(record: Record, layer: str) -> Record:
+    return replace(
+        record,
+        spans=tuple(span for span in record.spans if span.annotator == layer),
+        relations=tuple(relation for relation in record.relations if relation.annotator == layer),
+        status={name: state for name, state in (record.status or {}).items() if name == layer},
+    )
+
+
+def _write(job: _Job, stage: Path, scheme: Scheme, places: Mapping[str, str], steps: _Steps) -> Receipt:
+    mine = {article.id: places[article.id] for article in job.found.articles} if places else {}
+    plan = Plan(scheme, mine)
+    folder = stage / job.format.id
+    folder.mkdir()
+    if not job.format.write:
+        raise UsageError(f"the format {job.format.id!r} cannot be written")
+    steps.phase(len(job.found.articles))
+    receipt = job.format.write(folder, steps.through(job.bundle), plan)
+    steps.phase(len(job.found.articles))
+    verify(job.format, folder, job.bundle, plan, receipt, steps.tick)
+    return receipt
+
+
+def _plain(
+    options: ExportOptions, formats: list[Format], shares: Mapping[str, Fraction] | None
+) -> dict[str, Any]:
+    """The options in one spelling, whatever the order they were given in."""
+    parts = {
+        name: int(share) if share.denominator == 1 else float(share) for name, share in (shares or {}).items()
+    }
+    return {**asdict(options), "formats": [format.id for format in formats], "split": parts or None}
+
+
+def _document(
+    stage: Path,
+    bundle: Bundle,
+    scheme: Scheme,
+    found: Survey,
+    places: Mapping[str, str],
+    options: Mapping[str, Any],
+    receipts: list[Receipt],
+) -> None:
+    papers = {
+        "scheme.json": dumps(scheme),
+        "receipt.json": card.dumps(card.receipt_of(receipts)),
+        "README.md": card.readme(scheme, found, places, receipts),
+    }
+    if bundle.guidelines:
+        papers["guidelines.md"] = bundle.guidelines
+    for name, content in papers.items():
+        (stage / name).write_text(content, encoding="utf-8", newline="\n")
+    content = card.dumps(card.manifest(stage, found, places, options, receipts))
+    (stage / "manifest.json").write_text(content, encoding="utf-8", newline="\n")
+
+
+def as_json(receipts: list[Receipt], folder: Path) -> dict[str, Any]:
+    """The object that `export --json` prints."""
+    return {
+        "formats": [
+            {
+                "format": receipt.format,
+                "folder": str(folder / receipt.format),
+                "articles": receipt.articles,
+                "spans_in": receipt.spans_in,
+                "spans_out": receipt.spans_out,
+                "left_out": totals(receipt.left_out),
+                "changed": totals(receipt.changed),
+                "verified": receipt.verified,
+                "notes": receipt.notes,
+            }
+            for receipt in receipts
+        ]
+    }

@@ -1,0 +1,92 @@
+"""Every preference, its default and its sentence. The file keeps only what differs from the default."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from desktop.paths import settings_file
+
+RECENT = 8
+
+
+def login_name() -> str:
+    """The name of the person at this machine, "annotator" where the system knows none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "annotator"
+
+
+class Settings(BaseModel):
+    """Preferences of one person on one machine."""
+
+    model_config = ConfigDict(extra="ignore", validate_assignment=True)
+
+    annotator: str = Field(default="", description="The name your labels carry; empty: your login name.")
+    theme: Literal["system", "light", "dark"] = Field(default="system", description="Colours of the window.")
+    font_size: int = Field(default=17, ge=10, le=40, description="Size of the article text in pixels.")
+    leave_out_lead: bool = Field(
+        default=False, description="Selecting leaves out a leading article (the, a, an) or number."
+    )
+    keys: dict[str, list[str]] = Field(
+        default={}, description="Keys of actions, as far as they were changed: the action's id and its keys."
+    )
+    recent: list[str] = Field(default=[], description="Projects opened last, newest first.")
+    window: str = Field(default="", description="Place and size of the window, as Qt stores them.")
+
+    @field_validator("keys", mode="before")
+    @classmethod
+    def _sound_keys(cls, given: Any) -> Any:
+        """A damaged entry costs only itself."""
+        if not isinstance(given, dict):
+            return given
+        return {
+            name: keys
+            for name, keys in given.items()
+            if isinstance(keys, list) and all(isinstance(key, str) for key in keys)
+        }
+
+    @property
+    def name(self) -> str:
+        return self.annotator.strip() or login_name()
+
+    def opened(self, path: Path) -> None:
+        """Put a project on top of the recent ones."""
+        here = str(path.absolute())
+        self.recent = [here, *(other for other in self.recent if other != here)][:RECENT]
+
+
+def load() -> Settings:
+    """The settings as stored; a missing or damaged file, or a bad value in it, gives the default."""
+    try:
+        given = json.loads(settings_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: nested too deeply, or a person without a home
+        return Settings()
+    settings = Settings()
+    for name, value in given.items() if isinstance(given, dict) else ():
+        if name in Settings.model_fields:
+            try:
+                setattr(settings, name, value)
+            except ValidationError:
+                continue
+    return settings
+
+
+def save(settings: Settings) -> None:
+    """Written to a file beside and renamed. A folder that cannot be written costs the settings, not the work."""
+    try:
+        path = settings_file()
+        beside = path.with_name(f"{path.name}.{os.getpid()}.new")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(
+            json.dumps(settings.model_dump(exclude_defaults=True), ensure_ascii=False, indent=1), "utf-8"
+        )
+        beside.replace(path)
+    except (OSError, RuntimeError):
+        return

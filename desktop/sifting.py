@@ -1,0 +1,259 @@
+"""Which articles a list lets through, and in which order: lines and, as indices into them, those shown.
+
+Indices, so that 100,000 articles are sifted in a few milliseconds and nothing is copied. Filters walk over the lines as
+they lie in memory, and only then are those that passed put in order: the other way round takes five times as long.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, Literal, get_args
+
+from desktop.model import Model, State
+from desktop.store.queries import ArticleLine
+
+Order = Literal["imported", "title", "date", "length", "labels", "state"]
+STATES: tuple[State, ...] = get_args(State)
+_FEW = 1000
+
+
+class Sift(Model):
+    """What is asked of a list; `turned` is the other way round than each order's own."""
+
+    text: str = ""
+    state: State | None = None
+    flagged: bool = False
+    noted: bool = False
+    having: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    order: Order = "imported"
+    turned: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        return bool(
+            self.text.strip() or self.state or self.flagged or self.noted or self.having or self.lacking
+        )
+
+    def lets_through(self, line: ArticleLine) -> bool:
+        """Whether a line passes everything but the search."""
+        return (
+            (self.state is None or line.state == self.state)
+            and (line.flag or not self.flagged)
+            and (bool(line.note) or not self.noted)
+            and all(line.labels.get(label) for label in self.having)
+            and not any(line.labels.get(label) for label in self.lacking)
+        )
+
+
+def date(line: ArticleLine) -> str:
+    """The day of an article where its metadata begins with the year; "" where not."""
+    found = line.meta.get("date")
+    return found[:10] if isinstance(found, str) and found[:4].isdigit() else ""
+
+
+def words(line: ArticleLine) -> str:
+    """What a search looks into."""
+    return "\n".join([line.title, line.id, *map(str, line.meta.values())]).casefold()
+
+
+# By what lines are compared, and whether the greatest comes first: the latest, longest, most labelled.
+_BY: dict[Order, tuple[Callable[[ArticleLine], Any], bool]] = {
+    "title": (lambda line: line.title.casefold(), False),
+    "date": (date, True),
+    "length": (lambda line: line.length, True),
+    "labels": (lambda line: line.spans, True),
+    "state": (lambda line: STATES.index(line.state), False),
+}
+
+
+class _Column:
+    """Something about each line, dear to find out: it can be filled bit by bit, and is kept."""
+
+    def __init__(self, find: Callable[[ArticleLine], Any]) -> None:
+        self.find = find
+        self.values: list[Any] = []
+
+    def fill(self, lines: Sequence[ArticleLine], count: int) -> bool:
+        """Find out the next `count`; tells whether any are left."""
+        done = len(self.values)
+        self.values += [self.find(line) for line in lines[done : done + count]]
+        return len(self.values) < len(lines)
+
+    def whole(self, lines: Sequence[ArticleLine]) -> list[Any]:
+        self.fill(lines, len(lines))
+        return self.values
+
+    def replace(self, place: int, line: ArticleLine) -> None:
+        if place < len(self.values):
+            self.values[place] = self.find(line)
+
+
+class Sifted:
+    """The lines of a list and the rows shown of them."""
+
+    def __init__(self) -> None:
+        self.lines: list[ArticleLine] = []
+        self.rows: Sequence[int] = ()
+        self.sift = Sift()
+        self._places: dict[int, int] = {}
+        self._columns: dict[str, _Column] = {}
+        self._order: Sequence[int] = ()
+        # Where each line stands in the order; None where that is where it stands anyway.
+        self._ranks: list[int] | None = None
+        self._moved = False
+        self._sorted: dict[tuple[Order, bool], tuple[Sequence[int], list[int]]] = {}
+        self.show(())
+
+    def show(self, lines: Sequence[ArticleLine]) -> None:
+        """Other lines, in the order they were imported."""
+        self.lines = list(lines)
+        self._places = {line.key: place for place, line in enumerate(self.lines)}
+        self._sorted = {}
+        self._columns = {"words": _Column(words), "title": _Column(_BY["title"][0]), "date": _Column(date)}
+        self._sort()
+        self.rows = self._let_through()
+
+    def prepare(self, count: int) -> bool:
+        """Find out, for `count` more lines, what searching and sorting will ask; tells whether any are left."""
+        left = [column.fill(self.lines, count) for column in self._columns.values()]
+        if any(left) or not self.lines:
+            return any(left)
+        # Nothing else takes as long as titles.
+        self._sorted.setdefault(("title", False), self._work_out("title", turned=False))
+        return False
+
+    def ask(self, sift: Sift) -> bool:
+        """Sift otherwise; tells whether that is anything new."""
+        if sift == self.sift:
+            return False
+        resort = self._moved or (sift.order, sift.turned) != (self.sift.order, self.sift.turned)
+        self.sift = sift
+        if resort:
+            self._sort()
+        self.rows = self._let_through()
+        return True
+
+    def again(self) -> None:
+        """Sift the lines as they are now."""
+        if self._moved:
+            self._sort()
+        self.rows = self._let_through()
+
+    def replace(self, line: ArticleLine) -> bool:
+        """Another value for one line, which stays where it is; tells whether sifting again would move it."""
+        place = self._places[line.key]
+        before, self.lines[place] = self.lines[place], line
+        for column in self._columns.values():
+            column.replace(place, line)
+        moved = {order for order, (value, _) in _BY.items() if value(before) != value(line)}
+        self._sorted = {asked: found for asked, found in self._sorted.items() if asked[0] not in moved}
+        moves = self.sift.order in moved
+        self._moved = self._moved or moves
+        return moves or self.sift.lets_through(before) != self.sift.lets_through(line)
+
+    def line(self, key: int) -> ArticleLine | None:
+        place = self._places.get(key)
+        return None if place is None else self.lines[place]
+
+    def row_of(self, key: int | None) -> int:
+        """Its row among those shown, -1 if it is not shown."""
+        place = self._place(key)
+        row = self._row_from(self._rank(place))
+        return row if place >= 0 and row < len(self.rows) and self.rows[row] == place else -1
+
+    def key_at(self, row: int) -> int | None:
+        return self.lines[self.rows[row]].key if 0 <= row < len(self.rows) else None
+
+    def below(self, key: int | None) -> int | None:
+        """The article shown below `key`, which need not be shown itself; the first one for None."""
+        return self.key_at(self._row_from(self._rank(self._place(key)) + 1))
+
+    def above(self, key: int | None) -> int | None:
+        """The article shown above `key`; the last one for None."""
+        place = self._place(key)
+        return self.key_at(self._row_from(self._rank(place) if place >= 0 else len(self.lines)) - 1)
+
+    def _place(self, key: int | None) -> int:
+        return -1 if key is None else self._places.get(key, -1)
+
+    def _rank(self, place: int) -> int:
+        return place if self._ranks is None or place < 0 else self._ranks[place]
+
+    def _row_from(self, rank: int) -> int:
+        ranks = self._ranks
+        if ranks is None:
+            return bisect_left(self.rows, rank)
+        return bisect_left(self.rows, rank, key=ranks.__getitem__)
+
+    def _sort(self) -> None:
+        self._moved = False
+        if self.sift.order == "imported" and not self.sift.turned:
+            self._order, self._ranks = range(len(self.lines)), None
+            return
+        wanted = self.sift.order, self.sift.turned
+        if wanted not in self._sorted:
+            self._sorted[wanted] = self._work_out(*wanted)
+        self._order, self._ranks = self._sorted[wanted]
+
+    def _work_out(self, order: Order, turned: bool) -> tuple[Sequence[int], list[int]]:
+        by = _BY.get(order)
+        found: Sequence[int] = range(len(self.lines))[::-1]
+        if by is not None:
+            column = self._columns.get(order)
+            values = column.whole(self.lines) if column else [by[0](line) for line in self.lines]
+            found = _arranged(values, down=by[1] != turned)
+        ranks = [0] * len(self.lines)
+        for rank, place in enumerate(found):
+            ranks[place] = rank
+        return found, ranks
+
+    def _let_through(self) -> Sequence[int]:
+        places = range(len(self.lines))
+        rows = self._passing(places)
+        if self._ranks is None:
+            return rows
+        if rows is places:
+            return self._order
+        passed = bytearray(len(self.lines))
+        for place in rows:
+            passed[place] = 1
+        return [place for place in self._order if passed[place]]
+
+    def _passing(self, rows: Sequence[int]) -> Sequence[int]:
+        """Those that pass, as they lie."""
+        lines, sift = self.lines, self.sift
+        if sift.state is not None:
+            rows = [i for i in rows if lines[i].state == sift.state]
+        if sift.flagged:
+            rows = [i for i in rows if lines[i].flag]
+        if sift.noted:
+            rows = [i for i in rows if lines[i].note]
+        for label in sift.having:
+            rows = [i for i in rows if lines[i].labels.get(label)]
+        for label in sift.lacking:
+            rows = [i for i in rows if not lines[i].labels.get(label)]
+        if sift.text.strip():
+            found = self._columns["words"].whole(lines)
+            for word in sift.text.casefold().split():
+                rows = [i for i in rows if word in found[i]]
+        return rows
+
+
+def _arranged(values: Sequence[Any], *, down: bool) -> list[int]:
+    """The places of values in their order, equal ones as they lie; what says nothing last, whichever way round."""
+    different = set(values)
+    if len(different) > _FEW:
+        order = sorted(range(len(values)), key=values.__getitem__, reverse=down)
+        if "" not in different:
+            return order
+        return [i for i in order if values[i] != ""] + [i for i in order if values[i] == ""]
+    # A few days, states or counts: only these are sorted, which takes half as long.
+    alike: dict[Any, list[int]] = {value: [] for value in sorted(different - {""}, reverse=down)}
+    silent = alike[""] = []
+    for place, value in enumerate(values):
+        alike[value].append(place)
+    del alike[""]
+    return [*chain.from_iterable(alike.values()), *silent]
