@@ -1,0 +1,238 @@
+"""Paints spans over the visible text: tints, underlines in lanes, brackets, letters, the picked one. Decides nothing.
+
+All functions get a painter whose origin is the column's left edge at the top of the block (or, for brackets, of the
+page), so that they know nothing of scrolling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
+
+from desktop.model import Label, Scheme
+from ui.blocks import Piece, Type
+from ui.sheet import Letter, Mark
+from ui.theme import Theme, line, mix, tint
+
+# Underline patterns by the label's place in the scheme; the first four are told apart by colour and letter alone.
+SOLID_LABELS = 4
+PATTERNS: tuple[tuple[float, ...], ...] = ((9, 2), (5, 1.5, 1, 1.5), (2.5, 1.5), (8, 1.5, 1, 1.5, 1, 1.5))
+DASHED: tuple[float, ...] = (3, 2)
+RADIUS = 3.0
+HANDLE = 4.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """The colours of one label in one theme; `pattern` is empty for a solid underline."""
+
+    line: QColor
+    tint: QColor
+    strong: QColor
+    faint: QColor
+    letter: str
+    pattern: tuple[float, ...] = ()
+
+
+class Look:
+    """All that painting needs to know of theme, scheme and size."""
+
+    def __init__(self, theme: Theme, scheme: Scheme | None, kind: Type, sans: str) -> None:
+        self.theme = theme
+        self.kind = kind
+        self.letter_font = QFont(sans)
+        self.letter_font.setPixelSize(max(7, round(9 * kind.scale)))
+        self.letter_font.setBold(True)
+        self.styles = {
+            label.name: _style(label, theme, number)
+            for number, label in enumerate(scheme.labels if scheme else ())
+        }
+        self.seam = QColor(theme.page)
+        grey = QColor(theme.muted)
+        plain = QColor(mix(theme.page, theme.muted, 0.2))
+        self._unknown = Style(grey, plain, plain, plain, "?")
+
+    def style(self, label: str) -> Style:
+        """The style of a label; grey with a question mark for one the scheme has lost."""
+        return self.styles.get(label, self._unknown)
+
+    @property
+    def column_width(self) -> float:
+        """How far apart brackets stand."""
+        return 15 * self.kind.scale
+
+    def margin(self, columns: int) -> int:
+        """The room that so many columns of brackets need beside the text."""
+        return round(columns * self.column_width + 10 * self.kind.scale) if columns else 0
+
+
+def _style(label: Label, theme: Theme, number: int) -> Style:
+    colour, ground = line(label, theme), tint(label, theme)
+    pattern = () if number < SOLID_LABELS else PATTERNS[(number - SOLID_LABELS) % len(PATTERNS)]
+    return Style(
+        QColor(colour), QColor(ground), QColor(mix(ground, colour, 0.16)), QColor(mix(theme.page, ground, 0.55)),
+        (label.key or label.name)[:1].upper(), pattern,
+    )  # fmt: skip
+
+
+def box(kind: Type, pitch: int, piece: Piece, lane: int, inset: int = 0) -> QRectF:
+    """The box of a piece: from above its capitals down to its lane."""
+    top = piece.line * pitch + kind.head - kind.scale + inset * 1.6 * kind.scale
+    bottom = lane_y(kind, pitch, piece.line, lane)
+    return QRectF(piece.left, top, piece.right - piece.left, bottom - top)
+
+
+def lane_y(kind: Type, pitch: int, number: int, lane: int) -> float:
+    """The middle of a lane under a line."""
+    return number * pitch + kind.head + kind.ascent + kind.descent + lane * kind.lane
+
+
+def paint_tints(painter: QPainter, look: Look, marks: Iterable[Mark], pitch: int, lit: int | None, picked: int | None,
+                dashed: Collection[int] = ()) -> None:  # fmt: skip
+    """The grounds of short spans, and of a long one that is hovered or picked."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    for mark in marks:
+        key = mark.span.key
+        marked = key in (lit, picked)
+        if (mark.long and not marked) or (key in dashed and not marked):
+            continue
+        style = look.style(mark.span.label)
+        lane = 0 if mark.long else mark.lane
+        painter.setBrush(style.faint if mark.long else style.strong if marked else style.tint)
+        for piece in mark.pieces:
+            rect = box(look.kind, pitch, piece, lane, mark.inset)
+            if mark.inset:
+                # A seam, so that a span inside one of its own label is seen.
+                painter.fillRect(rect.adjusted(-1, -1, 1, 0), look.seam)
+            _ground(painter, rect, piece)
+
+
+def _ground(painter: QPainter, rect: QRectF, piece: Piece) -> None:
+    painter.drawRoundedRect(rect, RADIUS, RADIUS)
+    # Square where the span goes on in another line.
+    half = rect.width() / 2
+    if not piece.first:
+        painter.drawRect(QRectF(rect.left(), rect.top(), half, rect.height()))
+    if not piece.last:
+        painter.drawRect(QRectF(rect.left() + half, rect.top(), half, rect.height()))
+
+
+def paint_lines(painter: QPainter, look: Look, marks: Iterable[Mark], pitch: int, lit: int | None, picked: int | None,
+                dashed: Collection[int] = ()) -> None:  # fmt: skip
+    """The underlines, each in its lane, and the dotted threads between the fragments of one span."""
+    kind = look.kind
+    for mark in marks:
+        style, key = look.style(mark.span.label), mark.span.key
+        marked = key in (lit, picked)
+        pattern = DASHED if key in dashed else style.pattern
+        thick = (2.8 if marked else 2.0) * kind.scale
+        painter.setPen(_pen(style.line, thick, pattern))
+        end = thick * 0.35
+        for piece in mark.pieces:
+            y = lane_y(kind, pitch, piece.line, mark.lane)
+            painter.drawLine(QLineF(piece.left + end, y, piece.right - end, y))
+        if mark.gaps:
+            painter.setPen(_pen(style.line, max(1.0, kind.scale), (1, 2.5)))
+            for piece in mark.gaps:
+                y = lane_y(kind, pitch, piece.line, mark.lane)
+                painter.drawLine(QLineF(piece.left, y, piece.right, y))
+
+
+def _pen(colour: QColor, width: float, pattern: tuple[float, ...] = ()) -> QPen:
+    pen = QPen(colour, width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if pattern:
+        pen.setDashPattern(pattern)
+    return pen
+
+
+def paint_letters(painter: QPainter, look: Look, letters: Iterable[Letter], pitch: int) -> None:
+    """The letter of each short span at its end, in the gap above the line."""
+    painter.setFont(look.letter_font)
+    drop = look.kind.head + 2 * look.kind.scale
+    for letter in letters:
+        style = look.style(letter.label)
+        painter.setPen(style.line)
+        painter.drawText(QPointF(letter.x, letter.line * pitch + drop), style.letter)
+
+
+@dataclass(frozen=True)
+class Bracket:
+    """The reach of a long span in the margin: its column, and its top and bottom; `right` on the right-hand side."""
+
+    key: int
+    label: str
+    column: int
+    top: float
+    bottom: float
+    right: bool
+
+
+def bracket_x(look: Look, bracket: Bracket, width: float) -> float:
+    """Where the upright of a bracket stands, measured from the column's left edge."""
+    out = 10 * look.kind.scale + bracket.column * look.column_width
+    return width + out if bracket.right else -out
+
+
+def paint_bracket(painter: QPainter, look: Look, bracket: Bracket, width: float, marked: bool) -> None:
+    """An upright with two hooks towards the text, and the label's letter at its top."""
+    scale, style = look.kind.scale, look.style(bracket.label)
+    x = bracket_x(look, bracket, width)
+    towards = -1 if bracket.right else 1
+    hook = x + towards * 5.5 * scale
+    colour = QColor(style.line)
+    colour.setAlphaF(1.0 if marked else 0.78)
+    pen = QPen(colour, (3.0 if marked else 2.0) * scale)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    path = QPainterPath(QPointF(hook, bracket.top))
+    curve = min(3 * scale, (bracket.bottom - bracket.top) / 2)
+    path.lineTo(x + towards * curve, bracket.top)
+    path.quadTo(x, bracket.top, x, bracket.top + curve)
+    path.lineTo(x, bracket.bottom - curve)
+    path.quadTo(x, bracket.bottom, x + towards * curve, bracket.bottom)
+    path.lineTo(hook, bracket.bottom)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.strokePath(path, pen)
+    painter.setFont(look.letter_font)
+    painter.setPen(style.line)
+    left = x - towards * 2.5 * scale - (0 if bracket.right else 7 * scale)
+    painter.drawText(QPointF(left, bracket.top + 7 * scale), style.letter)
+
+
+def paint_outline(
+    painter: QPainter, look: Look, pieces: Iterable[Piece], label: str, pitch: int, lane: int
+) -> None:
+    """The outline of the picked span, line by line."""
+    colour = look.style(label).line
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour, 1.8 * look.kind.scale))
+    for piece in pieces:
+        rect = box(look.kind, pitch, piece, lane).adjusted(-2.5, -2.0, 2.5, 2.5)
+        painter.drawRoundedRect(rect, RADIUS + 2, RADIUS + 2)
+
+
+def handle_box(kind: Type, pitch: int, number: int, x: float, *, closing: bool) -> QRectF:
+    """The knob at an end of the picked span: at the top of its start, at the bottom of its end."""
+    y = number * pitch + kind.head - 3 * kind.scale
+    if closing:
+        y = lane_y(kind, pitch, number, 0) + 3 * kind.scale
+    reach = HANDLE * kind.scale
+    return QRectF(x - reach, y - reach, 2 * reach, 2 * reach)
+
+
+def paint_handle(
+    painter: QPainter, look: Look, label: str, pitch: int, number: int, x: float, *, closing: bool
+) -> None:
+    """A knob with a stem over the height of the line."""
+    colour, kind = look.style(label).line, look.kind
+    knob = handle_box(kind, pitch, number, x, closing=closing)
+    painter.setPen(QPen(colour, 2.4 * kind.scale))
+    top = number * pitch + kind.head - 2 * kind.scale
+    painter.drawLine(QLineF(x, top, x, lane_y(kind, pitch, number, 0) + 2 * kind.scale))
+    painter.setPen(QPen(QColor(look.theme.page), 1.2 * kind.scale))
+    painter.setBrush(QBrush(colour))
+    painter.drawEllipse(knob)

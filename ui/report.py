@@ -1,0 +1,188 @@
+"""Saying what went wrong: a line in the window for what the person can mend, a copyable report for a bug of ours."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+import PySide6
+from PySide6.QtCore import Qt, QThread, QTimer, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import __version__
+from desktop.errors import UserError
+from desktop.paths import log_folder
+from desktop.store.store import SQLITE_VERSION
+from ui import theme as themes
+from ui.theme import Theme
+
+_SECONDS = 12
+_QUIET = 3.0  # seconds in which the same bug once more is written to the log only
+
+
+class MessageBar(QFrame):
+    """One line over the article: what happened and what to do. Goes by itself, by its button, or by the next message."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("message")
+        self._theme = theme
+        self._kind = "info"
+        self._icon = QLabel()
+        self._text = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._close = QToolButton(autoRaise=True)
+        self._close.setAccessibleName("Close message")
+        self._close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 8, 8, 8)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._close)
+        self._timer = QTimer(self, singleShot=True, interval=_SECONDS * 1000)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        return self._text.text() if self.isVisible() else ""
+
+    def info(self, text: str) -> None:
+        self._show(text, "info")
+        self._timer.start()
+
+    def ask(self, text: str) -> None:
+        """What the person is to do next; stays until it is done ("")."""
+        self._show(text, "info")
+        self._timer.stop()
+        self.setVisible(bool(text))
+
+    def error(self, text: str) -> None:
+        """Stays until it is closed or replaced."""
+        self._show(text, "error")
+        self._timer.stop()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self._paint()
+
+    def _show(self, text: str, kind: str) -> None:
+        self._kind = kind
+        self._text.setText(text)
+        self._paint()
+        self.show()
+
+    def _paint(self) -> None:
+        theme, colour = self._theme, self._theme.danger if self._kind == "error" else self._theme.accent
+        self._icon.setPixmap(themes.icon("error" if self._kind == "error" else "info", colour).pixmap(16, 16))
+        self._close.setIcon(themes.icon("close", theme.muted))
+        self.setStyleSheet(
+            f"#message {{ background: {theme.panel}; border: 0; border-left: 3px solid {colour};"
+            f" border-bottom: 1px solid {theme.border}; }}"
+        )
+
+
+def sentence(error: UserError) -> str:
+    """A UserError as the window says it."""
+    return str(error)
+
+
+class CrashHook:
+    """Takes exceptions nobody caught: writes them to the log folder and shows a copyable report, once at a time."""
+
+    def __init__(self, parent: Callable[[], QWidget | None]) -> None:
+        self._parent = parent
+        self._showing = False
+        self._last = ("", 0.0)
+
+    def install(self) -> None:
+        sys.excepthook = self.handle
+
+    def handle(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        text = describe(error)
+        sys.stderr.write(text)
+        path = write_log(text)
+        again = self._again("".join(traceback.format_exception(error))) or self._showing
+        if issubclass(kind, KeyboardInterrupt) or again or QGuiApplication.instance() is None:
+            return
+        self._showing = True
+        if QThread.currentThread().loopLevel():
+            # Not here: inside a paint event a dialog would have the window painted once more, and end the process.
+            QTimer.singleShot(0, lambda: self._show(text, path))
+        else:
+            self._show(text, path)
+
+    def _again(self, what: str) -> bool:
+        """Whether it is the bug of a moment ago: one in painting comes back with every frame."""
+        (before, then), now = self._last, time.monotonic()
+        self._last = what, now
+        return what == before and now - then < _QUIET
+
+    def _show(self, text: str, path: Path | None) -> None:
+        try:
+            CrashDialog(text, path, self._parent()).exec()
+        finally:
+            self._showing = False
+
+
+def describe(error: BaseException) -> str:
+    """The report of a bug: versions and the traceback, no article text beyond what the message itself quotes."""
+    return (
+        f"Tagline {__version__}, Python {platform.python_version()}, Qt {qVersion()}, PySide6 {PySide6.__version__},"
+        f" SQLite {SQLITE_VERSION}, {platform.platform()}\n"
+        f"{datetime.now().astimezone().isoformat(timespec='seconds')}\n\n"
+        f"{''.join(traceback.format_exception(error))}"
+    )
+
+
+def write_log(text: str) -> Path | None:
+    """Append a report to the log; None where no log can be written."""
+    path = log_folder() / "errors.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write(text + "\n")
+    except OSError:
+        return None
+    return path
+
+
+class CrashDialog(QDialog):
+    """What the person sees of a bug: that their labels are safe, and a report to copy."""
+
+    def __init__(self, text: str, path: Path | None, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Something went wrong in Tagline")
+        self.resize(640, 420)
+        said = QLabel(
+            "This is a fault of the program, not yours. Every label shown as saved is in the project file.",
+            wordWrap=True,
+        )
+        where = QLabel(
+            f"The report is in {path}." if path else "The report could not be written to a file.",
+            wordWrap=True,
+        )
+        self.report = QPlainTextEdit(text, readOnly=True)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for widget in (said, where, self.report, buttons):
+            column.addWidget(widget)

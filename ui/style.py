@@ -1,0 +1,146 @@
+"""The style sheet's template: `@token@` stands for a colour of the theme, `@image:icon:token@` for an icon in it."""
+
+from __future__ import annotations
+
+TEMPLATE = """
+QWidget { color: @text@; }
+QMainWindow, QDialog, QMessageBox, QWizard { background: @window@; }
+QMainWindow::separator { background: @border@; width: 1px; height: 1px; }
+QSplitter::handle { background: @border@; }
+QSplitter::handle:horizontal { width: 1px; }
+QSplitter::handle:vertical { height: 1px; }
+QLabel { background: transparent; }
+QLabel[muted="true"] { color: @muted@; }
+QLabel:disabled { color: @muted@; }
+
+QMenuBar { background: @window@; border-bottom: 1px solid @border@; padding: 2px 6px; }
+QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: 5px; }
+QMenuBar::item:selected, QMenuBar::item:pressed { background: @hover@; }
+QMenu { background: @panel@; border: 1px solid @border_strong@; padding: 5px; }
+QMenu::item { padding: 5px 26px 5px 22px; border-radius: 5px; }
+QMenu::item:selected { background: @current_row@; color: @text@; }
+QMenu::item:disabled { color: @muted@; }
+QMenu::separator { height: 1px; background: @border@; margin: 5px 8px; }
+QMenu::icon { padding-left: 6px; }
+QMenu::indicator { width: 14px; height: 14px; left: 5px; }
+QMenu::indicator:checked { image: url(@image:done:text@); }
+
+QToolBar { background: @panel@; border: none; border-bottom: 1px solid @border@; padding: 6px 10px; spacing: 8px; }
+QToolBar::separator { width: 1px; background: @border@; margin: 4px 6px; }
+QStatusBar { background: @window@; border-top: 1px solid @border@; color: @muted@; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: @muted@; }
+
+QPushButton, QToolButton {
+    background: @panel@; border: 1px solid @border@; border-radius: 6px; padding: 5px 12px; min-height: 18px;
+}
+QToolButton { padding: 5px 9px; }
+QPushButton:hover, QToolButton:hover { background: @hover@; border-color: @border_strong@; }
+QPushButton:pressed, QToolButton:pressed { background: @border@; }
+QPushButton:focus, QToolButton:focus { border: 2px solid @focus@; padding: 4px 11px; }
+QToolButton:focus { padding: 4px 8px; }
+QPushButton:disabled, QToolButton:disabled { color: @muted@; background: @window@; border-color: @border@; }
+QPushButton:checked, QToolButton:checked { background: @current_row@; border-color: @focus@; }
+QPushButton:default, QPushButton[primary="true"], QToolButton[primary="true"] {
+    background: @accent@; color: @on_accent@; border-color: @accent@; font-weight: 600;
+}
+QPushButton:default:hover, QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover {
+    background: @accent_hover@; border-color: @accent_hover@;
+}
+QPushButton:default:focus, QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus {
+    border: 2px solid @text@;
+}
+QPushButton:default:disabled, QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
+    background: @border@; color: @muted@; border-color: @border@;
+}
+QPushButton[danger="true"] { color: @danger@; }
+QPushButton[flat="true"], QToolButton[flat="true"] { background: transparent; border-color: transparent; }
+QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover { background: @hover@; }
+QPushButton[flat="true"]:focus, QToolButton[flat="true"]:focus { border: 2px solid @focus@; }
+QToolButton::menu-indicator { image: none; }
+
+QLineEdit, QTextEdit, QPlainTextEdit, QComboBox {
+    background: @field@; border: 1px solid @border@; border-radius: 6px; padding: 4px 8px;
+    selection-background-color: @selection@; selection-color: @text@; min-height: 18px;
+}
+QLineEdit:hover, QComboBox:hover { border-color: @border_strong@; }
+QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
+    border: 2px solid @focus@; padding: 3px 7px;
+}
+QLineEdit:disabled, QTextEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
+    color: @muted@; background: @window@;
+}
+QComboBox::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow { image: url(@image:chevron-down:muted@); width: 14px; height: 14px; }
+QComboBox QAbstractItemView {
+    background: @panel@; border: 1px solid @border_strong@; outline: none; padding: 4px;
+    selection-background-color: @current_row@; selection-color: @text@;
+}
+
+QTabWidget::pane { border: none; border-top: 1px solid @border@; }
+QTabWidget::tab-bar { left: 8px; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar::tab {
+    background: transparent; color: @muted@; border: none; border-bottom: 2px solid transparent;
+    padding: 9px 4px 7px 4px; margin: 0 7px;
+}
+QTabBar::tab:hover { color: @text@; }
+QTabBar::tab:selected { color: @text@; font-weight: 600; border-bottom: 2px solid @accent@; }
+QTabBar::tab:focus { border-bottom: 2px solid @focus@; background: @current_row@; }
+QTabBar QToolButton { padding: 2px; min-height: 0; border: none; background: @window@; }
+QTabBar QToolButton::left-arrow { image: url(@image:previous:muted@); width: 14px; height: 14px; }
+QTabBar QToolButton::right-arrow { image: url(@image:next:muted@); width: 14px; height: 14px; }
+QTabBar::tab:disabled { color: @border_strong@; }
+
+QListView, QTreeView, QTableView, QListWidget, QTreeWidget, QTableWidget {
+    background: @panel@; alternate-background-color: @window@; border: none; outline: none;
+    selection-background-color: @current_row@; selection-color: @text@;
+}
+QListView::item, QTreeView::item { padding: 4px 6px; border: 1px solid transparent; }
+QListView::item:hover, QTreeView::item:hover { background: @hover@; }
+QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
+    background: @current_row@; color: @text@;
+}
+QListView::item:selected:focus, QTreeView::item:selected:focus, QTableView::item:selected:focus { border: 1px solid @focus@; }
+QHeaderView { background: @window@; border: none; }
+QHeaderView::section {
+    background: @window@; color: @muted@; border: none; border-bottom: 1px solid @border@; padding: 5px 8px;
+}
+
+QScrollArea { background: transparent; border: none; }
+ArticleView { background: @page@; border: none; }
+QScrollBar { background: transparent; border: none; margin: 0; }
+QScrollBar:vertical { width: 11px; }
+QScrollBar:horizontal { height: 11px; }
+QScrollBar::handle { background: @border_strong@; border-radius: 3px; margin: 2px 3px 2px 2px; }
+QScrollBar::handle:vertical { min-height: 32px; }
+QScrollBar::handle:horizontal { min-width: 32px; }
+QScrollBar::handle:hover, QScrollBar::handle:pressed { background: @muted@; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
+QScrollBar::add-page, QScrollBar::sub-page { background: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+
+QToolTip { background: @panel@; color: @text@; border: 1px solid @border_strong@; padding: 4px 7px; }
+
+QGroupBox { border: 1px solid @border@; border-radius: 8px; margin-top: 20px; padding: 10px; }
+QGroupBox::title { subcontrol-origin: margin; left: 2px; color: @muted@; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 3px; border: 2px solid transparent; border-radius: 6px; }
+QCheckBox:focus, QRadioButton:focus { border-color: @focus@; }
+QCheckBox:disabled, QRadioButton:disabled { color: @muted@; }
+QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {
+    width: 13px; height: 13px; border: 1px solid @muted@; border-radius: 4px; background: @field@;
+}
+QRadioButton::indicator { border-radius: 7px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { border-color: @focus@; }
+QCheckBox::indicator:checked, QAbstractItemView::indicator:checked {
+    background: @accent@; border-color: @accent@; image: url(@image:done:on_accent@);
+}
+QRadioButton::indicator:checked { width: 7px; height: 7px; border: 4px solid @accent@; border-radius: 7px; background: @on_accent@; }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { border-color: @border_strong@; background: @window@; }
+
+QProgressBar { background: @border@; border: none; border-radius: 3px; max-height: 6px; text-align: center; color: transparent; }
+QProgressBar::chunk { background: @accent@; border-radius: 3px; }
+QSlider::groove:horizontal { height: 4px; background: @border@; border-radius: 2px; }
+QSlider::handle:horizontal { width: 14px; margin: -5px 0; border-radius: 7px; background: @accent@; }
+QSlider::handle:horizontal:focus { background: @focus@; }
+"""
