@@ -1,0 +1,305 @@
+"""Every action of the window in one table, and the menus made of it.
+
+A new action is a line in ACTIONS and its id in MENUS; the menu bar, the keys page, the palette and the tests have it
+then. Label keys are not here: they come from the scheme of the project. What keys a person has changed: keymap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QWidget
+
+from desktop.model import Scheme
+from ui.keymap import Keyed, KeyMap, native
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+Needs = Literal["", "project", "article", "picked", "undo", "redo"]
+# Why something cannot be used while its need is not met.
+REASONS: dict[Needs, str] = {
+    "project": "open a project first",
+    "article": "no article is open",
+    "picked": "pick a label first",
+    "undo": "nothing to undo",
+    "redo": "nothing to redo",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """`needs` says when it can be used; `choice` puts it into a group of which one is checked.
+
+    `reads` marks what goes on while an import or export runs; everything else waits for its end.
+    """
+
+    id: str
+    text: str
+    run: Callable[[MainWindow], object]
+    keys: tuple[str, ...] = ()
+    needs: Needs = ""
+    icon: str = ""
+    choice: str = ""
+    reads: bool = False
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("settings", "&Settings…", lambda w: w.help.settings(), ("Ctrl+,",), reads=True),
+    Action("keys", "&Keys…", lambda w: w.help.keys(), ("F1", "?"), icon="keyboard", reads=True),
+    Action("about", "&About Tagline", lambda w: w.help.about(), reads=True),
+    Action("quit", "&Quit", lambda w: w.close(), ("Ctrl+Q",), reads=True),
+    Action("new", "&New project…", lambda w: w.projects.new(), ("Ctrl+N",), icon="new"),
+    Action("open", "&Open project…", lambda w: w.projects.ask_open(), ("Ctrl+O",), icon="open"),
+    Action("sample", "Open the &sample project", lambda w: w.projects.new_sample(labels=True), icon="sample"),
+    Action("import_files", "&Import articles…", lambda w: w.transfer.ask_import(), ("Ctrl+I",), "project", "import"),
+    Action("import_folder", "Import &folder…", lambda w: w.transfer.ask_import_folder(), ("Ctrl+Shift+I",), "project"),
+    Action("export", "&Export dataset…", lambda w: w.transfer.ask_export(), ("Ctrl+Shift+E",), "project", "export"),
+    Action("close", "&Close project", lambda w: w.projects.close(), ("Ctrl+W",), "project", "close"),
+    Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo"),
+    Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
+    Action("copy", "&Copy text", lambda w: w.view.copy(), ("Ctrl+C",), "article", reads=True),
+    Action("select_all", "Select &all", lambda w: w.view.select(0, len(w.view.text)), ("Ctrl+A",), "article", reads=True),
+    Action("repeat_label", "Re&peat the last label", lambda w: w.labelling.repeat(), ("Ctrl+Space",), "article"),
+    Action("stick", "&Keep the last label for the mouse", lambda w: w.labelling.stick_last(), ("Ctrl+T",), "article"),
+    Action("grow", "&Grow the selection", lambda w: w.labelling.grow(), ("Ctrl+Up",), "article", reads=True),
+    Action("shrink", "S&hrink the selection", lambda w: w.labelling.shrink(), ("Ctrl+Down",), "article", reads=True),
+    Action("add_fragment", "&Add the selection as a fragment", lambda w: w.labelling.add_fragment(), ("Ctrl+J",), "article"),
+    Action("split_fragment", "Split the &fragment off", lambda w: w.labelling.split_fragment(), ("Ctrl+Shift+J",), "article"),
+    Action("relate", "Rela&te to another label", lambda w: w.relating.start(w.scheme), ("R",), "picked"),
+    Action("label_all", "Label every &occurrence…", lambda w: w.repeats.label_all(), ("Ctrl+R",), "article"),
+    Action("remove", "&Remove label", lambda w: w.labelling.remove(), ("Backspace", "Del"), "picked", "remove"),
+    Action("end_right", "End one word &later", lambda w: w.labelling.move_edge("end", 1, by_word=True), ("Alt+Right",), "picked"),
+    Action("end_left", "End one word &earlier", lambda w: w.labelling.move_edge("end", -1, by_word=True), ("Alt+Left",), "picked"),
+    Action("start_left", "Start one word ea&rlier", lambda w: w.labelling.move_edge("start", -1, by_word=True),
+           ("Alt+Shift+Left",), "picked"),
+    Action("start_right", "Start one word la&ter", lambda w: w.labelling.move_edge("start", 1, by_word=True),
+           ("Alt+Shift+Right",), "picked"),
+    Action("end_right_char", "End one character later", lambda w: w.labelling.move_edge("end", 1, by_word=False),
+           ("Ctrl+Alt+Right",), "picked"),
+    Action("end_left_char", "End one character earlier", lambda w: w.labelling.move_edge("end", -1, by_word=False),
+           ("Ctrl+Alt+Left",), "picked"),
+    Action("start_left_char", "Start one character earlier", lambda w: w.labelling.move_edge("start", -1, by_word=False),
+           ("Ctrl+Alt+Shift+Left",), "picked"),
+    Action("start_right_char", "Start one character later", lambda w: w.labelling.move_edge("start", 1, by_word=False),
+           ("Ctrl+Alt+Shift+Right",), "picked"),
+    Action("previous", "&Previous article", lambda w: w.browsing.go(-1), ("Ctrl+PgUp",), "article", "previous", reads=True),
+    Action("next", "&Next article", lambda w: w.browsing.go(1), ("Ctrl+PgDown",), "article", "next", reads=True),
+    Action("next_label", "Next &label", lambda w: w.labelling.pick_next(1), (".",), "article", reads=True),
+    Action("previous_label", "Pre&vious label", lambda w: w.labelling.pick_next(-1), (",",), "article", reads=True),
+    Action("label_around", "Label &around", lambda w: w.labelling.pick_around(), ("Alt+Up",), "picked", reads=True),
+    Action("label_inside", "Label &inside", lambda w: w.labelling.pick_inside(), ("Alt+Down",), "picked", reads=True),
+    Action("next_repeat", "Ne&xt unlabelled repeat", lambda w: w.repeats.go(1), ("F3",), "article", reads=True),
+    Action("previous_repeat", "Previo&us unlabelled repeat", lambda w: w.repeats.go(-1), ("Shift+F3",), "article", reads=True),
+    Action("concordance", "Find &in all articles…", lambda w: w.repeats.open_concordance(), ("Ctrl+G",), "project", reads=True),
+    Action("find", "&Find article", lambda w: w.articles.focus_search(), ("Ctrl+F",), "project", "search", reads=True),
+    Action("palette", "&Commands…", lambda w: w.command_palette.open(), ("Ctrl+K",), reads=True),
+    Action("filter_articles", "Filter a&rticles…", lambda w: w.articles.buttons.open_filters(), ("Ctrl+Alt+F",), "project", "filter", reads=True),
+    Action("all_articles", "&Show all articles", lambda w: w.articles.show_all(), (), "project", reads=True),
+    Action("to_reading_mark", "To the reading &mark", lambda w: w.browsing.to_reading_mark(), ("Ctrl+Alt+R",), "article", reads=True),
+    Action("next_panel", "Next pane&l", lambda w: w.focus_next_panel(1), ("F6",), "project", reads=True),
+    Action("previous_panel", "Previous panel", lambda w: w.focus_next_panel(-1), ("Shift+F6",), "project", reads=True),
+    Action("done_next", "&Done and next", lambda w: w.browsing.done_and_next(), ("Ctrl+Return", "Ctrl+Enter"), "article", "done"),
+    Action("read_to_here", "&Read to here", lambda w: w.browsing.read_to_here(), ("Ctrl+Shift+R",), "article"),
+    Action("mark_todo", "Mark &to do", lambda w: w.labelling.set_state("todo"), (), "article", "todo"),
+    Action("mark_in_progress", "Mark &in progress", lambda w: w.labelling.set_state("in_progress"), (), "article", "in_progress"),
+    Action("mark_done", "Mark d&one", lambda w: w.labelling.set_state("done"), (), "article", "check-circle"),
+    Action("flag", "&Flag article", lambda w: w.labelling.toggle_flag(), ("Ctrl+Shift+F",), "article", "flag"),
+    Action("article_note", "&Note on the article", lambda w: w.inspector.focus_tab("notes"), ("Ctrl+Shift+N",), "article", "note", reads=True),
+    Action("history", "&History", lambda w: w.inspector.focus_tab("history"), ("Ctrl+H",), "project", reads=True),
+    Action("guidelines", "&Guidelines", lambda w: w.inspector.focus_tab("guidelines"), ("Ctrl+Shift+G",), "project", reads=True),
+    Action("labels_tab", "&Labels of the article", lambda w: w.inspector.focus_tab("labels"), ("Ctrl+Shift+L",), "project", reads=True),
+    Action("larger", "&Larger text", lambda w: w.zoom(1), ("Ctrl++", "Ctrl+="), "project", reads=True),
+    Action("smaller", "&Smaller text", lambda w: w.zoom(-1), ("Ctrl+-",), "project", reads=True),
+    Action("normal_size", "&Normal text size", lambda w: w.zoom(0), ("Ctrl+0",), "project", reads=True),
+    Action("theme_system", "Colours of the &system", lambda w: w.help.prefer("system"), choice="theme", reads=True),
+    Action("theme_light", "L&ight colours", lambda w: w.help.prefer("light"), icon="sun", choice="theme", reads=True),
+    Action("theme_dark", "&Dark colours", lambda w: w.help.prefer("dark"), icon="moon", choice="theme", reads=True),
+)  # fmt: skip
+
+# "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
+MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("&Tagline", ("settings", "keys", "about", "-", "quit")),
+    ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "export", "-", "close")),
+    ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles")),
+    ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
+                 "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
+    ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
+             "next_panel", "previous_panel", "-", "palette")),
+    ("&Review", ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "-", "@layers")),
+    ("&View", ("labels_tab", "guidelines", "history", "-", "larger", "smaller", "normal_size", "-",
+               "theme_system", "theme_light", "theme_dark")),
+)  # fmt: skip
+
+
+class Actions:
+    """The QActions of a window, by id, in its menu bar."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._groups: dict[str, QActionGroup] = {}
+        self._state: frozenset[str] = frozenset()
+        self.keymap = KeyMap(key_table(), window.settings.keys, menus=menu_letters())
+        self.by_id = {action.id: self._make(action) for action in ACTIONS}
+        self.menus: dict[str, QMenu] = {}
+        for title, entries in MENUS:
+            self._fill(window.menuBar().addMenu(title), entries)
+
+    def _make(self, action: Action) -> QAction:
+        made = QAction(action.text, self._window)
+        made.setObjectName(action.id)
+        made.changed.connect(lambda: _tell_keys(made))
+        made.setShortcuts([QKeySequence(key) for key in self.keymap.keys(action.id)])
+        made.setProperty("icon_name", action.icon)
+        made.triggered.connect(lambda: action.run(self._window))
+        if action.choice:
+            group = self._groups.setdefault(action.choice, QActionGroup(self._window))
+            made.setCheckable(True)
+            group.addAction(made)
+        self._window.addAction(made)
+        return made
+
+    def _fill(self, menu: QMenu, entries: tuple[str, ...]) -> None:
+        for entry in entries:
+            if entry == "-":
+                menu.addSeparator()
+            elif entry == "@labels":
+                self.menus["labels"] = menu
+            elif entry.startswith("@"):
+                self.menus[entry[1:]] = menu.addMenu(
+                    {"@recent": "Open &recent", "@layers": "Labels &by"}[entry]
+                )
+            else:
+                menu.addAction(self.by_id[entry])
+
+    def show_keys(self, keymap: KeyMap) -> None:
+        """Other keys: the person changed them, or another project's labels have some of them."""
+        self.keymap = keymap
+        for name, action in self.by_id.items():
+            action.setShortcuts([QKeySequence(key) for key in keymap.keys(name)])
+
+    def used(self) -> set[str]:
+        """Every key of every action now."""
+        return self.keymap.used()
+
+    def reason(self, name: str) -> str:
+        """Why an action cannot be used now, "" if it can."""
+        if self.by_id[name].isEnabled():
+            return ""
+        needs = next(action.needs for action in ACTIONS if action.id == name)
+        if needs in self._state or not needs:
+            return "waits until the import or export has ended"
+        return REASONS.get(
+            "article" if "article" not in self._state and needs == "picked" else needs, "not possible now"
+        )
+
+    def enable(self, state: frozenset[str], *, busy: bool) -> None:
+        """Switch on what can be used: `state` holds the needs that are met now."""
+        self._state = state
+        for action in ACTIONS:
+            met = not action.needs or action.needs in state
+            self.by_id[action.id].setEnabled(met and (action.reads or not busy))
+
+    def fill_layers(self, names: Iterable[str], current: str) -> None:
+        """The annotators whose labels can be shown."""
+        menu = self.menus["layers"]
+        menu.clear()
+        for name in names:
+            mine = name == self._window.settings.name
+            action = menu.addAction(f"{name} (you)" if mine else name)
+            action.setCheckable(True)
+            action.setChecked(name == current)
+            action.triggered.connect(lambda _=False, name=name: self._window.set_layer(name))
+
+    def fill_recent(self, paths: Iterable[str]) -> None:
+        menu = self.menus["recent"]
+        menu.clear()
+        for path in paths:
+            menu.addAction(path).triggered.connect(
+                lambda _=False, path=path: self._window.projects.open(Path(path))
+            )
+
+
+class LabelKeys:
+    """A menu entry for each label of the scheme, and its keys: alone, with Ctrl (exact), with Shift (a second span).
+
+    `apply` is called with the label's name and `exact` and `second`. Where Ctrl and the key mean something else
+    already (copy, select all), Ctrl+Alt and the key do it. `used` gives the keys of all actions.
+    """
+
+    def __init__(
+        self, window: QWidget, menu: QMenu, apply: Callable[..., object], used: Callable[[], set[str]]
+    ) -> None:
+        self._window = window
+        self._menu = menu
+        self._apply = apply
+        self._used = used
+        self.by_label: dict[str, QAction] = {}
+        self._made: list[QAction | QShortcut] = []
+
+    def show(self, scheme: Scheme) -> None:
+        for old in self._made:
+            if isinstance(old, QAction):
+                self._menu.removeAction(old)
+            old.deleteLater()
+        self._made = []
+        self.by_label = {}
+        top = self._menu.actions()[0]
+        for label in scheme.labels:
+            action = QAction(label.name.replace("_", " ").capitalize(), self._window)
+            action.triggered.connect(lambda _=False, name=label.name: self._apply(name))
+            self._menu.insertAction(top, action)
+            self._made.append(action)
+            self.by_label[label.name] = action
+            if label.key:
+                action.setShortcut(QKeySequence(label.key.upper()))
+                self._add_keys(label.name, label.key.upper())
+
+    def _add_keys(self, name: str, key: str) -> None:
+        ways = {
+            f"Ctrl+{key}": {"exact": True},
+            f"Ctrl+Alt+{key}": {"exact": True},
+            f"Shift+{key}": {"second": True},
+        }
+        for keys, how in ways.items():
+            if keys not in self._used():
+                shortcut = QShortcut(QKeySequence(keys), self._window)
+                shortcut.activated.connect(lambda how=how: self._apply(name, **how))
+                self._made.append(shortcut)
+
+    def enable(self, on: bool) -> None:
+        for made in self._made:
+            made.setEnabled(on)
+
+
+def key_table() -> tuple[Keyed, ...]:
+    """The actions as far as their keys go, in the order of the menus."""
+    known = {action.id: action for action in ACTIONS}
+    return tuple(
+        Keyed(entry, plain(title), plain(known[entry].text).rstrip("…"), known[entry].keys)
+        for title, entries in MENUS
+        for entry in entries
+        if entry in known
+    )
+
+
+def menu_letters() -> dict[str, str]:
+    """The letter that opens each menu with Alt, and the menu's name."""
+    return {title[title.index("&") + 1]: plain(title) for title, _ in MENUS if "&" in title}
+
+
+def plain(text: str) -> str:
+    """The text of an action or menu without the mark of its letter."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _tell_keys(action: QAction) -> None:
+    """Text and key as the tool tip, whichever of them changed; the buttons of the window take it over."""
+    key = native(action.shortcut().toString())
+    tip = f"{plain(action.text())} ({key})" if key else plain(action.text())
+    if action.toolTip() != tip:
+        action.setToolTip(tip)

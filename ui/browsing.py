@@ -1,0 +1,168 @@
+"""Which articles are listed and which one is on the page; reads again what a step has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QTimer
+
+from desktop import commands
+from desktop.session import Changed
+from desktop.store import queries
+from desktop.store.queries import ArticleLine, Reading
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+# A step over more articles than this has the whole list read again.
+_MANY = 50
+_OPENED = 12
+
+
+class Browsing:
+    """The list and the page of a window, in the layer it works in. Views hold no truth: they are given what was read."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.layer = ""
+        self.lines: dict[int, ArticleLine] = {}
+        self.article: int | None = None
+        self.opened: list[int] = []  # latest first
+
+    def leave(self) -> None:
+        """Forget the project that was shown."""
+        self._window.resume.leave()
+        self.layer, self.lines, self.article, self.opened = "", {}, None, []
+        self._window.labelling.show(None, "")
+
+    def show_layer(self, layer: str) -> None:
+        """Show and change the labels of this annotator."""
+        self.layer = layer
+        self.reread()
+
+    def reread(self) -> None:
+        self._window.work.read(queries.article_lines, self.layer, then=self._show_lines)
+
+    def _show_lines(self, lines: list[ArticleLine]) -> None:
+        window = self._window
+        if not window.project:
+            return
+        self.lines = {line.key: line for line in lines}
+        window.articles.show_lines(lines, window.project.scheme)
+        if self.article not in self.lines:
+            self.article = window.resume.article(lines) or _first_to_do(lines)
+        if self.article is None:
+            self._show_nothing()
+        else:
+            self.open(self.article)
+
+    def _show_nothing(self) -> None:
+        window = self._window
+        window.labelling.show(None, self.layer)
+        window.view.show_article("", "No articles yet", "Drop text files here, or use File › Import articles")
+        window.view.show_spans([], window.scheme)
+        window.inspector.show_reading(None, window.scheme)
+        window.reading_shown()
+
+    def open(self, key: int) -> None:
+        """Put an article on the page."""
+        self.article = key
+        self.opened = [key, *(other for other in self.opened if other != key)][:_OPENED]
+        self._window.articles.select(key)
+        self._window.work.read(queries.reading, key, self.layer, then=self._show_reading)
+
+    def _show_reading(self, reading: Reading) -> None:
+        window = self._window
+        if not window.project or reading.article.key != self.article:
+            return
+        shown = window.labelling.reading
+        window.labelling.show(reading, self.layer)
+        if shown is None or shown.article.key != reading.article.key:
+            article = reading.article
+            window.view.show_article(reading.text, article.title, _subtitle(reading), article.outside)
+        window.view.show_spans(reading.spans, window.scheme)
+        window.view.show_read_to(reading.read_to)
+        window.resume.shown(reading)
+        # The page first: with thousands of labels the list beside it takes as long again.
+        QTimer.singleShot(0, window, lambda: self._show_beside(reading))
+
+    def _show_beside(self, reading: Reading) -> None:
+        if self._window.labelling.reading is reading:
+            self._window.inspector.show_reading(reading, self._window.scheme)
+            self._window.reading_shown()
+
+    def go(self, step: int) -> None:
+        """Open the next or the previous article of the list as it is filtered."""
+        articles = self._window.articles
+        key = articles.next_key(self.article) if step > 0 else articles.previous_key(self.article)
+        if key is not None:
+            self.open(key)
+        else:
+            self._window.messages.info(f"This is the {'last' if step > 0 else 'first'} article of the list.")
+
+    def done_and_next(self) -> None:
+        following = self._window.articles.next_key(self.article)
+        self._window.labelling.set_state("done", then=lambda _: self._go_on(following))
+
+    def _go_on(self, following: int | None) -> None:
+        if following is not None:
+            self.open(following)
+        else:
+            self._window.messages.info("Marked done. It was the last article of the list.")
+
+    def read_to_here(self) -> None:
+        """Set the reading mark at the caret; at the start of the article that takes it away."""
+        reading, caret = self._window.labelling.reading, self._window.view.caret
+        if reading and reading.read_to == caret:
+            self._window.messages.info(
+                "It is read to here already. With the caret at the start, the same key takes the mark away."
+                if caret
+                else "Put the caret behind what you have read, then press the key again."
+            )
+        elif reading:
+            self._window.work.do(commands.set_read_to, reading.article.key, self.layer, caret, writing=True)
+
+    def to_reading_mark(self) -> None:
+        """Put the caret where reading goes on."""
+        view = self._window.view
+        view.set_caret(view.read_to)
+        view.reveal(view.read_to, view.read_to)
+
+    def refresh(self, changed: Changed) -> None:
+        """After a step: read again what it touched."""
+        window = self._window
+        if not window.project:
+            return
+        keys = sorted(changed.articles)
+        # An article that is new, or came back, has a place to be found among the others.
+        if len(keys) > _MANY or not self.lines.keys() >= changed.articles:
+            self.reread()
+        else:
+            window.work.read(
+                queries.article_lines, self.layer, keys, then=lambda lines: self._update_lines(keys, lines)
+            )
+            if self.article in changed.articles:
+                window.work.read(queries.reading, self.article, self.layer, then=self._show_reading)
+
+    def _update_lines(self, keys: list[int], lines: list[ArticleLine]) -> None:
+        if len(lines) < len(keys):  # one was deleted
+            self.reread()
+            return
+        for line in lines:
+            self.lines[line.key] = line
+            self._window.articles.update_line(line)
+        self._window.show_counts()
+
+
+def _first_to_do(lines: list[ArticleLine]) -> int | None:
+    """Where a person would go on: what is in progress, else the first not done, else the first."""
+    order = {"in_progress": 0, "todo": 1, "done": 2}
+    return min(lines, key=lambda line: (order[line.state], line.key)).key if lines else None
+
+
+def _subtitle(reading: Reading) -> str:
+    article = reading.article
+    meta = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
+    length = f"{article.length:,}".replace(",", "\u202f")
+    language = [QLocale.languageToString(QLocale(article.language).language())] if article.language else []
+    return " · ".join([*meta, *language, f"{length} characters"])

@@ -1,0 +1,294 @@
+"""The small dialogs: a question, settings, about, and what an import did."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from typing import Any, Literal, get_args, get_origin
+
+import PySide6
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, QTimer, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import __version__
+from desktop.bundle import Report
+from desktop.settings import Settings
+from ui.fields import QuietCombo, QuietSpin
+from ui.parts import capital, counted, number, resized, theme_of, words
+from ui.rows import ListRow, RowsView
+
+LEFT_OUT = ("keys", "recent", "window")
+LICENCES = (
+    "Tagline is free software under the Apache License 2.0. It is built with Qt and PySide6 (LGPL 3), pydantic and spaCy "
+    "(MIT), SQLite (public domain), and shows its text in Source Serif 4 and Inter (SIL Open Font License 1.1)."
+)
+
+
+def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str) -> bool:
+    """One question with two answers; Enter and Esc both say `no`, so that nothing is lost by haste."""
+    box = QMessageBox(QMessageBox.Icon.NoIcon, title, f"<b>{_plain(title)}</b>", parent=parent)
+    box.setInformativeText(_plain(text))
+    agree = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refuse)
+    box.setEscapeButton(refuse)
+    box.exec()
+    return box.clickedButton() is agree
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+
+
+class SettingsDialog(QDialog):
+    """A form made of the table of settings: a field for each, its description as the hint under it."""
+
+    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.setMinimumWidth(320)
+        self._settings = settings
+        self.fields: dict[str, QWidget] = {}
+        form = QVBoxLayout()
+        form.setSpacing(18)
+        for name, info in Settings.model_fields.items():
+            if name not in LEFT_OUT:
+                self._add(form, name, info)
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 20, 20, 16)
+        column.setSpacing(20)
+        column.addLayout(form)
+        column.addStretch(1)
+        column.addWidget(buttons)
+        self.resize(460, self.sizeHint().height())
+
+    def _add(self, form: QVBoxLayout, name: str, info: FieldInfo) -> None:
+        field = _setting_field(info, getattr(self._settings, name))
+        field.setAccessibleName(capital(words(name)))
+        field.setAccessibleDescription(info.description or "")
+        self.fields[name] = field
+        caption = QLabel(capital(words(name)))
+        caption.setStyleSheet("font-weight: 600;")
+        caption.setBuddy(field)
+        cell = QVBoxLayout()
+        cell.setSpacing(4)
+        for widget in (caption, field, _muted(info.description or "")):
+            cell.addWidget(widget)
+        form.addLayout(cell)
+
+    def values(self) -> dict[str, Any]:
+        """The settings that differ from those given."""
+        now = {name: _setting_value(field) for name, field in self.fields.items()}
+        return {name: value for name, value in now.items() if value != getattr(self._settings, name)}
+
+
+def _setting_field(info: FieldInfo, value: Any) -> QWidget:
+    kind = info.annotation
+    if get_origin(kind) is Literal:
+        combo = QuietCombo()
+        for choice in get_args(kind):
+            combo.addItem(capital(words(str(choice))), choice)
+        combo.setCurrentIndex(combo.findData(value))
+        return combo
+    if kind is bool:
+        check = QCheckBox()
+        check.setChecked(bool(value))
+        return check
+    if kind is int:
+        bounds = {
+            name: getattr(item, name)
+            for item in info.metadata
+            for name in ("ge", "le")
+            if hasattr(item, name)
+        }
+        return QuietSpin(bounds.get("ge", 0), bounds.get("le", 1_000_000), int(value))
+    return QLineEdit(str(value))
+
+
+def _setting_value(field: QWidget) -> Any:
+    if isinstance(field, QComboBox):
+        return field.currentData()
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    if isinstance(field, QSpinBox):
+        return field.value()
+    return field.text().strip() if isinstance(field, QLineEdit) else None
+
+
+class AboutDialog(QDialog):
+    """Version, licences, and the libraries in use; `more` adds lines such as SQLite's version."""
+
+    def __init__(self, parent: QWidget | None = None, more: Mapping[str, str] | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About Tagline")
+        self.versions = {"Tagline": __version__, **library_versions(), **(more or {})}
+        title = QLabel("Tagline")
+        title.setFont(resized(self.font(), 1.7, title.font().weight().Bold))
+        licences = QLabel(LICENCES)
+        licences.setWordWrap(True)
+        form = QFormLayout()
+        form.setHorizontalSpacing(24)
+        form.setVerticalSpacing(4)
+        for name, version in self.versions.items():
+            value = QLabel(version)
+            value.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+            form.addRow(_muted(name), value)
+        buttons = _close_and_copy(
+            self, "Copy", lambda: "\n".join(f"{name} {version}" for name, version in self.versions.items())
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 22, 24, 16)
+        column.setSpacing(12)
+        for widget in (title, _muted("Tag articles on the desktop, offline."), licences):
+            column.addWidget(widget)
+        column.addLayout(form)
+        column.addStretch(1)
+        column.addWidget(buttons)
+        self.resize(420, self.sizeHint().height())
+
+
+def library_versions() -> dict[str, str]:
+    return {
+        "Python": platform.python_version(),
+        "Qt": qVersion() or "",
+        "PySide6": PySide6.__version__,
+        "pydantic": metadata.version("pydantic"),
+        "System": platform.platform(terse=True),
+    }
+
+
+class ImportReportDialog(QDialog):
+    """What an import left out, changed or guessed, by file and position."""
+
+    def __init__(self, report: Report, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Import")
+        self.summary = QLabel(summary(report))
+        self.summary.setWordWrap(True)
+        self.list = RowsView("What the import left out, changed or guessed")
+        self.list.set_theme(theme_of(parent))
+        rows = report_rows(report)
+        self.list.show_rows(rows)
+        self.list.setVisible(bool(rows))
+        self.detail = _muted("")
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.list.selectionModel().currentChanged.connect(lambda index: self._show_whole(rows[index.row()]))
+        buttons = _close_and_copy(self, "Copy the report", lambda: report_text(report))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 18, 0, 14)
+        column.setSpacing(12)
+        for widget, stretch in ((self.summary, 0), (self.list, 1), (self.detail, 0), (buttons, 0)):
+            inset = QVBoxLayout()
+            side = 0 if widget is self.list else 16
+            inset.setContentsMargins(side, 0, side, 0)
+            inset.addWidget(widget)
+            column.addLayout(inset, stretch)
+        self.resize(620, 480 if rows else self.sizeHint().height())
+        self.detail.setVisible(bool(rows))
+        if rows:
+            self.list.setCurrentIndex(self.list.rows.index(1))
+
+    def _show_whole(self, row: ListRow) -> None:
+        """The whole of a line that the list may have cut."""
+        self.detail.setText(f"{row.below}: {row.text}")
+
+
+def summary(report: Report) -> str:
+    """The counts in a sentence."""
+    came = f"{counted(report.articles, 'article')} and {counted(report.spans, 'label')} came in"
+    if report.relations:
+        came = (
+            f"{counted(report.articles, 'article')}, {counted(report.spans, 'label')} and "
+            f"{counted(report.relations, 'relation')} came in"
+        )
+    if report.skipped:
+        return f"{came}. {counted(len(report.skipped), 'thing was', 'things were')} skipped; each is named below."
+    return f"{came}. Nothing was skipped."
+
+
+def report_rows(report: Report) -> list[ListRow]:
+    """The sections of a report; what costs data comes first."""
+    sections: list[tuple[str, list[tuple[str, str]]]] = [
+        ("Skipped", [(row["reason"], _place(row)) for row in report.skipped]),
+        (
+            "Same text under another id",
+            [(f"same text as {row['of']}", _place(row)) for row in report.duplicates],
+        ),
+        ("Encoding guessed", [(f"read as {row['encoding']}", row["file"]) for row in report.guessed]),
+        ("Text cleaned", [(f"{row['what']}: {number(row['count'])}", row["file"]) for row in report.cleaned]),
+    ]
+    rows: list[ListRow] = []
+    for title, items in sections:
+        if items:
+            icon_ = "warning" if title == "Skipped" else ""
+            rows.append(ListRow(f"{title} · {number(len(items))}", icon=icon_))
+            rows += [
+                ListRow(capital(first), (title, place), below, tip=f"{capital(first)}\n{below}")
+                for place, (first, below) in enumerate(items)
+            ]
+    return rows
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return ", ".join(str(row[name]) for name in ("file", "position") if row.get(name))
+
+
+def report_text(report: Report) -> str:
+    """The report as plain text, for a mail or an issue."""
+    lines = [summary(report)]
+    for row in report_rows(report):
+        lines.append(f"\n{row.text}" if row.heading else f"- {row.below}: {row.text}")
+    return "\n".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def _close_and_copy(dialog: QDialog, text: str, give: Callable[[], str]) -> QDialogButtonBox:
+    """The buttons under a text to read: Close, which Enter presses, and Copy."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    copy = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+    copy.setAutoDefault(False)
+    copying(copy, give)
+    buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
+    return buttons
+
+
+def copying(button: QPushButton, text: Callable[[], str]) -> None:
+    """Make a button copy what `text()` gives, and say so for a moment."""
+    name = button.text()
+
+    def copy() -> None:
+        QGuiApplication.clipboard().setText(text())
+        button.setText("Copied")
+        QTimer.singleShot(1500, button, lambda: button.setText(name))
+
+    button.clicked.connect(copy)
+
+
+def _muted(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setProperty("muted", True)
+    return label

@@ -1,0 +1,287 @@
+"""Small things that several panels share: numbers and words, text in lines, badges, chips that wrap, quiet fields."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import (
+    QLayout,
+    QLayoutItem,
+    QSizePolicy,
+    QWidget,
+)
+
+from ui.offsets import Utf16, drawable
+from ui.theme import DARK, LIGHT, Theme
+
+# Between the groups of a number: narrow, and no place to break a line.
+THIN = "\u202f"
+SERIF_LINES = 3
+_KEPT = 2000
+
+
+def number(value: int) -> str:
+    """1 142"""
+    return f"{value:,}".replace(",", THIN)
+
+
+def counted(value: int, one: str, many: str = "") -> str:
+    """1 label, 41 labels"""
+    return f"{number(value)}\u00a0{one if value == 1 else many or one + 's'}"
+
+
+def words(name: str) -> str:
+    """A name of a scheme or a setting as people read it."""
+    return name.replace("_", " ").strip()
+
+
+def capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def theme_of(widget: QWidget | None) -> Theme:
+    """The theme a widget is dressed in, told by its ground; for windows that live too shortly to be told."""
+    palette = widget.palette() if widget else QGuiApplication.palette()
+    return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def isolate(text: str) -> str:
+    """`text` so that its direction does not turn what stands around it."""
+    return f"\u2068{text}\u2069"
+
+
+def one_line(text: str, most: int = 300) -> str:
+    """The beginning of a text without line breaks; what is painted in one row is never longer."""
+    return drawable(" ".join(text[: most + 1].split()))
+
+
+def is_rtl(text: str) -> bool:
+    """Whether the first letter with a direction runs from right to left."""
+    for letter in text[:200]:
+        kind = unicodedata.bidirectional(letter)
+        if kind in ("R", "AL"):
+            return True
+        if kind == "L":
+            return False
+    return False
+
+
+def resized(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:
+    """A font like `font`, larger or smaller, in whichever unit it was given."""
+    result = QFont(font)
+    if font.pixelSize() > 0:
+        result.setPixelSize(max(8, round(font.pixelSize() * factor)))
+    else:
+        result.setPointSizeF(max(6.0, font.pointSizeF() * factor))
+    if weight is not None:
+        result.setWeight(weight)
+    return result
+
+
+class Wrapper:
+    """Breaks texts into at most so many lines of a font, the last one elided, and remembers the results."""
+
+    def __init__(self, font: QFont, most: int) -> None:
+        self.font = QFont(font)
+        self.most = most
+        self.pitch = QFontMetrics(font).lineSpacing()
+        self._kept: dict[tuple[str, int], tuple[str, ...]] = {}
+
+    def lines(self, text: str, width: int) -> tuple[str, ...]:
+        found = self._kept.get((text, width))
+        if found is None:
+            if len(self._kept) > _KEPT:
+                self._kept.clear()
+            found = self._kept[text, width] = self._break(text, max(8, width))
+        return found
+
+    def _break(self, text: str, width: int) -> tuple[str, ...]:
+        text = one_line(text, 1000)
+        layout = QTextLayout(text, self.font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        offsets, ends = Utf16(text), [0]
+        layout.beginLayout()
+        while len(ends) <= self.most:
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(width)
+            ends.append(offsets.to_points(line.textStart() + line.textLength()))
+        layout.endLayout()
+        result = [text[a:b].strip() for a, b in pairwise(ends)]
+        if ends[-1] < len(text):
+            rest = text[ends[-2] :]
+            result[-1] = QFontMetricsF(self.font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+        return tuple(result)
+
+    def paint(self, painter: QPainter, rect: QRect, text: str) -> int:
+        """Draw from the top of `rect`; returns the height used. Right-to-left text stands at the right."""
+        lines, rtl = self.lines(text, rect.width()), is_rtl(text)
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        painter.setFont(self.font)
+        painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        for index, line in enumerate(lines):
+            box = QRect(rect.left(), rect.top() + index * self.pitch, rect.width(), self.pitch)
+            flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), line)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        return len(lines) * self.pitch
+
+
+def paint_badge(painter: QPainter, rect: QRectF, colour: str, letter: str, theme: Theme) -> None:
+    """The square of a label with its letter, so that the colour is not the only sign."""
+    painter.save()
+    try:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colour))
+        painter.drawRoundedRect(rect, 3.5, 3.5)
+        font = QFont(painter.font())
+        font.setPixelSize(max(8, round(rect.height() * 0.68)))
+        font.setWeight(QFont.Weight.Bold)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.panel))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letter[:1].upper())
+    finally:
+        painter.restore()
+
+
+class Badge(QWidget):
+    """A label's square as a widget."""
+
+    SIDE = 16
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(self.SIDE, self.SIDE)
+        self._colour, self._letter, self._theme = "#808080", "", LIGHT
+
+    def show_label(self, colour: str, letter: str, theme: Theme) -> None:
+        self._colour, self._letter, self._theme = colour, letter, theme
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            paint_badge(painter, QRectF(self.rect()), self._colour, self._letter, self._theme)
+        finally:
+            painter.end()
+
+
+class LinesLabel(QWidget):
+    """Text in a few lines, elided after the last; the whole of it is its tooltip."""
+
+    def __init__(self, most: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text, self._most, self._colour = "", most, LIGHT.text
+        self._wrapper = Wrapper(self.font(), most)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def show_text(self, text: str, font: QFont, colour: str) -> None:
+        self._text, self._colour = text, colour
+        self._wrapper = Wrapper(font, self._most)
+        self.setToolTip(text if len(text) < 600 else text[:600] + "…")
+        self.setAccessibleName(text)
+        self._fit()
+        self.update()
+
+    def heightForWidth(self, width: int) -> int:
+        return max(1, len(self._wrapper.lines(self._text, width))) * self._wrapper.pitch + 2
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self.heightForWidth(self.width()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self._wrapper.pitch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        # A layout inside a scroll area asks for the height at a width it then does not give.
+        self.setFixedHeight(self.heightForWidth(self.width()))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setPen(QColor(self._colour))
+            self._wrapper.paint(painter, self.rect(), self._text)
+        finally:
+            painter.end()
+
+
+class FlowLayout(QLayout):
+    """Widgets side by side, going on in a new line where the width ends."""
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 4) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setSpacing(gap)
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self._place(QRect(0, 0, width, 0), move=False)
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        self._place(rect, move=True)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size
+
+    def _place(self, rect: QRect, *, move: bool) -> int:
+        x, y, tallest = rect.left(), rect.top(), 0
+        for item in self._items:
+            if item.isEmpty():
+                continue
+            size = item.sizeHint()
+            if x > rect.left() and x + size.width() > rect.left() + rect.width():
+                x, y, tallest = rect.left(), y + tallest + self.spacing(), 0
+            if move:
+                item.setGeometry(QRect(QPoint(x, y), size))
+            x += size.width() + self.spacing()
+            tallest = max(tallest, size.height())
+        return y + tallest - rect.top()

@@ -1,0 +1,93 @@
+"""From one unlabelled repeat of a labelled form to the next: selected, so that one label key does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from desktop import occurrences
+from desktop.occurrences import Repeat
+from desktop.store.queries import Reading
+from desktop.text import Bounds
+from ui.parts import counted, number
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+
+# In longer texts only what is so near to the caret is looked through at first.
+_NEAR = 100_000
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The repeats in one part of an article as it was read."""
+
+    reading: Reading
+    part: Bounds
+    repeats: list[Repeat]
+
+    @property
+    def whole(self) -> bool:
+        return self.part == (0, len(self.reading.text))
+
+
+class RepeatSteps:
+    """Finds the repeats of all forms of the article in view, once for each time it was read."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._known: _Known | None = None
+
+    def go(self, step: Literal[-1, 1]) -> None:
+        """Select the next (or previous) unlabelled repeat of any form that is labelled in this article."""
+        reading, known, caret = self._window.labelling.reading, self._known, self._window.view.caret
+        if not reading:
+            return
+        if known and known.reading is reading and known.part[0] <= caret <= known.part[1]:
+            self._go(known, step)
+        else:
+            length = len(reading.text)
+            near = length > 2 * _NEAR
+            self._read(
+                reading, (max(0, caret - _NEAR), min(length, caret + _NEAR)) if near else (0, length), step
+            )
+
+    def _read(self, reading: Reading, part: Bounds, step: Literal[-1, 1]) -> None:
+        # On the store thread, since a text of a megabyte takes longer than a frame.
+        self._window.work.read(
+            lambda _store: occurrences.repeats(reading.text, reading.spans, reading.article.outside, part),
+            then=lambda found: self._take(_Known(reading, part, found), step),
+        )
+
+    def _take(self, known: _Known, step: Literal[-1, 1]) -> None:
+        if self._window.labelling.reading is known.reading:
+            self._known = known
+            self._go(known, step)
+
+    def _go(self, known: _Known, step: Literal[-1, 1]) -> None:
+        view, found = self._window.view, known.repeats
+        start, end = view.selection or (view.caret, view.caret)
+        ahead = [r for r in found if (r.start >= end if step > 0 else r.end <= start)]
+        if not ahead and not known.whole:
+            self._read(known.reading, (0, len(known.reading.text)), step)
+            return
+        around = [r for r in found if (r.start, r.end) != (start, end)]
+        if not around and not ahead:
+            only, none = (
+                "This is the only unlabelled repeat here.",
+                "No labelled form stands unlabelled here.",
+            )
+            self._window.messages.info(only if found else none)
+            return
+        self._select((ahead or around)[0 if step > 0 else -1], len(found) if known.whole else 0)
+
+    def _select(self, place: Repeat, count: int) -> None:
+        """Show a repeat, and say what it is labelled elsewhere; `count` is of all repeats, 0 if that is not known."""
+        view, label = self._window.view, self._window.scheme.label(place.label)
+        view.select(place.start, place.end, exact=True)
+        view.reveal(place.start, place.end)
+        key = f", key {label.key.upper()}" if label and label.key else ""
+        many = f" · {counted(count, 'unlabelled repeat')}" if count else ""
+        times = "once" if place.count == 1 else f"{number(place.count)} times"
+        self._window.status.showMessage(f"Labelled {place.label} {times} here{key}{many}", 6000)

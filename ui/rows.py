@@ -1,0 +1,321 @@
+"""A list of rows, the same for spans, notes, steps, keys and recent projects: one model and one painter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop.model import Label
+from ui.parts import is_rtl, one_line, paint_badge, resized
+from ui.theme import LIGHT, Theme, icon, line
+
+Index = QModelIndex | QPersistentModelIndex
+SIDE = 14
+STEP = 10
+DEEPEST = 6
+PAD = 14
+
+
+class ListRow(NamedTuple):
+    """What one row shows. `key` is what is told when it is chosen; a row without one is a heading.
+
+    `right` with `boxed` is one key, or several with two blanks between them.
+
+    `tip` may be a function, for what is dear to make and seldom asked for.
+    """
+
+    text: str
+    key: Any = None
+    below: str = ""
+    right: str = ""
+    after: str = ""
+    indent: int = 0
+    label: Label | None = None
+    icon: str = ""
+    muted: bool = False
+    boxed: bool = False
+    tip: str | Callable[[], str] = ""
+
+    @property
+    def heading(self) -> bool:
+        return self.key is None
+
+
+class RowsModel(QAbstractListModel):
+    """The rows as Qt asks for them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: Sequence[ListRow] = ()
+        self.tall = False
+
+    def show(self, rows: Sequence[ListRow]) -> None:
+        self.beginResetModel()
+        self.rows = rows
+        self.tall = any(row.below for row in rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        row = self.rows[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return (row.tip() if callable(row.tip) else row.tip) or None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            name = row.label.name if row.label else ""
+            return ", ".join(part for part in (name, row.text, row.below, row.after, row.right) if part)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if self.rows[index.row()].heading:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+
+
+class RowsView(QListView):
+    """Rows of one height. A click, Enter or the space bar chooses; arrows only move the cursor."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.rows = RowsModel(self)
+        self.setModel(self.rows)
+        self.painter = RowPainter(self)
+        self.setItemDelegate(self.painter)
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.clicked.connect(lambda index: self._choose(index.row()))
+
+    def show_rows(self, rows: Sequence[ListRow]) -> None:
+        """Other rows; the cursor and the scroll stay where they can."""
+        key = self._key_at(self.currentIndex().row())
+        place = self.verticalScrollBar().value()
+        self.rows.show(rows)
+        self.doItemsLayout()
+        if key is not None:
+            self._put_cursor(self.row_of(key))
+        self.verticalScrollBar().setValue(place)
+
+    def pick(self, key: Any) -> None:
+        """Mark the row of that key, bring it into view and put the cursor there; None marks nothing."""
+        if key == self.painter.picked and (key is None or self._key_at(self.currentIndex().row()) == key):
+            return
+        self.painter.picked = key
+        self._put_cursor(self.row_of(key))
+        self.reveal()
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().height() < event.oldSize().height():
+            # A card that opens above must not push the row it belongs to out of view.
+            QTimer.singleShot(0, self, self.reveal)
+
+    def reveal(self) -> None:
+        """Bring the picked row into view."""
+        row = self.row_of(self.painter.picked)
+        if row >= 0:
+            self.scrollTo(self.rows.index(row))
+
+    @property
+    def picked(self) -> Any:
+        return self.painter.picked
+
+    def row_of(self, key: Any) -> int:
+        """The row of that key, -1 if there is none."""
+        if key is None:
+            return -1
+        return next((number for number, row in enumerate(self.rows.rows) if row.key == key), -1)
+
+    def set_theme(self, theme: Theme) -> None:
+        self.painter.theme = theme
+        # The cursor's row has its own ring.
+        self.setStyleSheet(f"RowsView, RowsView:focus {{ background: {theme.panel}; border: none; }}")
+        self.viewport().update()
+
+    def _key_at(self, row: int) -> Any:
+        return self.rows.rows[row].key if 0 <= row < len(self.rows.rows) else None
+
+    def _put_cursor(self, row: int) -> None:
+        if row >= 0:
+            self.setCurrentIndex(self.rows.index(row))
+
+    def _choose(self, row: int) -> None:
+        key = self._key_at(row)
+        if key is not None:
+            self.chosen.emit(key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._choose(self.currentIndex().row())
+            event.accept()
+        elif event.key() == Qt.Key.Key_Up and not self._above():
+            # A heading must come back into view with the first row below it.
+            self.scrollToTop()
+        else:
+            super().keyPressEvent(event)
+
+    def _above(self) -> bool:
+        here = self.currentIndex().row()
+        return any(not row.heading for row in self.rows.rows[max(0, here - 3) : here]) if here >= 0 else True
+
+    def keyboardSearch(self, search: str) -> None:
+        """Letters are keys of labels in this program, not a search."""
+
+
+class RowPainter(QStyledItemDelegate):
+    """Paints a row: badge or icon, text with what follows it, a word at the right, a quieter line below."""
+
+    def __init__(self, view: RowsView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.theme: Theme = LIGHT
+        self.picked: Any = None
+        self.pad = PAD
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        font = self._view.font()
+        height = QFontMetrics(font).height() + 11
+        if self._view.rows.tall:
+            height += QFontMetrics(resized(font, 0.9)).height() + 3
+        return QSize(80, height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = self._view.rows.rows[index.row()]
+        rect: QRect = option.rect
+        painter.save()
+        try:
+            if row.heading:
+                self._heading(painter, rect, row)
+            else:
+                self._ground(painter, rect, option, row)
+                self._content(painter, rect.adjusted(self.pad, 0, -PAD, 0), row)
+        finally:
+            painter.restore()
+
+    def _heading(self, painter: QPainter, rect: QRect, row: ListRow) -> None:
+        painter.setFont(_spaced(self._view.font()))
+        painter.setPen(QColor(self.theme.warning if row.icon == "warning" else self.theme.muted))
+        box = rect.adjusted(self.pad, 0, -PAD, -4)
+        text = painter.fontMetrics().elidedText(row.text.upper(), Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
+
+    def _ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, row: ListRow) -> None:
+        state: QStyle.StateFlag = option.state
+        if row.key == self.picked:
+            painter.fillRect(rect, QColor(self.theme.current_row))
+            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(self.theme.accent))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(rect, QColor(self.theme.hover))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self.theme.focus), 1.6))
+            painter.drawRoundedRect(QRectF(rect).adjusted(4, 1.5, -4, -1.5), 5, 5)
+
+    def _content(self, painter: QPainter, box: QRect, row: ListRow) -> None:
+        font = self._view.font()
+        metrics, small = QFontMetrics(font), resized(font, 0.9)
+        top = box.top() + 5 if self._view.rows.tall else box.top() + (box.height() - metrics.height()) // 2
+        first = QRect(box.left() + STEP * min(row.indent, DEEPEST), top, box.width(), metrics.height())
+        first.setRight(box.right())
+        first = self._sign(painter, first, row)
+        second = QRect(first.left(), first.bottom() + 3, first.width(), QFontMetrics(small).height())
+        self._first_line(painter, first, row, font, small)
+        if row.below:
+            painter.setFont(small)
+            painter.setPen(QColor(self.theme.muted))
+            _draw(painter, second, one_line(row.below), QFontMetrics(small))
+
+    def _sign(self, painter: QPainter, first: QRect, row: ListRow) -> QRect:
+        """Badge or icon at the head; returns the room that is left."""
+        if row.label is None and not row.icon:
+            return first
+        middle = first.top() + (first.height() - SIDE) / 2
+        if row.label is not None:
+            place = QRectF(first.left(), middle, SIDE, SIDE)
+            paint_badge(painter, place, line(row.label, self.theme), row.label.key, self.theme)
+        else:
+            colour = self.theme.warning if row.icon == "warning" else self.theme.muted
+            icon(row.icon, colour).paint(painter, QRect(first.left() - 1, round(middle) - 1, 16, 16))
+        return first.adjusted(SIDE + 9, 0, 0, 0)
+
+    def _first_line(self, painter: QPainter, first: QRect, row: ListRow, font: QFont, small: QFont) -> None:
+        metrics, right = QFontMetrics(font), QFontMetrics(small)
+        painter.setFont(small)
+        painter.setPen(QColor(self.theme.muted))
+        room = first.width()
+        if row.right:
+            taken = 0
+            for part in reversed(row.right.split("  ") if row.boxed else [row.right]):
+                wide = right.horizontalAdvance(part)
+                box = QRect(first.right() - taken - wide, first.top(), wide + 1, first.height())
+                painter.drawText(box, _SINGLE, part)
+                if row.boxed:
+                    _keycap(painter, box, self.theme)
+                    painter.setPen(QColor(self.theme.muted))
+                taken += wide + (16 if row.boxed else 10)
+            room -= taken
+        tail = right.horizontalAdvance(row.after) + 6 if row.after else 0
+        text = metrics.elidedText(one_line(row.text), Qt.TextElideMode.ElideRight, max(0, room - tail))
+        if row.after:
+            start = first.left() + metrics.horizontalAdvance(text) + 6
+            painter.drawText(QRect(start, first.top(), tail, first.height()), _SINGLE, row.after)
+        painter.setFont(font)
+        painter.setPen(QColor(self.theme.muted if row.muted else self.theme.text))
+        _draw(painter, QRect(first.left(), first.top(), room, first.height()), text, metrics)
+
+
+_SINGLE = int(
+    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+) | int(Qt.TextFlag.TextSingleLine)
+
+
+def _draw(painter: QPainter, box: QRect, text: str, metrics: QFontMetrics) -> None:
+    """One line at the left of `box`, elided, in its own direction."""
+    rtl = is_rtl(text)
+    painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    painter.drawText(box, _SINGLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def _spaced(font: QFont) -> QFont:
+    """The font of a heading: small and spaced, for words in capitals."""
+    result = resized(font, 0.85)
+    result.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
+    return result
+
+
+def _keycap(painter: QPainter, box: QRect, theme: Theme) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.border_strong), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(box).adjusted(-5.5, 0.5, 4.5, -0.5), 4, 4)

@@ -1,0 +1,129 @@
+"""The line at the bottom: whether the labels are on disk, how many there are, how far the project is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from desktop.store.queries import ArticleLine
+from ui.parts import counted, number
+from ui.theme import Theme
+
+Saved = Literal["saved", "saving", "not saved"]
+_SAID = {"saved": "● Saved", "saving": "○ Saving…", "not saved": "▲ Not saved"}
+
+
+class StatusLine(QStatusBar):
+    """`show_saved` tells what the disk said, `show_counts` the numbers; long work shows a count instead.
+
+    At its right end stands the key of the palette; a click there opens it as well.
+    """
+
+    palette_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._state: Saved = "saved"
+        self.setSizeGripEnabled(False)
+        self._saved = QLabel()
+        self._counts = _Elided()
+        self._layer = QLabel()
+        self._done = QLabel()
+        self._bar = QProgressBar(textVisible=False)
+        self._bar.setFixedSize(120, 6)
+        self._bar.setAccessibleName("Articles done")
+        left = QWidget()
+        row = QHBoxLayout(left)
+        row.setContentsMargins(12, 3, 0, 3)
+        row.setSpacing(18)
+        for label in (self._saved, self._counts):
+            row.addWidget(label)
+        row.setStretchFactor(self._counts, 1)
+        self.addWidget(left, 1)
+        self._palette = QPushButton()
+        self._palette.setObjectName("palette_hint")
+        self._palette.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # who has a keyboard has the key
+        self._palette.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._palette.clicked.connect(self.palette_asked)
+        right = QWidget()
+        row = QHBoxLayout(right)
+        row.setContentsMargins(0, 3, 12, 3)
+        row.setSpacing(14)
+        row.addStretch(1)
+        for widget in (self._layer, self._done, self._bar, self._palette):
+            row.addWidget(widget)
+        self.addPermanentWidget(right)
+        self.set_theme(theme)
+        self.show_palette_key("")
+        self.clear_counts()
+
+    @property
+    def saved(self) -> Saved:
+        return self._state
+
+    @property
+    def counts(self) -> str:
+        return self._counts.text()
+
+    def show_saved(self, state: Saved) -> None:
+        self._state = state
+        self._saved.setText(_SAID[state])
+        colour = {"saved": self._theme.ok, "saving": self._theme.muted, "not saved": self._theme.danger}[
+            state
+        ]
+        self._saved.setStyleSheet(f"color: {colour}; font-weight: 600;")
+
+    def show_counts(self, here: int, lines: Sequence[ArticleLine]) -> None:
+        """`here` labels in the article shown, and the totals of the list."""
+        total = sum(line.spans for line in lines)
+        self._counts.setText(f"{counted(here, 'label')} in this article · {number(total)} in the project")
+        done = sum(1 for line in lines if line.state == "done")
+        self._done.setText(f"{number(done)} of {number(len(lines))} done")
+        self._bar.setRange(0, max(1, len(lines)))
+        self._bar.setValue(done)
+        self._bar.setVisible(bool(lines))
+
+    def show_layer(self, text: str) -> None:
+        self._layer.setText(text)
+
+    def show_palette_key(self, key: str) -> None:
+        self._palette.setText(f"{key} commands" if key else "Commands")
+
+    def show_progress(self, text: str) -> None:
+        self._counts.setText(text)
+
+    def clear_counts(self) -> None:
+        for label in (self._counts, self._done, self._layer):
+            label.clear()
+        self._bar.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.show_saved(self._state)
+        self._palette.setStyleSheet(
+            f"#palette_hint {{ color: {theme.muted}; background: transparent; border: none; padding: 0 0 0 6px; }}"
+            f"#palette_hint:hover {{ color: {theme.text}; text-decoration: underline; }}"
+        )
+
+
+class _Elided(QLabel):
+    """Gives way where the line is short: the window must not be as wide as everything that is said here."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            painter.drawText(
+                self.rect(), int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), text
+            )
+        finally:
+            painter.end()

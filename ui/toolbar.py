@@ -1,0 +1,262 @@
+"""The row above the article: a button for each label with its key, undo and redo, the way to the next article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+
+from desktop.model import Label, Scheme
+from ui import theme as themes
+from ui.parts import FlowLayout
+from ui.theme import Theme
+
+_HEIGHT = 32
+_PAD = 11
+# Pixels of a label's name: the first of these with which all labels fit into two lines.
+_LONGEST = (190, 90, 40, 0)
+
+
+class LabelButton(QAbstractButton):
+    """A label: its colour, its name and its key. Checked while the picked span carries it."""
+
+    def __init__(self, label: Label, theme: Theme) -> None:
+        super().__init__()
+        self.label = label
+        self._theme = theme
+        self.setText(label.name.replace("_", " ").capitalize())
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(f"Label {label.name}, key {label.key.upper()}")
+        self.longest = _LONGEST[0]
+        self.sticky = False
+        keys = f" ({label.key.upper()})" if label.key else ""
+        stick = "Shift and a click: every selection with the mouse gets this label."
+        self.setToolTip(f"<p><b>{self.text()}</b>{keys}</p><p>{label.description}</p><p>{stick}</p>")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def nextCheckState(self) -> None:
+        """The window says which is checked, a click does not."""
+
+    def sizeHint(self) -> QSize:
+        key = self._key_width() + 8 if self.label.key else 0
+        name = self._name()
+        wide = 16 + QFontMetrics(self._name_font()).horizontalAdvance(name) if name else 10
+        return QSize(_PAD * 2 + wide + key, _HEIGHT)
+
+    def _name(self) -> str:
+        longest = self.longest if self.label.key else max(self.longest, 90)
+        metrics = QFontMetrics(self._name_font())
+        return metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, longest) if longest else ""
+
+    def _name_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _key_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(max(9, round(self.fontInfo().pixelSize() * 0.82)))
+        return font
+
+    def _key_width(self) -> int:
+        return QFontMetrics(self._key_font()).horizontalAdvance(self.label.key.upper()) + 10
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint(painter)
+        finally:
+            painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        theme, colour = self._theme, QColor(themes.line(self.label, self._theme))
+        strong = self.hasFocus() or self.isChecked() or self.sticky
+        painter.setPen(
+            QColor(
+                theme.focus
+                if self.hasFocus()
+                else colour
+                if self.isChecked() or self.sticky
+                else theme.border
+            )
+        )
+        ground = theme.hover if self.underMouse() and self.isEnabled() else theme.panel
+        painter.setBrush(QColor(themes.tint(self.label, theme) if self.sticky else ground))
+        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(box, 6, 6)
+        if strong:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(_PAD, (self.height() - 10) / 2, 10, 10), 3, 3)
+        painter.setPen(QColor(theme.text if self.isEnabled() else theme.muted))
+        painter.setFont(self._name_font())
+        painter.drawText(
+            QRectF(_PAD + 16, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self._name()
+        )
+        if self.label.key:
+            self._paint_key(painter)
+
+    def _paint_key(self, painter: QPainter) -> None:
+        width = self._key_width()
+        cap = QRectF(self.width() - _PAD - width + 0.5, (self.height() - 18) / 2 + 0.5, width - 1, 17)
+        painter.setPen(QColor(self._theme.border_strong))
+        painter.setBrush(QColor(self._theme.window))
+        painter.drawRoundedRect(cap, 4, 4)
+        painter.setPen(QColor(self._theme.muted))
+        painter.setFont(self._key_font())
+        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self.label.key.upper())
+
+
+class LabelRow(QWidget):
+    """The label buttons, side by side; where the window ends they go on in another line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.flow = FlowLayout(self, gap=8)
+
+    def shorten(self, buttons: Sequence[LabelButton], width: int) -> None:
+        """Cut the names so far that all fit; the keys always stay."""
+        for longest in _LONGEST:
+            for button in buttons:
+                button.longest = longest
+                button.updateGeometry()
+            if self.flow.heightForWidth(width) <= 2 * _HEIGHT + self.flow.spacing():
+                break
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        items = [item for i in range(self.flow.count()) if (item := self.flow.itemAt(i))]
+        width = sum(item.sizeHint().width() + self.flow.spacing() for item in items)
+        return QSize(max(0, width - self.flow.spacing()), _HEIGHT)
+
+
+class ToolRow(QFrame):
+    """All of the row. `labelled` carries the name of the label whose button was pressed, `stuck` with Shift held."""
+
+    labelled = Signal(str)
+    stuck = Signal(str)
+
+    def __init__(
+        self, theme: Theme, left: Sequence[QAction], right: Sequence[QAction], primary: QAction
+    ) -> None:
+        super().__init__()
+        self.setObjectName("toolrow")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._theme = theme
+        self._labels: list[LabelButton] = []
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 7, 12, 7)
+        row.setSpacing(8)
+        self._place = LabelRow()
+        row.addWidget(self._place)
+        row.addSpacing(12)
+        self._tools: list[tuple[QAction, Callable[[Theme], str]]] = []
+        for action in left:
+            row.addWidget(self._tool(action, text=False))
+        self._middle = row.count()
+        row.addStretch(1)
+        for action in right:
+            row.addWidget(self._tool(action, text=False))
+        row.addWidget(self._tool(primary, text=True))
+        self.set_theme(theme)
+
+    def _tool(self, action: QAction, *, text: bool) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setFixedHeight(_HEIGHT)
+        button.setAccessibleName(action.text().replace("&", ""))
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
+        button.setToolButtonStyle(style)
+        button.setProperty("primary", text)
+        # The icon belongs to the action: a button forgets its own whenever the action's text changes.
+        action.setIconVisibleInMenu(False)
+        self._tools.append((action, _on_accent if text else _ink))
+        return button
+
+    def add_tool(self, widget: QWidget) -> None:
+        """One more tool, behind those at the left."""
+        row = self.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.insertWidget(self._middle, widget)
+        self._fit()
+
+    def show_labels(self, scheme: Scheme | None) -> None:
+        for button in self._labels:
+            button.hide()
+            button.deleteLater()
+        self._labels = [LabelButton(label, self._theme) for label in scheme.labels] if scheme else []
+        for button in self._labels:
+            self._place.flow.addWidget(button)
+            button.show()  # or it is left out until the event loop has shown it
+            button.clicked.connect(lambda _=False, name=button.label.name: self._pressed(name))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as the labels need: one line, or two."""
+        row = self.layout()
+        assert row
+        others = row.minimumSize().width() - self._place.minimumSizeHint().width()
+        self._place.shorten(self._labels, self.width() - others)
+        row.invalidate()
+        self.setFixedHeight(row.heightForWidth(self.width()))
+
+    def _pressed(self, name: str) -> None:
+        held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
+        (self.stuck if held else self.labelled).emit(name)
+
+    def show_sticky(self, name: str | None) -> None:
+        """Show which label every selection with the mouse gets."""
+        for button in self._labels:
+            button.sticky = button.label.name == name
+            button.update()
+
+    def mark(self, name: str | None) -> None:
+        """Show which label the picked span carries."""
+        for button in self._labels:
+            button.setChecked(button.label.name == name)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setStyleSheet(
+            f"#toolrow {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}"
+        )
+        for label in self._labels:
+            label.set_theme(theme)
+        for action, colour in self._tools:
+            action.setIcon(themes.icon(action.property("icon_name"), colour(theme)))
+
+    def widget_of(self, label: str) -> QWidget | None:
+        return next((button for button in self._labels if button.label.name == label), None)
+
+
+def _ink(theme: Theme) -> str:
+    return theme.text
+
+
+def _on_accent(theme: Theme) -> str:
+    return theme.on_accent

@@ -1,0 +1,163 @@
+"""Import and export from the window: off the window's thread, with progress, cancel and a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.bundle import Report
+from desktop.errors import Cancelled, UserError
+from desktop.formats import readable
+from desktop.formats.base import ReadOptions
+from desktop.formats.receipt import Receipt
+from desktop.imports import import_bundle
+from desktop.paths import projects_folder
+from desktop.projects import SUFFIX
+from desktop.session import Session
+from desktop.sources import open_bundle
+from desktop.store import queries
+from ui.dialogs import ImportReportDialog
+from ui.export_dialog import ExportDialog
+from ui.parts import counted
+
+if TYPE_CHECKING:
+    from desktop.datasets.export import ExportOptions
+    from ui.window import MainWindow
+
+Progress = Callable[[int, int], None]
+
+
+class Transfer:
+    """`busy` while an import or export runs: the window shows what it has and changes nothing."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.busy = False
+        self.dialog: ExportDialog | None = None
+        self.report: ImportReportDialog | None = None
+        self.ask_files: Callable[[], list[str]] = self._ask_files
+        self.ask_folder: Callable[[], str] = self._ask_folder
+
+    def dropped(self, paths: Sequence[Path]) -> None:
+        """A project is opened; anything else goes into the project that is open."""
+        project = next((path for path in paths if path.suffix == SUFFIX), None)
+        if project:
+            self._window.projects.open(project)
+        elif self._window.project:
+            self.import_paths(paths)
+        elif paths:
+            self._window.say_error(
+                UserError(
+                    "no project is open", "make or open one first, then drop the articles", file=str(paths[0])
+                )
+            )
+
+    def ask_import(self) -> None:
+        self.import_paths([Path(path) for path in self.ask_files()])
+
+    def ask_import_folder(self) -> None:
+        folder = self.ask_folder()
+        self.import_paths([Path(folder)] if folder else [])
+
+    def import_paths(self, paths: Sequence[Path]) -> None:
+        """Import files and folders as one undoable step."""
+        if not paths or self.busy:
+            return
+        self._set_busy(True)
+        work = self._window.work
+        work.progressed.connect(self._show_progress)
+        work.do(
+            _import, list(paths), self._window.browsing.layer, work.report_progress,
+            then=self._imported, failed=self._failed, writing=True,
+        )  # fmt: skip
+
+    def _imported(self, report: Report) -> None:
+        self._set_busy(False)
+        self._window.show_labelled_layer()
+        came = f"{counted(report.articles, 'article')} and {counted(report.spans, 'label')}"
+        self._window.messages.info(f"Imported {came}.")
+        if report.skipped or report.duplicates or report.guessed or report.cleaned:
+            self.report = ImportReportDialog(report, self._window)
+            self.report.open()
+
+    def ask_export(self) -> None:
+        project = self._window.project
+        if not project or self.busy:
+            return
+        self._window.work.read(queries.layers, then=self._show_dialog)
+
+    def _show_dialog(self, layers: dict[str, int]) -> None:
+        project = self._window.project
+        if not project:
+            return
+        folder = projects_folder() / f"{project.path.stem} dataset"
+        number = 2
+        while folder.exists():
+            folder = folder.with_name(f"{project.path.stem} dataset {number}")
+            number += 1
+        self.dialog = ExportDialog(
+            layers or {self._window.browsing.layer: 0}, folder, self._export, self._window
+        )
+        self.dialog.cancel_asked.connect(self._window.work.cancel)
+        self._window.work.progressed.connect(self.dialog.progress)
+        self.dialog.open()
+
+    def _export(self, folder: Path, options: ExportOptions) -> None:
+        dialog = self.dialog
+        assert dialog
+
+        def failed(error: BaseException) -> None:
+            self._set_busy(False)
+            if isinstance(error, UserError):
+                dialog.failed(error.message, error.hint)
+            elif isinstance(error, Cancelled):
+                dialog.failed("Stopped.", "Nothing was written.")
+            else:
+                dialog.failed("Something went wrong in Tagline.", "Nothing was written.")
+                self._window.work.failed.emit(error)
+
+        def done(receipts: list[Receipt]) -> None:
+            self._set_busy(False)
+            dialog.finished(receipts, folder)
+
+        self._set_busy(True)
+        work = self._window.work
+        work.do(_export, folder, options, work.report_progress, then=done, failed=failed)
+
+    def _failed(self, error: BaseException) -> None:
+        self._set_busy(False)
+        self._window.work.failed.emit(error)
+
+    def _set_busy(self, busy: bool) -> None:
+        self.busy = busy
+        self._window.busy_changed(busy)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        if self.busy and not (self.dialog and self.dialog.isVisible()):
+            self._window.status.show_progress(f"Importing: {counted(done, 'article')} … (Esc stops)")
+
+    def _ask_files(self) -> list[str]:
+        endings = " ".join(f"*{suffix}" for format in readable() for suffix in format.suffixes if suffix)
+        paths, _ = QFileDialog.getOpenFileNames(
+            self._window, "Import articles", "", f"Articles ({endings});;All files (*)"
+        )
+        return paths
+
+    def _ask_folder(self) -> str:
+        return QFileDialog.getExistingDirectory(self._window, "Import folder")
+
+
+def _import(session: Session, paths: list[Path], layer: str, progress: Progress) -> Report:
+    report = Report()
+    bundle = open_bundle(paths, ReadOptions(layer), report)
+    title = f"Import {', '.join(path.name for path in paths[:3])}{' …' if len(paths) > 3 else ''}"
+    return import_bundle(session, bundle, report, title=title, progress=lambda done: progress(done, 0))
+
+
+def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> list[Receipt]:
+    from desktop.datasets.export import export  # the tokenizer is heavy  # noqa: PLC0415
+
+    return export(queries.bundle(session.store), folder, options, progress)

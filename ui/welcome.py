@@ -1,0 +1,233 @@
+"""The first page: who you are, and which project."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.fields import LineEdit
+from ui.parts import FlowLayout, resized
+from ui.rows import ListRow, RowsView
+from ui.theme import LIGHT, Theme, icon, load_fonts
+
+SENTENCE = (
+    "Highlight spans in articles, label them, and export datasets that load. All of it stays on this machine."
+)
+WIDEST = 560
+BUTTONS = (
+    ("new", "New project…", True),
+    ("open", "Open project…", False),
+    ("sample", "Sample project", False),
+)
+
+
+class Welcome(QScrollArea):
+    """Tells what a person wants to begin with; scrolls where the window is small."""
+
+    new_asked = Signal()
+    open_asked = Signal()
+    sample_asked = Signal(bool)
+    recent_chosen = Signal(str)
+    name_changed = Signal(str)
+
+    def __init__(self, theme: Theme = LIGHT, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._theme = theme
+        self._make_fields(name)
+        self._make_buttons()
+        self._build()
+        self.set_recent([])
+        self.set_theme(theme)
+
+    def _make_fields(self, name: str) -> None:
+        self.name = LineEdit("Your name")
+        self.name.show_text(name)
+        self.name.setMaximumWidth(260)
+        self.name.committed.connect(self.name_changed)
+        self.with_labels = QCheckBox("with the reference labels")
+        self.with_labels.setChecked(True)
+        self.with_labels.setToolTip("722 labels made by hand, to look at or to measure against")
+        self.recent = RowsView("Recent projects")
+        self.recent.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.recent.painter.pad = 6
+        self.recent.chosen.connect(self.recent_chosen.emit)
+
+    def _make_buttons(self) -> None:
+        self.buttons: dict[str, QPushButton] = {}
+        for name, text, primary in BUTTONS:
+            button = QPushButton(text)
+            button.setProperty("primary", primary)
+            button.setProperty("big", True)
+            button.setIconSize(QSize(18, 18))
+            self.buttons[name] = button
+        self.buttons["new"].clicked.connect(self._ask_new)
+        self.buttons["open"].clicked.connect(self._ask_open)
+        self.buttons["sample"].clicked.connect(lambda: self.sample_asked.emit(self.with_labels.isChecked()))
+        self.buttons["sample"].setToolTip("Five articles on the conflict in Iraq, to try the program on")
+
+    def _ask_new(self) -> None:
+        self.new_asked.emit()
+
+    def _ask_open(self) -> None:
+        self.open_asked.emit()
+
+    def _build(self) -> None:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        self.title = QLabel("Tagline")
+        self.mark = QLabel()
+        head = QHBoxLayout()
+        head.setSpacing(14)
+        head.addWidget(self.mark)
+        head.addWidget(self.title, 1)
+        column.addLayout(head)
+        column.addSpacing(10)
+        column.addWidget(self._quiet(SENTENCE))
+        column.addSpacing(26)
+        column.addWidget(self._heading("Your name"))
+        column.addSpacing(5)
+        column.addWidget(self.name)
+        column.addSpacing(4)
+        column.addWidget(self._quiet("Your labels carry it."))
+        column.addSpacing(26)
+        row = QWidget()
+        flow = FlowLayout(row, gap=10)
+        for name, button in self.buttons.items():
+            # The choice stands under the button it belongs to.
+            flow.addWidget(_stacked(button, *([self.with_labels] if name == "sample" else [])))
+        column.addWidget(row)
+        column.addSpacing(26)
+        self.recent_title = self._heading("Recent projects")
+        column.addWidget(self.recent_title)
+        column.addSpacing(4)
+        column.addWidget(self.recent)
+        column.addSpacing(18)
+        column.addWidget(self._quiet("Or drop a .tagline file here."))
+        self.setWidget(_centred(column))
+
+    def _heading(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("heading", True)
+        return label
+
+    def _quiet(self, text: str) -> QLabel:
+        label = QLabel(text)
+        label.setWordWrap(True)
+        label.setProperty("muted", True)
+        return label
+
+    def set_recent(self, paths: Sequence[str]) -> None:
+        """The projects opened last; one that is gone is shown greyed, and can be chosen to hear so."""
+        rows = []
+        for path in map(Path, paths):
+            missing = not _exists(path)
+            name = path.stem if path.suffix == ".tagline" else path.name
+            rows.append(
+                ListRow(
+                    name,
+                    str(path),
+                    _folder(path),
+                    right="missing" if missing else "",
+                    muted=missing,
+                    icon="file",
+                    tip=str(path),
+                )
+            )
+        self.recent.show_rows(rows)
+        self.recent.setVisible(bool(rows))
+        self.recent_title.setVisible(bool(rows))
+        self._fit_recent()
+
+    def set_name(self, name: str) -> None:
+        self.name.show_text(name)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        self.setStyleSheet(_sheet(theme))
+        self.recent.set_theme(theme)
+        self.recent.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
+        for name, button in self.buttons.items():
+            primary = bool(button.property("primary"))
+            button.setIcon(icon(name, theme.on_accent if primary else theme.text, 18))
+        self.mark.setPixmap(icon("app", "#000000", 44).pixmap(44, 44))
+        font = resized(self.font(), 2.3)
+        font.setFamily(load_fonts()[0])
+        font.setBold(True)
+        self.title.setFont(font)
+        self._fit_recent()
+
+    def _fit_recent(self) -> None:
+        rows = self.recent.rows.rowCount()
+        self.recent.setFixedHeight(rows * self.recent.sizeHintForRow(0) if rows else 0)
+
+
+def _stacked(*widgets: QWidget) -> QWidget:
+    cell = QWidget()
+    column = QVBoxLayout(cell)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    for widget in widgets:
+        column.addWidget(widget, 0, Qt.AlignmentFlag.AlignLeft)
+    return cell
+
+
+def _centred(column: QVBoxLayout) -> QWidget:
+    """The column in the middle, of readable width, a little above the middle of the height."""
+    inner = QWidget()
+    inner.setLayout(column)
+    inner.setMaximumWidth(WIDEST)
+    inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    across = QHBoxLayout()
+    across.addStretch(1)
+    across.addWidget(inner, 100)
+    across.addStretch(1)
+    ground = QWidget()
+    ground.setObjectName("ground")
+    down = QVBoxLayout(ground)
+    down.setContentsMargins(28, 28, 28, 28)
+    down.addStretch(2)
+    down.addLayout(across)
+    down.addStretch(3)
+    return ground
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _folder(path: Path) -> str:
+    """The folder as people write it."""
+    try:
+        return str(Path("~") / path.parent.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path.parent)
+
+
+def _sheet(theme: Theme) -> str:
+    return f"""
+    #welcome, #ground {{ background: {theme.page}; }}
+    QLabel[heading="true"] {{ font-weight: 600; }}
+    QPushButton[big="true"] {{ padding: 9px 16px; font-weight: 600; min-height: 20px; }}
+    QPushButton[big="true"]:focus {{ padding: 8px 15px; }}
+    """

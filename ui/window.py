@@ -1,0 +1,388 @@
+"""The main window: places the panels, tells them what was read, and re-reads after each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop import projects as core
+from desktop import settings as preferences
+from desktop.errors import Cancelled, UserError
+from desktop.model import Scheme
+from desktop.session import Changed
+from desktop.settings import Settings
+from desktop.store import queries
+from ui import theme as themes
+from ui.actions import Actions, LabelKeys
+from ui.articles import ArticlesPanel
+from ui.browsing import Browsing
+from ui.help import Help
+from ui.inspector import Inspector
+from ui.labelling import Labelling
+from ui.palette import Palette
+from ui.projects import Overview, Projects, overview
+from ui.relating import Relating, arcs_of
+from ui.repeats import Repeats
+from ui.report import MessageBar
+from ui.resume import Resume
+from ui.statusline import StatusLine
+from ui.textview import ArticleView
+from ui.toolbar import ToolRow
+from ui.transfer import Transfer
+from ui.undoing import Undoing
+from ui.welcome import Welcome
+from ui.work import Work
+
+
+class MainWindow(QMainWindow):
+    """One project in one window. Holds no data but what it shows."""
+
+    view: ArticleView
+    articles: ArticlesPanel
+    inspector: Inspector
+    labelling: Labelling
+    relating: Relating
+    browsing: Browsing
+    projects: Projects
+    transfer: Transfer
+    undoing: Undoing
+    help: Help
+    repeats: Repeats
+    command_palette: Palette
+
+    def __init__(
+        self, settings: Settings, theme: themes.Theme, keep: Callable[[Settings], None] = preferences.save
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self._keep = keep
+        self.theme = theme
+        self.work = Work()
+        self.project: Overview | None = None
+        self._make_panels()
+        self.labelling = Labelling(self.view, self.work, settings)
+        self.relating = Relating(self.labelling)
+        self.browsing = Browsing(self)
+        self.resume = Resume(self)
+        self.projects = Projects(self)
+        self.transfer = Transfer(self)
+        self.undoing = Undoing(self)
+        self.help = Help(self)
+        self.actions_ = Actions(self)
+        self.label_keys = LabelKeys(
+            self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
+        )
+        self.command_palette = Palette(self)
+        self.repeats = Repeats(self)
+        self._place_panels()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.resize(1280, 820)
+        self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))
+        self.show_welcome()
+
+    def _make_panels(self) -> None:
+        self.view = ArticleView()
+        self.view.set_theme(self.theme)
+        self.view.set_font_size(self.settings.font_size)
+        self.articles = ArticlesPanel(self.theme)
+        self.inspector = Inspector(self.theme)
+        self.welcome = Welcome(self.theme, self.settings.name)
+        self.messages = MessageBar(self.theme)
+        self.status = StatusLine(self.theme)
+        self.setStatusBar(self.status)
+
+    def _place_panels(self) -> None:
+        action = self.actions_.by_id
+        self.tools = ToolRow(
+            self.theme,
+            (action["undo"], action["redo"]),
+            (action["previous"], action["next"]),
+            action["done_next"],
+        )
+        self._file_name = QLabel()
+        self._file_name.setProperty("muted", True)
+        self._file_name.setContentsMargins(0, 6, 14, 0)
+        self._file_name.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
+        for widget, stretch in ((self.articles, 0), (self.view, 1), (self.inspector, 0)):
+            splitter.addWidget(widget)
+            splitter.setStretchFactor(splitter.indexOf(widget), stretch)
+        splitter.setSizes([290, 710, 310])
+        self.view.setMinimumWidth(300)
+        self.tools.add_tool(self.repeats.button)
+        self._desk = _column(self.tools, self.repeats.bar, splitter)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.welcome)
+        self._pages.addWidget(self._desk)
+        self.setCentralWidget(_column(self.messages, self._pages))
+
+    def _connect(self) -> None:
+        work, view, inspector, welcome = self.work, self.view, self.inspector, self.welcome
+        work.step_done.connect(self._refresh)
+        work.failed.connect(self._work_failed)
+        work.pending_changed.connect(self._show_saving)
+        self.labelling.said.connect(self.messages.info)
+        self.relating.asks.connect(self.messages.ask)
+        self.tools.labelled.connect(self._label_pressed)
+        self.tools.stuck.connect(self.labelling.stick)
+        self.labelling.sticky_changed.connect(self.tools.show_sticky)
+        self.articles.chosen.connect(self.browsing.open)
+        self.status.palette_asked.connect(self.command_palette.open)
+        view.picked_changed.connect(self._picked)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(
+            lambda place: self.actions_.menus["labels"].popup(view.mapToGlobal(place))
+        )
+        view.font_size_changed.connect(self._font_size_changed)
+        inspector.span_chosen.connect(self._span_chosen)
+        inspector.relation_chosen.connect(self._span_chosen)
+        inspector.history_needed.connect(self._read_history)
+        welcome.new_asked.connect(self.projects.new)
+        welcome.open_asked.connect(self.projects.ask_open)
+        welcome.sample_asked.connect(lambda labels: self.projects.new_sample(labels=labels))
+        welcome.recent_chosen.connect(lambda path: self.projects.open(Path(path)))
+        welcome.name_changed.connect(lambda name: self.change_settings({"annotator": name}))
+        inspector.span_remove.connect(self.labelling.remove_span)
+        inspector.attribute_set.connect(self.labelling.set_attribute)
+        inspector.span_note_set.connect(self.labelling.set_span_note)
+        inspector.article_note_set.connect(self.labelling.set_article_note)
+        inspector.relation_removed.connect(self.labelling.remove_relation)
+
+    # Projects
+
+    def show_welcome(self) -> None:
+        self.project = None
+        self.repeats.leave()
+        self.browsing.leave()
+        self.welcome.set_recent(self.settings.recent)
+        self._pages.setCurrentWidget(self.welcome)
+        self.status.clear_counts()
+        self.status.hide()
+        self._name_window("")
+        self.help.show_keys()
+
+    def show_project(self, found: Overview) -> None:
+        """Show a project that the store thread has just opened."""
+        self.project = found
+        self.browsing.leave()
+        self.messages.hide()
+        self._name_window(found.path.name)
+        self.tools.show_labels(found.scheme)
+        self.help.show_keys()
+        self.inspector.show_guidelines(found.guidelines)
+        self.undoing.reread()
+        self.set_layer(self.resume.open(found) or self._first_layer(found))
+        self.status.show()
+        self._pages.setCurrentWidget(self._desk)
+        self.actions_.fill_recent(self.settings.recent)
+        self.view.setFocus()
+
+    def _first_layer(self, found: Overview) -> str:
+        """The person's own layer, unless only others have labelled here so far."""
+        mine = self.settings.name
+        return mine if mine in found.layers or not found.layers else next(iter(found.layers))
+
+    def set_layer(self, layer: str) -> None:
+        """Show and change the labels of this annotator."""
+        self.repeats.leave()
+        names = dict.fromkeys([*self.project.layers, self.settings.name]) if self.project else ()
+        self.actions_.fill_layers(names, layer)
+        self.status.show_layer(f"Labels by {layer}")
+        self.browsing.show_layer(layer)
+
+    def _name_window(self, name: str) -> None:
+        self._file_name.setText(name)
+        self.menuBar().setCornerWidget(self._file_name)  # again, or the menu bar keeps the old width
+        self._file_name.show()
+        self.setWindowTitle(f"{name} – Tagline" if name else "Tagline")
+
+    # After each step
+
+    def _refresh(self, changed: Changed) -> None:
+        if self.project:
+            if "property" in changed.kinds:
+                self.work.read(overview, then=self._project_changed)
+            self.browsing.refresh(changed)
+            self.repeats.changed(changed)
+            self.undoing.reread()
+            self.inspector.history_changed()
+
+    def _project_changed(self, found: Overview) -> None:
+        self.project = found
+        self.tools.show_labels(found.scheme)
+        self.help.show_keys()
+        self.inspector.show_guidelines(found.guidelines)
+        self.browsing.reread()
+
+    def show_labelled_layer(self) -> None:
+        """After an import: show somebody's labels where the layer in view has none."""
+        self.work.read(overview, then=self._show_labelled_layer)
+
+    def _show_labelled_layer(self, found: Overview) -> None:
+        if self.project:
+            self.project = found
+            layer = self.browsing.layer
+            self.set_layer(layer if found.layers.get(layer) else self._first_layer(found))
+
+    def reading_shown(self) -> None:
+        """The page shows another article, or the same one read again."""
+        self._picked(self.view.picked)
+        self.show_counts()
+
+    def _read_history(self) -> None:
+        if self.project:
+            self.work.read(queries.history, then=self.inspector.show_history)
+
+    # Labels
+
+    def _label_pressed(self, name: str) -> None:
+        if not self.repeats.take(name):
+            self.labelling.label(name)
+            self.view.setFocus()
+
+    def _picked(self, key: int | None) -> None:
+        self.inspector.show_picked(key)
+        span = self.labelling.span(key)
+        self.tools.mark(span.label if span else None)
+        if not self.relating.active:
+            self.view.show_arcs(arcs_of(self.labelling, key))
+        self.repeats.look()
+        self.enable()
+
+    def _span_chosen(self, key: int) -> None:
+        span = self.labelling.span(key)
+        if span:
+            self.labelling.go_to(span)
+
+    # State of the window
+
+    @property
+    def scheme(self) -> Scheme:
+        return self.project.scheme if self.project else core.default_scheme()
+
+    def enable(self) -> None:
+        met: set[str] = set()
+        if self.project:
+            met.add("project")
+        if self.labelling.reading:
+            met.add("article")
+            if self.view.picked is not None:
+                met.add("picked")
+        if self.project:
+            met |= self.undoing.possible
+        busy = self.transfer.busy
+        self.actions_.enable(frozenset(met), busy=busy)
+        self.label_keys.enable("article" in met and not busy)
+
+    def show_counts(self) -> None:
+        reading = self.labelling.reading
+        self.status.show_counts(len(reading.spans) if reading else 0, list(self.browsing.lines.values()))
+
+    def _show_saving(self) -> None:
+        if self.work.writing:
+            self.status.show_saved("saving")
+        elif self.status.saved == "saving":
+            self.status.show_saved("saved")
+
+    def _work_failed(self, error: BaseException) -> None:
+        if isinstance(error, UserError):
+            self.say_error(error)
+            if error.kind:  # the file or the disk, not what was asked for
+                self.status.show_saved("not saved")
+        elif isinstance(error, Cancelled):
+            self.messages.info("Stopped. Nothing was changed.")
+        else:
+            self.status.show_saved("not saved")
+            raise error
+
+    def busy_changed(self, busy: bool) -> None:
+        """While an import or export runs nothing can be changed; reading goes on."""
+        self.enable()
+        if not busy:
+            self.show_counts()
+
+    def say_error(self, error: UserError) -> None:
+        self.messages.error(str(error))
+
+    def change_settings(self, values: dict[str, object]) -> None:
+        """Take over what is new and keep it."""
+        for name, value in values.items():
+            setattr(self.settings, name, value)
+        self._keep(self.settings)
+
+    def set_theme(self, theme: themes.Theme) -> None:
+        self.theme = theme
+        for widget in (
+            self.view,
+            self.articles,
+            self.inspector,
+            self.welcome,
+            self.messages,
+            self.status,
+            self.tools,
+            self.repeats,
+        ):
+            widget.set_theme(theme)
+
+    def zoom(self, step: int) -> None:
+        self.view.set_font_size(max(10, min(40, self.view.font_size + step)) if step else 17)
+
+    def _font_size_changed(self, pixels: int) -> None:
+        self.change_settings({"font_size": pixels})
+
+    def focus_next_panel(self, step: int) -> None:
+        panels: list[QWidget] = [self.articles, self.view, self.inspector]
+        here = next(
+            (
+                i
+                for i, panel in enumerate(panels)
+                if panel.hasFocus() or panel.isAncestorOf(self.focusWidget() or self)
+            ),
+            1,
+        )
+        target = panels[(here + step) % len(panels)]
+        (target if target is self.view else target.focusProxy() or target).setFocus(
+            Qt.FocusReason.TabFocusReason
+        )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nothing else takes: Esc stops what runs, or ends the sticky label."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.transfer.busy:
+            self.work.cancel()
+        elif self.labelling.sticky:
+            self.labelling.stick(None)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.transfer.dropped(
+            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.repeats.finish()
+        self.inspector.commit()
+        self.resume.leave()
+        self.work.cancel()
+        self.work.close()
+        self.change_settings({"window": self.saveGeometry().toBase64().toStdString()})
+        event.accept()
+
+
+def _column(*widgets: QWidget) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for widget in widgets:
+        column.addWidget(widget)
+    return page
