@@ -1,0 +1,123 @@
+"""What holds for every test: folders of its own, and a count of whatever is left out."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+from ui import qtlibs
+
+USER_FOLDERS = {
+    "HOME": "",
+    "USERPROFILE": "",
+    "APPDATA": "AppData/Roaming",
+    "LOCALAPPDATA": "AppData/Local",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_DOCUMENTS_DIR": "Documents",
+}
+MISSING = pytest.StashKey[Mapping[str, str]]()
+LEFT_OUT = pytest.StashKey[Counter[str]]()
+
+hypothesis.settings.register_profile("tagline", deadline=None, derandomize=os.environ.get("CI") == "true")
+hypothesis.settings.load_profile("tagline")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all", action="store_true", help="run the slow tests and those that need outside tools too"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    config.stash[MISSING] = qtlibs.missing_libraries(os.environ["QT_QPA_PLATFORM"])
+    config.stash[LEFT_OUT] = Counter()
+    config.add_cleanup(_leave_the_users_folders())
+
+
+def _leave_the_users_folders() -> Callable[[], None]:
+    """Points all of them to a new folder, before a module of the program can have looked; returns the way back."""
+    home = tempfile.TemporaryDirectory(prefix="tagline-tests-")
+    patch = pytest.MonkeyPatch()
+    for name, folder in USER_FOLDERS.items():
+        path = Path(home.name, folder)
+        path.mkdir(parents=True, exist_ok=True)
+        patch.setenv(name, str(path))
+
+    def back() -> None:
+        patch.undo()
+        home.cleanup()
+
+    return back
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Without Qt's libraries a file that imports Qt cannot even be read; a file that does not is read all the same."""
+    if not config.stash[MISSING] or not collection_path.match("test_*.py"):
+        return None
+    if imports_qt(collection_path):
+        config.stash[LEFT_OUT]["files that import Qt"] += 1
+        return True
+    return False
+
+
+def imports_qt(path: Path) -> bool:
+    """Whether a file imports Qt, or the window, which does."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return any(name.startswith(("PySide6", "ui.")) and not name.startswith("ui.qtlibs") for name in names)
+
+
+@pytest.hookimpl(trylast=True)  # so that marks given by the conftest of a folder are there
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    reasons = [(item, _reason(item, config)) for item in items]
+    left_out = [item for item, reason in reasons if reason]
+    config.stash[LEFT_OUT].update(reason for _, reason in reasons if reason)
+    if left_out:
+        items[:] = [item for item, reason in reasons if not reason]
+        config.hook.pytest_deselected(items=left_out)
+    if config.stash[MISSING]:
+        _skip_qt(items, config)
+
+
+def _skip_qt(items: list[pytest.Item], config: pytest.Config) -> None:
+    for item in items:
+        if item.get_closest_marker("qt"):
+            config.stash[LEFT_OUT]["tests that need Qt"] += 1
+            item.add_marker(pytest.mark.skip(reason=qtlibs.explain(config.stash[MISSING])))
+
+
+def _reason(item: pytest.Item, config: pytest.Config) -> str:
+    """Why a test is left out, "" when it is not."""
+    everything = config.getoption("--all")
+    for mark in item.iter_markers("outside"):
+        tool = mark.args[0]
+        if shutil.which(tool) is None:
+            return f"tests that need {tool}, which is not installed"
+        if not everything:
+            return f"tests that need {tool} (--all runs them)"
+    if item.get_closest_marker("slow") and not everything:
+        return "slow tests (--all runs them)"
+    return ""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for reason, count in sorted(config.stash[LEFT_OUT].items()):
+        terminalreporter.write_line(f"left out: {count} {reason}")
+    if config.stash[MISSING]:
+        terminalreporter.write_line(qtlibs.explain(config.stash[MISSING]), yellow=True)

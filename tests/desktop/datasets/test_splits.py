@@ -1,0 +1,89 @@
+"""Shares and who goes where."""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.datasets.splits import assign, parse
+from desktop.errors import UsageError
+
+SHARES = {"train": Fraction(80), "validation": Fraction(10), "test": Fraction(10)}
+
+
+def alone(count: int) -> dict[str, str]:
+    return {f"a{number}": f"a{number}" for number in range(count)}
+
+
+def test_shares() -> None:
+    assert parse("train=80,validation=10,test=10") == SHARES
+    assert list(parse(" test = 0.5 , train=1")) == ["train", "test"]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("", "a part without a share"), ("train", "a part without a share"), ("train=80,", "a part without a share"),
+        ("training=80", "no split is called 'training'"), ("train=-1", "no number"), ("train=x", "no number"),
+        ("train=", "no number"), ("train=nan", "no number"), ("train=1e9", "no number"), ("train=٣", "no number"),
+        ("train=0,test=0", "share 0"), ("train=1,train=2", "twice"), ("train=1;test=1", "no number"),
+    ],
+)  # fmt: skip
+def test_nonsense(given: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        parse(given)
+
+
+@pytest.mark.parametrize(
+    ("articles", "counts"),
+    [(10, (8, 1, 1)), (100, (80, 10, 10)), (5, (4, 1, 0)), (1, (1, 0, 0)), (7, (5, 1, 1)), (0, (0, 0, 0))],
+)
+def test_counts_come_as_near_as_possible(articles: int, counts: tuple[int, int, int]) -> None:
+    found = Counter(assign(alone(articles), SHARES).values())
+    assert (found["train"], found["validation"], found["test"]) == counts
+
+
+def test_the_seed_decides_and_nothing_else_does() -> None:
+    first = assign(alone(50), SHARES, seed=1)
+    assert assign(dict(reversed(alone(50).items())), SHARES, seed=1) == first
+    assert assign(alone(50), SHARES, seed=2) != first
+
+
+def test_the_assignment_does_not_change_between_releases() -> None:
+    assert assign(alone(6), parse("train=4,validation=1,test=1")) == {
+        "a0": "test", "a1": "train", "a2": "train", "a3": "train", "a4": "train", "a5": "validation",
+    }  # fmt: skip
+
+
+def test_a_share_of_nothing_gets_nothing() -> None:
+    groups = {f"a{number}": "big" for number in range(9)} | {"b": "b"}
+    assert set(assign(groups, parse("train=90,test=10,validation=0")).values()) == {"train", "test"}
+
+
+@given(
+    st.dictionaries(st.text(max_size=4), st.sampled_from("abcdefgh"), max_size=40),
+    st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)),
+    st.integers(),
+    st.randoms(),
+)
+def test_groups_stay_together_in_any_order(groups, numbers, seed, random) -> None:  # type: ignore[no-untyped-def]
+    shares = dict(zip(SHARES, map(Fraction, numbers), strict=True))
+    found = assign(groups, shares, seed)
+    assert found.keys() == groups.keys()
+    assert len({(group, found[article]) for article, group in groups.items()}) == len(set(groups.values()))
+    assert all(shares[split] for split in found.values())
+    shuffled = list(groups.items())
+    random.shuffle(shuffled)
+    assert assign(dict(shuffled), shares, seed) == found
+
+
+@given(st.integers(0, 200), st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(1, 9)))
+def test_without_groups_no_split_is_a_whole_article_off(count: int, numbers: tuple[int, int, int]) -> None:
+    shares = dict(zip(SHARES, map(Fraction, numbers), strict=True))
+    found = Counter(assign(alone(count), shares).values())
+    for name, share in shares.items():
+        assert abs(found[name] - count * share / sum(numbers)) < 1

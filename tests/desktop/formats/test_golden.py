@@ -1,0 +1,61 @@
+"""Every format writes the sample of tests/strategies.py byte for byte as the golden files have it.
+
+After a change that is meant, `python tests/desktop/formats/test_golden.py` writes them anew; read the difference.
+"""
+
+from __future__ import annotations
+
+import runpy
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from desktop.bundle import Bundle
+from desktop.datasets.card import dumps
+from desktop.formats import find, writable
+from desktop.formats import scheme as schemes
+from desktop.formats.base import Plan
+
+ROOT = Path(__file__).parents[3]
+GOLDEN = ROOT / "tests" / "data" / "formats"
+PLAN = {"news/2021:07": "train", "Con": "test"}
+
+
+def write(name: str, folder: Path, bundle: Bundle) -> None:
+    """One format's files, with its receipt beside them."""
+    writer = find(name).write
+    assert writer and bundle.scheme
+    receipt = writer(folder, bundle, Plan(bundle.scheme, PLAN))
+    # The version of the tokenizer is for the manifest, and changes with the library.
+    receipt.notes.pop("tokenizer", None)
+    (folder / "receipt.json").write_text(dumps(asdict(receipt)), encoding="utf-8", newline="\n")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("name", [format.id for format in writable()])
+def test_files_are_as_before(name: str, tricky: Bundle, tmp_path: Path) -> None:
+    write(name, tmp_path, tricky)
+    written, golden = files(tmp_path), files(GOLDEN / name)
+    assert sorted(written) == sorted(golden)
+    for path, content in golden.items():
+        assert written[path].decode() == content.decode(), path
+
+
+def main() -> None:
+    scheme = schemes.read(ROOT / "resources" / "schemes" / "conflict-news.json")
+    bundle = runpy.run_path(str(ROOT / "tests" / "strategies.py"))["tricky"](scheme)
+    for format in writable():
+        shutil.rmtree(GOLDEN / format.id, ignore_errors=True)
+        (GOLDEN / format.id).mkdir(parents=True)
+        write(format.id, GOLDEN / format.id, bundle)
+
+
+if __name__ == "__main__":
+    main()
