@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -107,13 +108,20 @@ def _reason(item: pytest.Item, config: pytest.Config) -> str:
     everything = config.getoption("--all")
     for mark in item.iter_markers("outside"):
         tool = mark.args[0]
-        if shutil.which(tool) is None:
+        if _missing(tool):
             return f"tests that need {tool}, which is not installed"
         if not everything:
             return f"tests that need {tool} (--all runs them)"
     if item.get_closest_marker("slow") and not everything:
         return "slow tests (--all runs them)"
     return ""
+
+
+def _missing(tool: str) -> bool:
+    """Whether a program is not in the path; `module:NAME` is a Python module, a name with a slash a file."""
+    if tool.startswith("module:"):
+        return importlib.util.find_spec(tool.removeprefix("module:")) is None
+    return not Path(tool).exists() if "/" in tool else shutil.which(tool) is None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
