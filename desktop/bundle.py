@@ -59,6 +59,8 @@ class Report:
     skipped: list[dict[str, str]] = field(default_factory=list)
     cleaned: list[dict[str, Any]] = field(default_factory=list)
     guessed: list[dict[str, str]] = field(default_factory=list)
+    formats: list[dict[str, Any]] = field(default_factory=list)
+    mapped: list[dict[str, Any]] = field(default_factory=list)
 
     def skip(self, file: str, position: str, reason: str) -> None:
         self.skipped.append({"file": file, "position": position, "reason": reason})
@@ -73,8 +75,25 @@ class Report:
                 return
         self.cleaned.append({"file": file, "what": what, "count": count})
 
-    def guess(self, file: str, encoding: str) -> None:
-        self.guessed.append({"file": file, "encoding": encoding})
+    def guess(self, file: str, value: str, what: str = "encoding") -> None:
+        """Note what was taken for granted without proof: the encoding, the tags of a column file."""
+        self.guessed.append({"file": file, what: value})
+
+    def recognise(self, format: str, file: str) -> None:
+        """Count a file of a format; one row for each format, with its first file."""
+        for row in self.formats:
+            if row["format"] == format:
+                row["files"] += 1
+                return
+        self.formats.append({"format": format, "files": 1, "first": file})
+
+    def map(self, kind: str, name: str, to: str, count: int) -> None:
+        """Count what was brought in under another name (`to`, "" for left out); one row for each name."""
+        for row in self.mapped:
+            if (row["kind"], row["from"], row["to"]) == (kind, name, to):
+                row["count"] += count
+                return
+        self.mapped.append({"kind": kind, "from": name, "to": to, "count": count})
 
     def duplicate(self, file: str, position: str, of: str) -> None:
         self.duplicates.append({"file": file, "position": position, "of": of})

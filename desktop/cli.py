@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__, commands, projects, settings
+from desktop import __version__, commands, mapping, projects, settings
 from desktop.bundle import Report
 from desktop.datasets import checks, export
 from desktop.errors import Cancelled, UsageError, UserError
@@ -125,6 +125,9 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unknown", choices=["skip", "add"], default="skip", help="labels that the scheme does not have"
     )
+    parser.add_argument("--map", action="append", default=[], metavar="OLD=NEW", dest="names",
+                        help="bring in a label, relation type or attribute (label.attribute) under another name of the "
+                        "scheme, or add it; OLD= leaves it out; may be given several times")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
 
 
@@ -139,6 +142,9 @@ def _export(parser: argparse.ArgumentParser) -> None:
         "--status", choices=["todo", "in_progress", "done"], help="only articles in this state"
     )
     parser.add_argument("--split", metavar="SHARES", help="for example train=80,validation=10,test=10")
+    parser.add_argument("--option", action="append", default=[], metavar="FORMAT.NAME=VALUE", dest="choices",
+                        help="; ".join(f"{f.id}.{o.name}={'|'.join(o.values)}" for f in writable() for o in f.options)
+                        or "of a format")  # fmt: skip
     parser.add_argument(
         "--seed", type=int, default=0, metavar="N", help="another number deals the articles otherwise"
     )
@@ -182,18 +188,21 @@ def _run_new(arguments: argparse.Namespace) -> Result:
 
 
 def _run_import(arguments: argparse.Namespace) -> Result:
+    names = mapping.parse(arguments.names)
     session = _open(arguments, writing=True)
     report = Report()
     try:
         bundle = open_bundle(
             arguments.paths, ReadOptions(session.annotator, arguments.encoding), report, arguments.format
         )
-        names = storable(", ".join(path.name or str(path) for path in arguments.paths[:3]))
-        import_bundle(session, bundle, report, title=f"Import {names}", unknown=arguments.unknown,
-                      dry_run=arguments.dry_run, progress=_progress)  # fmt: skip
+        files = storable(", ".join(path.name or str(path) for path in arguments.paths[:3]))
+        import_bundle(session, bundle, report, title=f"Import {files}", unknown=arguments.unknown,
+                      names=names, dry_run=arguments.dry_run, progress=_progress)  # fmt: skip
     finally:
         session.store.close()
     _tell_skipped(report)
+    for name in names.unused(report):
+        print(f"tagline: --map {name}: no file uses that name; check its spelling", file=sys.stderr)
     return (1 if report.skipped else 0), asdict(report), _import_lines(report, dry_run=arguments.dry_run)
 
 
@@ -208,10 +217,16 @@ def _import_lines(report: Report, *, dry_run: bool) -> list[str]:
     lines = [f"{verb} {', '.join(_counted(count, kind) for count, kind in kinds)}."]
     for row in report.duplicates:
         lines.append(f"{_place(row)}: the text is there already, as article {row['of']}")
-    for row in report.guessed:
+    kinds_read = (f"{_counted(row['files'], 'file')} as {row['format']}" for row in report.formats)
+    lines += [f"Read {', '.join(kinds_read)}."] if report.formats else []
+    for row in report.mapped:
         lines.append(
-            f"{row['file']}: the encoding is a guess: {row['encoding']} (name another with --encoding)"
+            f"{row['kind']} {row['from']}: {row['count']} {'as ' + row['to'] if row['to'] else 'left out'}"
         )
+    for row in report.guessed:
+        what, value = next((key, row[key]) for key in row if key != "file")
+        remedy = " (name another with --encoding)" if what == "encoding" else ""
+        lines.append(f"{row['file']}: the {what} is a guess: {value}{remedy}")
     for row in report.cleaned:
         lines.append(f"{row['file']}: cleaned: {row['what']} ({row['count']})")
     return lines
@@ -233,6 +248,7 @@ def _run_export(arguments: argparse.Namespace) -> Result:
         arguments.status,
         arguments.split,
         arguments.seed,
+        _choices(arguments.choices),
     )
     session = _open(arguments, writing=False)
     try:
@@ -241,6 +257,16 @@ def _run_export(arguments: argparse.Namespace) -> Result:
         session.store.close()
     result = export.as_json(receipts, arguments.folder)
     return 0, result, [line for row in result["formats"] for line in _receipt_lines(row)]
+
+
+def _choices(given: Sequence[str]) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for item in given:
+        name, sign, value = item.partition("=")
+        if not sign or name in made:
+            raise UsageError(f"{item!r} chooses nothing", "write --option FORMAT.NAME=VALUE, each name once")
+        made[name] = value
+    return made
 
 
 def _receipt_lines(row: dict[str, Any]) -> list[str]:

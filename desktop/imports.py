@@ -13,6 +13,7 @@ from typing import Literal
 
 from desktop.bundle import Bundle, Record, Report, free_ids
 from desktop.formats import scheme as schemes
+from desktop.mapping import Kind, NameMap
 from desktop.model import Article, Attribute, Fragment, Label, Relation, RelationType, Scheme, Span, Status
 from desktop.session import Session, now
 from desktop.store import queries
@@ -31,21 +32,25 @@ def import_bundle(
     *,
     title: str = "Import",
     unknown: Unknown = "skip",
+    names: NameMap = NameMap(),  # noqa: B008  # frozen and empty
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
     """Bring all records in as one undoable step and say in `report` what happened to each.
 
     `unknown` tells what becomes of labels, attributes and relation types that the scheme does not have; an empty
-    project takes those that the bundle's own scheme declares. `progress` hears the number of articles done and may
+    project takes those that the bundle's own scheme declares. `names` comes before: what is mapped to a name is taken
+    over under it, and the scheme gets the name if it lacks it. `progress` hears the number of articles done and may
     raise Cancelled: then, as after any other exception, the project is as before.
     """
     try:
         with session.step(title):
-            work = _Import(session, report, _Declared(queries.scheme(session.store), bundle.scheme, unknown))
+            work = _Import(
+                session, report, _Declared(queries.scheme(session.store), bundle.scheme, unknown, names)
+            )
             work.declared.adopts = not queries.info(session.store)["articles"]
             for done, record in enumerate(bundle, 1):
-                work.bring_in(record)
+                work.bring_in(names.apply(record, report))
                 progress(done)
             work.finish()
             if dry_run:
@@ -62,6 +67,7 @@ class _Declared:
     scheme: Scheme
     source: Scheme | None
     unknown: Unknown
+    names: NameMap
     adopts: bool = False
     grown: bool = False
     left_out: Counter[tuple[str, str, str]] = field(default_factory=Counter)
@@ -74,7 +80,7 @@ class _Declared:
     def label(self, name: str) -> Label | None:
         found = self.scheme.label(name)
         theirs = self.source.label(name) if self.source else None
-        if found is None and self._may_add(theirs) and schemes.good_name(name):
+        if found is None and self._may("label", name, "", theirs) and schemes.good_name(name):
             found = schemes.new_label(name, self.scheme)
             if theirs:
                 taken = {label.key.lower() for label in self.scheme.labels}
@@ -92,7 +98,7 @@ class _Declared:
             return label
         theirs = self.source.label(label.name) if self.source else None
         made = next((a for a in theirs.attributes if a.name == name), None) if theirs else None
-        if not self._may_add(made):
+        if not self._may("attribute", name, label.name, made):
             return None
         wider = label.model_copy(update={"attributes": (*label.attributes, made or Attribute(name=name))})
         self._grow(labels=tuple(wider if old.name == label.name else old for old in self.scheme.labels))
@@ -101,13 +107,18 @@ class _Declared:
     def relation(self, name: str) -> bool:
         theirs = self.source.relation(name) if self.source else None
         if not self.scheme.relation(name):
-            if not self._may_add(theirs):
+            if not self._may("relation", name, "", theirs):
                 return False
             self._grow(relations=(*self.scheme.relations, theirs or RelationType(name=name)))
         return True
 
-    def _may_add(self, theirs: object) -> bool:
-        return self.unknown == "add" or (self.adopts and theirs is not None)
+    def _may(self, kind: Kind, name: str, label: str, theirs: object) -> bool:
+        """Whether the scheme may grow by a name: all unknown may, the bundle declares it, or a person mapped to it."""
+        return (
+            self.unknown == "add"
+            or (self.adopts and theirs is not None)
+            or self.names.wanted(kind, name, label)
+        )
 
     def _grow(self, **update: object) -> None:
         self.scheme = self.scheme.model_copy(update=update)

@@ -25,6 +25,7 @@ desktop.occurrences
 desktop.growth
 
 desktop.bundle
+desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base

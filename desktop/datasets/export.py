@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from desktop.datasets.staging import refuse_full, staging
 from desktop.datasets.survey import Survey, complete, survey
 from desktop.datasets.verify import verify
 from desktop.errors import UsageError, UserError
-from desktop.formats import FORMATS, find, writable
+from desktop.formats import FORMATS, chosen, find, writable
 from desktop.formats.base import Format, Plan
 from desktop.formats.receipt import Receipt, totals
 from desktop.formats.scheme import dumps
@@ -27,13 +27,17 @@ _LAYERED = "jsonl"
 
 @dataclass(frozen=True)
 class ExportOptions:
-    """`layer` is an annotator; `status` keeps articles in that state; `split` is `train=80,validation=10,test=10`."""
+    """`layer` is an annotator; `status` keeps articles in that state; `split` is `train=80,validation=10,test=10`.
+
+    `choices` are values for options of formats, spelled `{"conll.tags": "bioes"}`.
+    """
 
     formats: tuple[str, ...]
     layer: str | None = None
     status: State | None = None
     split: str | None = None
     seed: int = 0
+    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Steps:
@@ -68,11 +72,12 @@ class _Steps:
 
 @dataclass(frozen=True)
 class _Job:
-    """One format with the records it gets."""
+    """One format with the records it gets and the values chosen for its options."""
 
     format: Format
     bundle: Bundle
     found: Survey
+    options: Mapping[str, str]
 
 
 def _silent(done: int, total: int) -> None:
@@ -89,11 +94,12 @@ def export(
     for a folder that cannot be used, a bundle without articles, or files that do not read back as they were written.
     """
     formats = _formats(options)
+    choices = chosen(formats, options.choices)
     shares = splits.parse(options.split) if options.split is not None else None
     refuse_full(folder)
     steps = _Steps(progress)
     everything = survey(bundle, steps.tick)
-    jobs = _jobs(bundle, formats, options, everything, steps)
+    jobs = _jobs(bundle, formats, options, choices, everything, steps)
     widest = max((job.found for job in jobs), key=lambda found: len(found.articles))
     scheme = complete(_scheme(bundle), everything)
     groups = {article.id: article.group for article in widest.articles}
@@ -127,12 +133,17 @@ def _scheme(bundle: Bundle) -> Scheme:
 
 
 def _jobs(
-    bundle: Bundle, formats: list[Format], options: ExportOptions, everything: Survey, steps: _Steps
+    bundle: Bundle,
+    formats: list[Format],
+    options: ExportOptions,
+    choices: Mapping[str, Mapping[str, str]],
+    everything: Survey,
+    steps: _Steps,
 ) -> list[_Job]:
     layers = {format.id: _layer(format, options, everything) for format in formats}
-    chosen = {layer: _selection(bundle, layer, options.status) for layer in set(layers.values())}
-    found = {layer: survey(selected, steps.tick) for layer, selected in chosen.items()}
-    jobs = [_Job(f, chosen[layers[f.id]], found[layers[f.id]]) for f in formats]
+    picked = {layer: _selection(bundle, layer, options.status) for layer in set(layers.values())}
+    found = {layer: survey(selected, steps.tick) for layer, selected in picked.items()}
+    jobs = [_Job(f, picked[layers[f.id]], found[layers[f.id]], choices[f.id]) for f in formats]
     for job in jobs:
         if not job.found.articles:
             what = f"no article has the status {options.status}" if options.status else "there is no article"
@@ -182,7 +193,7 @@ def _of_layer(record: Record, layer: str) -> Record:
 
 def _write(job: _Job, stage: Path, scheme: Scheme, places: Mapping[str, str], steps: _Steps) -> Receipt:
     mine = {article.id: places[article.id] for article in job.found.articles} if places else {}
-    plan = Plan(scheme, mine)
+    plan = Plan(scheme, mine, job.options)
     folder = stage / job.format.id
     folder.mkdir()
     if not job.format.write:
@@ -201,7 +212,8 @@ def _plain(
     parts = {
         name: int(share) if share.denominator == 1 else float(share) for name, share in (shares or {}).items()
     }
-    return {**asdict(options), "formats": [format.id for format in formats], "split": parts or None}
+    choices = dict(sorted(options.choices.items()))
+    return {**asdict(options), "formats": [f.id for f in formats], "split": parts or None, "choices": choices}
 
 
 def _document(

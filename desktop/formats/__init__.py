@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from desktop.errors import UserError
+from desktop.errors import UsageError, UserError
 from desktop.formats import brat, conll, huggingface, jsonl, plain
-from desktop.formats.base import Format
+from desktop.formats.base import HEAD, Format
 
 FORMATS: tuple[Format, ...] = (
     Format("jsonl", "Tagline JSONL", "Everything: spans, relations, notes, status. For keeping and for moving on.",
@@ -41,5 +42,28 @@ def writable() -> tuple[Format, ...]:
 
 
 def of_file(path: Path) -> Format | None:
-    """The format that reads files of this name, None if none does."""
-    return next((format for format in readable() if path.suffix.lower() in format.suffixes), None)
+    """The format that reads a file, by its content, else by its name; None if none does. Raises OSError."""
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    known = (format for format in readable() if format.sniff and format.sniff(path, head))
+    named = (format for format in readable() if path.suffix.lower() in format.suffixes)
+    return next(known, None) or next(named, None)
+
+
+def chosen(formats: Sequence[Format], given: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """For each format the values of its options from `given`, spelled `{"conll.tags": "bioes"}`.
+
+    Raises UsageError for an option or a value that no format of these has.
+    """
+    made: dict[str, dict[str, str]] = {format.id: {} for format in formats}
+    known = {f"{f.id}.{option.name}": (f, option) for f in formats for option in f.options}
+    for name, value in given.items():
+        if name not in known:
+            raise UsageError(
+                f"no option is called {name!r}", f"use one of {', '.join(known) or 'none: there are none'}"
+            )
+        format, option = known[name]
+        if value not in option.values:
+            raise UsageError(f"{name} cannot be {value!r}", f"use one of {', '.join(option.values)}")
+        made[format.id][option.name] = value
+    return made

@@ -115,7 +115,9 @@ def test_import_says_what_happened(run: Any, sample: Path, tmp_path: Path) -> No
     found = run("import", sample, file, tmp_path / "plain.txt", "--json")
     assert found.code == 1
     report = found.json
-    assert set(report) == {"articles", "spans", "relations", "duplicates", "skipped", "cleaned", "guessed"}
+    assert set(report) == {
+        "articles", "spans", "relations", "duplicates", "skipped", "cleaned", "guessed", "formats", "mapped",
+    }  # fmt: skip
     assert (report["articles"], report["spans"]) == (2, 1)
     assert [(set(row), row["position"]) for row in report["duplicates"]] == [
         ({"file", "position", "of"}, "line 3")
