@@ -1,4 +1,4 @@
-"""Article text: decoding bytes, the one cleaning that every article gets, words and sentences.
+"""Article text: the one cleaning that every article gets, words and sentences.
 
 Cleaning happens once, at import, so that every consumer of an export agrees on the text: byte order marks and
 characters that XML forbids are dropped, every line end becomes LF, lone surrogates are refused. No-break space,
@@ -39,19 +39,8 @@ _FURNITURE = regex.compile(
     regex.IGNORECASE,
 )
 _DATE_HEADER = regex.compile(r"\s*date:?\s+\d{4}-\d{2}-\d{2}\s+", regex.IGNORECASE)
-_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
-         (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
 TITLE_LENGTH = 80
 _SURROUNDINGS = 1000
-
-
-@dataclass(frozen=True)
-class Decoded:
-    """Text and the encoding it was read with; `guessed` when nothing in the file proves that encoding."""
-
-    text: str
-    encoding: str
-    guessed: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,46 +65,6 @@ def storable(name: str) -> str:
 
 def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Bytes to text: the encoding named, else a byte order mark, else strict UTF-8, else a guess that says so.
-
-    Raises UserError for bytes that are no text, or not text in the encoding named.
-    """
-    named = encoding or next((name for mark, name in _BOMS if data.startswith(mark)), None)
-    try:
-        if not named and b"\x00" in data[:65536]:
-            raise UserError(
-                "this is not a text file", "open it in the program that made it and save it as plain text"
-            )
-        return Decoded(data.decode(named or "utf-8"), named or "utf-8")
-    except UnicodeDecodeError as error:
-        if named:
-            raise UserError(f"this is not text in {named}", "name another --encoding, or leave it out",
-                            position=f"byte {error.start}") from None  # fmt: skip
-    except (LookupError, ValueError):  # ValueError: a codec that is none for text, such as `undefined`
-        raise UserError(
-            f"no encoding is called {encoding!r}", "use a name like utf-8, cp1252 or iso-8859-2"
-        ) from None
-    return _guess(data)
-
-
-def _guess(data: bytes) -> Decoded:
-    from charset_normalizer import from_bytes  # 40 ms that only odd files pay  # noqa: PLC0415
-
-    matches = from_bytes(data)
-    best = matches.best()
-    text = str(best) if best else ""
-    if (
-        not best
-        or sum(1 for char in text[:65536] if char < " " and char not in "\t\n\r\f\v") > len(text) // 100
-    ):
-        raise UserError("this is not a text file", "save it as plain text (UTF-8), or name its --encoding")
-    # Among the Latin encodings the guess is a lottery; the common one wins where it does as well.
-    if any("cp1252" in m.could_be_from_charset and m.coherence >= best.coherence for m in matches):
-        return Decoded(data.decode("cp1252"), "cp1252", guessed=True)
-    return Decoded(text, best.encoding, guessed=True)
 
 
 def clean(given: str) -> Cleaned:

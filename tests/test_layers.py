@@ -19,7 +19,8 @@ LINE = """
 desktop
 desktop.errors
 desktop.model
-desktop.text
+desktop.text  desktop.languages
+desktop.decoding
 desktop.spans
 desktop.occurrences
 desktop.growth

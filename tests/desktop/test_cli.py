@@ -228,7 +228,7 @@ def test_paths_to_import_that_hold_nothing(run: Any, sample: Path, tmp_path: Pat
         assert found.code == 1
         assert words in found.err
         assert found.err.count("\n") == 1
-        assert found.err.startswith(f"tagline: {tmp_path / name}: skipped: ")
+        assert found.err.startswith(f"tagline: {tmp_path / name}")
     assert sample.read_bytes() == before
 
 

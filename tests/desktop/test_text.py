@@ -88,58 +88,6 @@ def test_half_a_character_is_refused_with_its_place(char: str) -> None:
     assert raised.value.position == "character 3"
 
 
-@pytest.mark.parametrize("name", ["utf-8-sig", "utf-16", "utf-32", "utf-8"])
-def test_marks_tell_the_encoding(name: str) -> None:
-    decoded = texts.decode("Zażółć 🚀 قال".encode(name))
-    assert texts.clean(decoded.text).text == "Zażółć 🚀 قال"
-    assert not decoded.guessed
-
-
-def test_another_encoding_is_guessed_and_said_to_be() -> None:
-    given = "The café’s owner said: “déjà vu”, and the naïve garçon left for Curaçao. "
-    for count in (1, 5, 500):
-        decoded = texts.decode((given * count).encode("cp1252"))
-        assert decoded == texts.Decoded(given * count, "cp1252", guessed=True)
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding"),
-    [
-        ("Армия сообщила об ударе по базе. ", "cp1251"),
-        ("قال الجيش إن الهجوم وقع أمس. ", "cp1256"),
-        ("日本の軍隊は昨日。", "shift_jis"),
-    ],
-)
-def test_other_scripts_are_not_taken_for_latin(text: str, encoding: str) -> None:
-    decoded = texts.decode((text * 10).encode(encoding))
-    assert (decoded.text, decoded.guessed) == (text * 10, True)
-
-
-def test_a_named_encoding_is_taken_at_its_word() -> None:
-    decoded = texts.decode("żółć".encode("iso-8859-2"), "iso-8859-2")
-    assert (decoded.text, decoded.guessed) == ("żółć", False)
-
-
-@pytest.mark.parametrize(
-    "data", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", b"PK\x03\x04\x14\x00\x00", bytes(range(256)) * 4]
-)
-def test_what_is_no_text_is_refused(data: bytes) -> None:
-    with pytest.raises(UserError, match="not a text file"):
-        texts.decode(data)
-
-
-def test_text_in_another_encoding_than_the_one_named() -> None:
-    with pytest.raises(UserError, match="not text in ascii") as raised:
-        texts.decode("abcé".encode(), "ascii")
-    assert raised.value.position == "byte 3"
-
-
-@pytest.mark.parametrize("name", ["klingon", "hex", "undefined", "rot13", "bad\udcff"])
-def test_encodings_that_are_none(name: str) -> None:
-    with pytest.raises(UserError, match="no encoding is called"):
-        texts.decode(b"abc", name)
-
-
 def test_names_with_bytes_that_are_no_characters_can_be_stored() -> None:
     assert texts.storable("a\udcffж").encode() == "a\ufffdж".encode()
 

@@ -1,0 +1,204 @@
+"""Bytes to text: an encoding named, a byte order mark, strict UTF-8, and only then a guess that says it is one.
+
+Nothing is ever replaced on the way: what no encoding can read is refused by its position.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import regex
+
+from desktop.errors import UserError
+from desktop.languages import likeness
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
+
+# Those that articles are really written in: all that charset-normalizer knows would be a lottery on short texts.
+ENCODINGS = (
+    "utf_8", "cp1252", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp866", "cp1253", "iso8859_7", "cp1254", "cp1255", "cp1256",
+    "iso8859_6", "cp1257", "cp874", "cp1258", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp949", "cp850", "mac_roman",
+    "utf_16_le", "utf_16_be",
+)  # fmt: skip
+MIXED = "utf-8 and cp1252"
+"""The name of a guess: UTF-8, but for single bytes that are read as cp1252. No name for --encoding."""
+
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
+         (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
+_MAGIC = (
+    (b"%PDF-", "a PDF", "name it .pdf"),
+    (b"PK\x03\x04", "a zip archive or an office file", "name it .zip, .docx or .xlsx, whichever it is"),
+    (b"\xd0\xcf\x11\xe0", "a file of an old office program", "open it there and save it as .docx or .xlsx"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it first"),
+    (b"\x89PNG", "a picture", "leave it out"),
+    (b"\xff\xd8\xff", "a picture", "leave it out"),
+    (b"GIF8", "a picture", "leave it out"),
+    (b"SQLite format 3\x00", "a database", "export its texts first"),
+)
+_SAMPLE = 50_000
+# Two escape sequences that begin Japanese in ISO-2022-JP: seven-bit, so that strict UTF-8 takes it for text.
+_ISO_2022_JP = regex.compile(rb"\x1b\$[@B].*?\x1b\([BJ]", regex.DOTALL)
+# What charset-normalizer calls mess is the same up to here for encodings that only a reader could tell apart.
+_ALIKE = 0.08
+_SIGN_IN_WORD = regex.compile(r"\p{L}[\p{S}¶§¿¡]\p{L}")
+# So many sound characters beyond ASCII for one stray byte, and the rest is taken for UTF-8.
+_SOUND = 2
+_BEYOND, _STRAY = regex.compile(r"[^\x00-\x7f]"), regex.compile(r"[\udc80-\udcff]")
+# What `surrogateescape` makes of a stray byte, and the character meant; five bytes that cp1252 lacks stay control characters.
+_AS_CP1252 = {
+    0xDC00 + byte: bytes([byte]).decode("cp1252" if byte not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "latin-1")
+    for byte in range(0x80, 0x100)
+}
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Text and the encoding it was read with; `guessed` when nothing in the file proves that encoding."""
+
+    text: str
+    encoding: str
+    guessed: bool = False
+
+
+def decode(data: bytes, encoding: str | None = None) -> Decoded:
+    """Bytes to text: the encoding named, else a byte order mark, else strict UTF-8, else a guess that says so.
+
+    Raises UserError for bytes that are no text, or not text in the encoding named.
+    """
+    named = encoding or next((name for mark, name in _BOMS if data.startswith(mark)), None)
+    if named:
+        return Decoded(_strict(data, named), named)
+    _refuse_binary(data)
+    wide = _wide(data)
+    if wide:
+        return Decoded(_strict(data, wide), wide, guessed=True)
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return _guess(data)
+    if _ISO_2022_JP.search(data):
+        try:
+            return Decoded(data.decode("iso2022_jp"), "iso2022_jp", guessed=True)
+        except UnicodeDecodeError:
+            pass
+    return Decoded(text, "utf-8")
+
+
+def choices(data: bytes) -> list[str]:
+    """The encodings that can read all of `data`, the likeliest first."""
+    try:
+        best = [decode(data).encoding]
+    except UserError:
+        best = []
+    return best + [name for name in ENCODINGS if name not in best and _reads(data, name)]
+
+
+def _strict(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        raise UserError(f"this is not text in {name}", "name another --encoding, or leave it out",
+                        position=f"byte {error.start}") from None  # fmt: skip
+    except (LookupError, ValueError):  # ValueError: a codec that is none for text, such as `undefined`
+        raise UserError(
+            f"no encoding is called {name!r}", "use a name like utf-8, cp1252 or iso-8859-2"
+        ) from None
+
+
+def _refuse_binary(data: bytes) -> None:
+    for mark, what, remedy in _MAGIC:
+        if data.startswith(mark):
+            raise UserError(f"this is not a text file but {what}", remedy)
+
+
+def _wide(data: bytes) -> str | None:
+    """UTF-16 without its mark: every second byte of Latin text is zero. Raises UserError for other zeros."""
+    head = data[: 2 * _SAMPLE]
+    zeros = head.count(0)
+    if not zeros:
+        return None
+    if len(data) % 2 == 0 and zeros * 40 > len(head):  # in other scripts only blanks and stops have one
+        for name, first in (("utf_16_le", 1), ("utf_16_be", 0)):
+            if (
+                head[first::2].count(0) > 0.95 * zeros
+                and _reads(data, name)
+                and not _is_binary(head.decode(name, "ignore"))
+            ):
+                return name
+    raise UserError("this is not a text file", "open it in the program that made it and save it as plain text",
+                    position=f"byte {head.index(0)}")  # fmt: skip
+
+
+def _reads(data: bytes, name: str) -> bool:
+    try:
+        data.decode(name)
+    except (UnicodeDecodeError, ValueError):
+        return False
+    return True
+
+
+def _guess(data: bytes) -> Decoded:
+    mixed = _mixed(data)
+    if mixed is not None:
+        return Decoded(mixed, MIXED, guessed=True)
+    for name in _ranked(_sample(data)):
+        if _reads(data, name):
+            text = data.decode(name)
+            if not _is_binary(text):
+                return Decoded(text, name, guessed=True)
+    raise UserError("this is not a text file", "save it as plain text (UTF-8), or name its --encoding")
+
+
+def _is_binary(text: str) -> bool:
+    controls = sum(
+        1 for char in text[:65536] if (char < " " and char not in "\t\n\r\f\v") or "\x7f" <= char < "\xa0"
+    )
+    return controls * 100 > min(len(text), 65536)
+
+
+def _ranked(sample: bytes) -> list[str]:
+    """The encodings a sample may be in, the best guess first; empty where it is no text."""
+    from charset_normalizer import from_bytes  # 40 ms that only odd files pay  # noqa: PLC0415
+
+    matches = list(from_bytes(sample, cp_isolation=list(ENCODINGS)))
+    if not matches:
+        return []
+    clean = [match for match in matches if match.chaos <= matches[0].chaos + _ALIKE]
+    rest = [match.encoding for match in matches if match not in clean]
+    # Among encodings equally tidy the one in which most function words are known; cp1252 is by far the commonest.
+    clean.sort(key=_plausible, reverse=True)
+    return [_usual(match) for match in clean] + rest
+
+
+def _plausible(match: CharsetMatch) -> tuple[float, int, float]:
+    text = str(match)
+    ahead = 0.05 if "cp1252" in match.could_be_from_charset else 0.0
+    return round(likeness(text), 2), -len(_SIGN_IN_WORD.findall(text)), match.coherence + ahead
+
+
+def _usual(match: CharsetMatch) -> str:
+    """Of the encodings that give the same text the one most in use."""
+    return "cp1252" if "cp1252" in match.could_be_from_charset else match.encoding
+
+
+def _sample(data: bytes) -> bytes:
+    """The stretch of `data` to guess from: where it stops being ASCII, cut at blanks."""
+    first = next((i for i in range(0, len(data), 4096) if not data[i : i + 4096].isascii()), 0)
+    start = data.rfind(b"\n", 0, first) + 1 if first else 0
+    start = start if first - start < _SAMPLE else first
+    end = start + _SAMPLE
+    if end >= len(data):
+        return data[start:]
+    cut = max(data.rfind(b"\n", start, end), data.rfind(b" ", start, end))
+    return data[start : cut if cut > start else end]
+
+
+def _mixed(data: bytes) -> str | None:
+    """UTF-8 with single bytes of cp1252 in it, as pages glued together have; None where it is not mostly UTF-8."""
+    text = data.decode(errors="surrogateescape")
+    strange = len(_STRAY.findall(text))
+    if len(_BEYOND.findall(text)) - strange < _SOUND * strange:
+        return None
+    return text.translate(_AS_CP1252)
