@@ -86,10 +86,12 @@ ui.textview
 
 ui.parts
 ui.matching
-ui.fields  ui.rows  ui.keymap
+ui.fields  ui.rows  ui.keymap  ui.badges  ui.ties
+ui.span_filter
 ui.article_card  ui.span_list  ui.guidelines
 ui.article_filters  ui.article_list
 ui.articles  ui.span_card
+ui.inspector_pages
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
 ui.export_dialog
 
@@ -99,6 +101,7 @@ ui.hits  ui.repeats_bar  ui.offers
 ui.repeat_steps
 ui.concordance
 ui.repeats
+ui.attribute_menu
 ui.actions
 ui.resume
 ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette

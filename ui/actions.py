@@ -15,6 +15,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.model import Scheme
+from ui import attribute_menu
 from ui.keymap import Keyed, KeyMap, native
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("add_fragment", "&Add the selection as a fragment", lambda w: w.labelling.add_fragment(), ("Ctrl+J",), "article"),
     Action("split_fragment", "Split the &fragment off", lambda w: w.labelling.split_fragment(), ("Ctrl+Shift+J",), "article"),
     Action("relate", "Rela&te to another label", lambda w: w.relating.start(w.scheme), ("R",), "picked"),
+    Action("attribute", "Set an attri&bute…", attribute_menu.open_menu, ("T",), "picked"),
+    Action("span_note", "&Note on the label", lambda w: w.inspector.edit_note(), ("N",), "picked", "note"),
     Action("label_all", "Label every &occurrence…", lambda w: w.repeats.label_all(), ("Ctrl+R",), "article"),
     Action("remove", "&Remove label", lambda w: w.labelling.remove(), ("Backspace", "Del"), "picked", "remove"),
     Action("end_right", "End one word &later", lambda w: w.labelling.move_edge("end", 1, by_word=True), ("Alt+Right",), "picked"),
@@ -126,7 +129,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Tagline", ("settings", "keys", "about", "-", "quit")),
     ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "export", "-", "close")),
     ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles")),
-    ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
+    ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
     ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
              "next_panel", "previous_panel", "-", "palette")),

@@ -26,12 +26,13 @@ QuietSpin QLineEdit { background: transparent; border: none; padding: 0; min-hei
 
 
 class NoteEdit(QPlainTextEdit):
-    """Plain text that is told when the field is left, or with Ctrl+Enter, and only if it was changed.
+    """Plain text that is told when the field is left, also with Ctrl+Enter or Esc, and only if it was changed.
 
     With `most` lines given it is as high as its text, up to so many lines.
     """
 
     committed = Signal(str)
+    left = Signal()
 
     def __init__(self, name: str, hint: str, most: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,6 +81,9 @@ class NoteEdit(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.commit()
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
         else:
             super().keyPressEvent(event)
 

@@ -6,171 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.model import Scheme, Span
 from desktop.store.queries import Reading, Step
-from ui.fields import NoteEdit
-from ui.guidelines import GuidelinesPage
-from ui.parts import number, one_line
+from ui.guidelines import GuidelinesTab
+from ui.inspector_pages import TABS, LabelsPage, NotesPage, Tabs
+from ui.parts import moment, one_line
 from ui.rows import ListRow, RowsView
-from ui.span_card import SpanCard, ties
-from ui.span_list import SpanList
 from ui.theme import LIGHT, Theme
-
-TABS = ("labels", "notes", "guidelines", "history")
-NARROW = {"guidelines": "Guide"}
-
-
-class Tabs(QTabBar):
-    """Tabs that leave out their counts and shorten where the panel is narrow, rather than scroll."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setUsesScrollButtons(True)
-        self.setExpanding(False)
-        self.setElideMode(Qt.TextElideMode.ElideNone)
-        self._counts: dict[str, int] = {}
-        self._narrow = False
-        self._needed: list[int] = []
-
-    def show_counts(self, **counts: int) -> None:
-        self._counts = counts
-        around = self.parentWidget()
-        self.fit(around.width() if around else 300)
-
-    def fit(self, width: int) -> None:
-        """Choose the texts for so much room."""
-        full = [self._text(name, narrow=False) for name in TABS]
-        metrics = self.fontMetrics()
-        if not self._narrow:
-            # Measured in the wide font only: the narrow one must not argue for itself.
-            self._needed = [round(metrics.horizontalAdvance(text) * 1.05) + 17 for text in full]
-        self._narrow = sum(self._needed) + 10 > width
-        if self.property("narrow") != self._narrow:
-            self.setProperty("narrow", self._narrow)
-            self.style().unpolish(self)
-            self.style().polish(self)
-        for place, name in enumerate(TABS[: self.count()]):
-            text = self._text(name, narrow=self._narrow)
-            if self.tabText(place) != text:
-                self.setTabText(place, text)
-            self.setTabToolTip(place, name.capitalize() if self._narrow else "")
-
-    def _text(self, name: str, *, narrow: bool) -> str:
-        if narrow:
-            return NARROW.get(name, name.capitalize())
-        count = self._counts.get(name, 0)
-        return f"{name.capitalize()}\u00a0{number(count)}" if count else name.capitalize()
-
-    def tabSizeHint(self, index: int) -> QSize:
-        # The chosen tab is bold, and must not be wider than the others leave it.
-        size = super().tabSizeHint(index)
-        return size + QSize(round(self.fontMetrics().horizontalAdvance(self.tabText(index)) * 0.05) + 1, 0)
-
-    def minimumTabSizeHint(self, index: int) -> QSize:
-        return self.tabSizeHint(index)
-
-
-class LabelsPage(QWidget):
-    """The card, in a scroll area of at most half the height, over the list of spans."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.card, self.list = SpanCard(), SpanList()
-        self.hint = QLabel()
-        self.hint.setWordWrap(True)
-        self.hint.setProperty("muted", True)
-        self.hint.setContentsMargins(14, 12, 14, 6)
-        self.frame = QScrollArea()
-        self.frame.setFrameShape(QFrame.Shape.NoFrame)
-        self.frame.setWidgetResizable(True)
-        self.frame.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.frame.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.edge = QFrame()
-        self.edge.setObjectName("edge")
-        self.edge.setFixedHeight(1)
-        self.edge.hide()
-        inner = QWidget()
-        inner.setObjectName("cardGround")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(12, 12, 12, 4)
-        column.addWidget(self.card)
-        column.addStretch(1)
-        self.frame.setWidget(inner)
-        inner.installEventFilter(self)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addWidget(self.hint)
-        page.addWidget(self.frame)
-        page.addWidget(self.edge)
-        page.addWidget(self.list, 1)
-        self.show_card(False)
-
-    def show_card(self, shown: bool) -> None:
-        self.frame.setVisible(shown)
-        self.hint.setVisible(not shown)
-        self.edge.setVisible(self.edge.isVisible() and shown)
-        self.fit()
-
-    def fit(self) -> None:
-        """The card is as high as it needs to be, but leaves the list its half."""
-        if not self.frame.isHidden():
-            inner = self.frame.widget()
-            layout = inner.layout() if inner else None
-            assert layout
-            needed = max(layout.totalSizeHint().height(), layout.totalMinimumSize().height())
-            height = min(needed, max(120, round(self.height() * 0.6)))
-            self.edge.setVisible(height < needed)
-            self.frame.setFixedHeight(height)
-
-    def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            QTimer.singleShot(0, self, self.fit)
-        return False
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.fit()
-
-
-class NotesPage(QWidget):
-    """The note on the article, and the notes on its spans."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.note = NoteEdit("Note on this article", "A note on this article…")
-        self.note.setMinimumHeight(70)
-        self.note.setMaximumHeight(140)
-        self.saving = QLabel("Saved when you leave the field, or with Ctrl+Enter.")
-        self.saving.setWordWrap(True)
-        self.saving.setProperty("muted", True)
-        self.list = RowsView("Notes on labels")
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 12, 0, 0)
-        page.setSpacing(4)
-        inset = QVBoxLayout()
-        inset.setContentsMargins(12, 0, 12, 0)
-        inset.addWidget(self.note, 1)
-        inset.addWidget(self.saving)
-        page.addLayout(inset)
-        page.addWidget(self.list, 1)
-
-    def show_reading(self, reading: Reading | None, scheme: Scheme, *, other: bool) -> int:
-        """Show the notes of an article; returns how many there are."""
-        note = reading.article.note if reading else ""
-        (self.note.reset if other else self.note.show_text)(note)
-        self.note.setEnabled(reading is not None)
-        spans = [span for span in (*reading.spans, *reading.broken) if span.note] if reading else []
-        rows = [
-            ListRow(span.note, span.key, f"{span.text[:120]} · {number(span.start)}",
-                    label=scheme.label(span.label), tip=span.note)
-            for span in spans
-        ]  # fmt: skip
-        self.list.show_rows([ListRow(f"Notes on labels · {len(rows)}"), *rows] if rows else [])
-        return len(spans) + bool(note)
+from ui.ties import ties
 
 
 class Inspector(QWidget):
@@ -184,6 +31,7 @@ class Inspector(QWidget):
     relation_removed = Signal(object)
     article_note_set = Signal(int, str)
     history_needed = Signal()
+    left = Signal()
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -193,12 +41,13 @@ class Inspector(QWidget):
         self._scheme: Scheme | None = None
         self._picked: int | None = None
         self._history_stale = True
-        self.labels, self.notes, self.guidelines = LabelsPage(), NotesPage(), GuidelinesPage()
+        self.labels, self.notes, self.guide = LabelsPage(), NotesPage(), GuidelinesTab()
+        self.guidelines = self.guide.page
         self.history = RowsView("History")
         self.bar, self.tabs = Tabs(), QTabWidget()
         self.tabs.setTabBar(self.bar)
         self.tabs.setDocumentMode(True)
-        for name, page in zip(TABS, (self.labels, self.notes, self.guidelines, self.history), strict=True):
+        for name, page in zip(TABS, (self.labels, self.notes, self.guide, self.history), strict=True):
             self.tabs.addTab(page, name.capitalize())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -209,16 +58,18 @@ class Inspector(QWidget):
 
     def _connect(self) -> None:
         card = self.labels.card
-        self.labels.list.chosen.connect(self.span_chosen.emit)
+        self.labels.chosen.connect(self.span_chosen)
         self.notes.list.chosen.connect(self.span_chosen.emit)
         self.notes.note.committed.connect(self._tell_article_note)
         card.remove.connect(self.span_remove)
         card.attribute_set.connect(self.attribute_set)
         card.note_set.connect(self.span_note_set)
         card.reshaped.connect(self._order_stops)
+        for note in (card.note, self.notes.note):
+            note.left.connect(self.left)
         card.relation_chosen.connect(self.relation_chosen)
         card.relation_removed.connect(self.relation_removed)
-        self.tabs.currentChanged.connect(lambda _: self._ask_for_history())
+        self.tabs.currentChanged.connect(lambda _: self._tab_changed())
 
     def _tell_article_note(self, note: str) -> None:
         # The article the note was typed for: by now another may be on the page.
@@ -234,7 +85,7 @@ class Inspector(QWidget):
         self._reading, self._scheme = reading, scheme
         notes = 0
         if scheme is not None:
-            self.labels.list.show_reading(reading, scheme)
+            self.labels.show_reading(reading, scheme)
             notes = self.notes.show_reading(reading, scheme, other=other)
         self.bar.show_counts(labels=len(reading.spans) + len(reading.broken) if reading else 0, notes=notes)
         if other:
@@ -257,6 +108,7 @@ class Inspector(QWidget):
             self.labels.hint.setText(self._hint())
         self.labels.show_card(span is not None)
         self._order_stops()
+        self._lead_to_guidelines()
 
     def show_history(self, steps: Sequence[Step]) -> None:
         """The steps, newest first, as the journal gives them."""
@@ -270,8 +122,28 @@ class Inspector(QWidget):
         self._history_stale = True
         self._ask_for_history()
 
-    def show_guidelines(self, markdown: str) -> None:
-        self.guidelines.show_markdown(markdown)
+    def show_guidelines(self, markdown: str, scheme: Scheme | None = None) -> None:
+        self.guide.show_markdown(markdown, scheme)
+
+    def _lead_to_guidelines(self) -> None:
+        """Beside the text the guidelines show what they say of the label picked."""
+        span = self._span(self._picked)
+        if self.tabs.currentWidget() is self.guide:
+            self.guide.show_label(span.label if span else None)
+
+    def _tab_changed(self) -> None:
+        self._lead_to_guidelines()
+        self._ask_for_history()
+
+    def edit_note(self) -> None:
+        """Put the cursor into the note on the picked span."""
+        self.tabs.setCurrentIndex(TABS.index("labels"))
+        self.labels.card.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def edit_attribute(self, name: str) -> None:
+        """Put the cursor into the field of an attribute of the picked span."""
+        self.tabs.setCurrentIndex(TABS.index("labels"))
+        self.labels.card.edit_attribute(name)
 
     def focus_tab(self, name: str) -> None:
         """Open a tab ("labels", "notes", "guidelines", "history") and give its page the focus."""
@@ -286,7 +158,14 @@ class Inspector(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.setStyleSheet(_sheet(theme))
-        for page in (self.labels.card, self.labels.list, self.notes.list, self.guidelines, self.history):
+        for page in (
+            self.labels.card,
+            self.labels.filter,
+            self.labels.list,
+            self.notes.list,
+            self.guide,
+            self.history,
+        ):
             page.set_theme(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -303,8 +182,10 @@ class Inspector(QWidget):
             self.history_needed.emit()
 
     def _order_stops(self) -> None:
-        """The Tab key: from the tabs through the card to the list."""
-        for before, after in pairwise([self.bar, *self.labels.card.stops(), self.labels.list]):
+        """The Tab key: from the tabs through the card and the filter to the list."""
+        badges = self.labels.filter.badges.buttons.values()
+        stops = [self.bar, *self.labels.card.stops(), self.labels.filter.field, *badges, self.labels.list]
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 
     def _span(self, key: int | None) -> Span | None:
@@ -326,13 +207,7 @@ class Inspector(QWidget):
 
 
 def _step_row(step: Step, now: datetime) -> ListRow:
-    try:
-        made = datetime.fromisoformat(step.made).astimezone()
-    except ValueError:
-        time = whole = step.made
-    else:
-        whole = f"{made:%Y-%m-%d %H:%M:%S}"
-        time = f"{made:%H:%M}" if made.date() == now.date() else f"{made:%Y-%m-%d %H:%M}"
+    time, whole = moment(step.made, now)
     undone = step.state == "reverted"
     words = [
         one_line(step.annotator, 60),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import datetime
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -43,6 +44,19 @@ def number(value: int) -> str:
 def counted(value: int, one: str, many: str = "") -> str:
     """1 label, 41 labels"""
     return f"{number(value)}\u00a0{one if value == 1 else many or one + 's'}"
+
+
+def moment(iso: str, now: datetime | None = None) -> tuple[str, str]:
+    """A stored time as people here read it: briefly (the time alone, if it was today), and to the second.
+
+    What is no time, as an import may have brought it, is given back as it is.
+    """
+    try:
+        made = datetime.fromisoformat(iso).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return iso, iso
+    today = (now or datetime.now().astimezone()).date() == made.date()
+    return f"{made:%H:%M}" if today else f"{made:%Y-%m-%d %H:%M}", f"{made:%Y-%m-%d %H:%M:%S}"
 
 
 def words(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -19,43 +18,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.model import Attribute, Label, Relation, Scheme, Span
+from desktop.model import Attribute, Label, Span
 from ui.fields import LineEdit, NoteEdit, QuietCombo
-from ui.parts import Badge, LinesLabel, capital, isolate, number, one_line, resized, words
+from ui.parts import Badge, LinesLabel, capital, moment, number, one_line, resized, words
 from ui.theme import LIGHT, Theme, icon, line, load_fonts
+from ui.ties import Tie, TieButton
 
 MOST_RELATIONS = 40
 NONE = "—"
 # Below this width the captions stand above their fields; above, they are as high as these.
 NARROW, FIELD = 230, 26
-
-
-class Tie(NamedTuple):
-    """A relation as seen from the picked span."""
-
-    relation: Relation
-    other: Span
-    text: str
-
-
-def ties(span: Span, spans: dict[str, Span], relations: list[Relation], scheme: Scheme) -> list[Tie]:
-    """The relations of a span in the order of the other ends."""
-    found = []
-    for relation in relations:
-        if relation.annotator != span.annotator or span.id not in (relation.head, relation.tail):
-            continue
-        out = relation.head == span.id
-        other = spans.get(relation.tail if out else relation.head)
-        if other is None:
-            continue
-        kind, quote = words(relation.type), isolate(one_line(other.text, 120))
-        declared = scheme.relation(relation.type)
-        if declared and declared.symmetric:
-            text = f"{kind} ↔ {quote}"
-        else:
-            text = f"{kind} → {quote}" if out else f"{kind} ← {quote}"
-        found.append(Tie(relation, other, text))
-    return sorted(found, key=lambda tie: (tie.relation.head != span.id, tie.relation.type, tie.other.start))
 
 
 class SpanCard(QFrame):
@@ -136,12 +108,16 @@ class SpanCard(QFrame):
         self.more.setObjectName("more")
         self.more.clicked.connect(self._toggle)
         self.removing.clicked.connect(self._ask_remove)
+        self.made = QLabel()
+        self.made.setProperty("muted", True)
+        self.made.setWordWrap(True)
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
         foot.addWidget(self.more)
         foot.addStretch(1)
         foot.addWidget(self.removing)
         self._column.addWidget(self._ties)
+        self._column.addWidget(self.made)
         self._column.addLayout(foot)
 
     def show_span(self, span: Span, label: Label | None, ties: list[Tie], *, broken: bool) -> None:
@@ -154,7 +130,19 @@ class SpanCard(QFrame):
         self._show_fields()
         (self.note.reset if other else self.note.show_text)(span.note)
         self._show_ties(ties)
+        self._show_made(span)
         self._dress()
+
+    def _show_made(self, span: Span) -> None:
+        """By whom and when; an import may not have said when."""
+        made, changed = moment(span.created), moment(span.changed)
+        parts = [
+            f"by {one_line(span.annotator, 60)}",
+            *([made[0]] if span.created else []),
+            *([f"changed {changed[0]}"] if span.changed and span.changed != span.created else []),
+        ]
+        self.made.setText(" · ".join(parts))
+        self.made.setToolTip(f"made {made[1]}\nchanged {changed[1]}" if span.created else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -172,6 +160,13 @@ class SpanCard(QFrame):
         for field in self.fields.values():
             if isinstance(field, LineEdit):
                 field.commit()
+
+    def edit_attribute(self, name: str) -> None:
+        """Put the cursor into the field of an attribute, shown or not."""
+        if name not in self.fields and not self._all:
+            self._toggle()
+        if name in self.fields:
+            self.fields[name].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _tell_note(self, text: str) -> None:
         if self._span:
@@ -336,25 +331,6 @@ class SpanCard(QFrame):
         serif = resized(self.font(), 1.16)
         serif.setFamily(load_fonts()[0])
         self.quote.show_text(self._span.text if self._span else "", serif, self._theme.text)
-
-
-class TieButton(QPushButton):
-    """A relation in one line, elided to the room there is."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._whole = text
-        self.setProperty("flat", True)
-        self.setProperty("small", True)
-        self.setToolTip(text)
-        self.setAccessibleName(text)
-        self.setMinimumWidth(40)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        room = self.width() - 2
-        self.setText(
-            self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room).replace("&", "&&")
-        )
 
 
 def _show_value(field: QuietCombo | LineEdit, value: str) -> None:

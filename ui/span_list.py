@@ -13,6 +13,10 @@ from desktop.spans import depths
 from desktop.store.queries import Reading
 from ui.parts import number, words
 from ui.rows import ListRow, RowsView
+from ui.span_filter import SpanSift
+
+# The key of the row that stands where the filter lets nothing through.
+SHOW_ALL = "all"
 
 
 def form(span: Span) -> str:
@@ -20,7 +24,7 @@ def form(span: Span) -> str:
     return " ".join(span.text.split()).casefold()
 
 
-def rows_of(reading: Reading, scheme: Scheme) -> list[ListRow]:
+def rows_of(reading: Reading, scheme: Scheme, sift: SpanSift = SpanSift()) -> list[ListRow]:  # noqa: B008
     """The rows of an article: what needs repair first, since it would never be seen below hundreds of others."""
     labels = {label.name: label for label in scheme.labels}
     rows: list[ListRow] = []
@@ -28,12 +32,15 @@ def rows_of(reading: Reading, scheme: Scheme) -> list[ListRow]:
         rows.append(ListRow(f"Needs repair · {number(len(reading.broken))}", icon="warning"))
         rows += [_broken(span, labels) for span in reading.broken]
     if reading.spans:
-        rows.append(ListRow("In this article"))
-        rows += _good(reading.spans, labels)
+        good = _good(reading.spans, labels, sift)
+        some = f" · {number(len(good))} of {number(len(reading.spans))}" if sift else ""
+        rows.append(ListRow(f"In this article{some}"))
+        rows += good or [ListRow("No label fits the filter. Show all", SHOW_ALL, icon="filter")]
     return rows
 
 
-def _good(spans: Sequence[Span], labels: dict[str, Label]) -> list[ListRow]:
+def _good(spans: Sequence[Span], labels: dict[str, Label], sift: SpanSift) -> list[ListRow]:
+    """Indented as they nest, whether or not those around them are shown."""
     forms = [form(span) for span in spans]
     times = Counter(forms)
     return [
@@ -48,6 +55,7 @@ def _good(spans: Sequence[Span], labels: dict[str, Label]) -> list[ListRow]:
             tip=partial(_tip, span),
         )
         for span, depth, words_ in zip(spans, depths(spans), forms, strict=True)
+        if not sift or sift.takes(span)
     ]
 
 
@@ -72,5 +80,5 @@ class SpanList(RowsView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Labels in this article", parent)
 
-    def show_reading(self, reading: Reading | None, scheme: Scheme) -> None:
-        self.show_rows(rows_of(reading, scheme) if reading else [])
+    def show_reading(self, reading: Reading | None, scheme: Scheme, sift: SpanSift = SpanSift()) -> None:  # noqa: B008
+        self.show_rows(rows_of(reading, scheme, sift) if reading else [])

@@ -152,6 +152,7 @@ class MainWindow(QMainWindow):
         inspector.span_note_set.connect(self.labelling.set_span_note)
         inspector.article_note_set.connect(self.labelling.set_article_note)
         inspector.relation_removed.connect(self.labelling.remove_relation)
+        inspector.left.connect(view.setFocus)
 
     # Projects
 
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         self._name_window(found.path.name)
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
-        self.inspector.show_guidelines(found.guidelines)
+        self.inspector.show_guidelines(found.guidelines, found.scheme)
         self.undoing.reread()
         self.set_layer(self.resume.open(found) or self._first_layer(found))
         self.status.show()
@@ -216,7 +217,7 @@ class MainWindow(QMainWindow):
         self.project = found
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
-        self.inspector.show_guidelines(found.guidelines)
+        self.inspector.show_guidelines(found.guidelines, found.scheme)
         self.browsing.reread()
 
     def show_labelled_layer(self) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,9 +17,10 @@ from desktop.store.queries import Reading, Step
 from ui import theme as themes
 from ui.fields import LineEdit, QuietCombo
 from ui.inspector import TABS, Inspector
-from ui.span_card import TieButton
+from ui.parts import moment
 from ui.span_list import rows_of
 from ui.theme import DARK, LIGHT
+from ui.ties import TieButton
 
 SCHEME: Scheme = default_scheme()
 TEXT = "Iraq said that rockets hit Erbil in Iraq."
@@ -316,6 +319,44 @@ def test_a_note_is_told_when_its_span_goes(inspector: Inspector) -> None:
     assert heard == [(4, "xwhich one?")]
 
 
+@pytest.mark.parametrize(
+    ("times", "said"),
+    [
+        ({}, "by A"),
+        ({"created": "2021-07-11T10:00:00Z", "changed": "2021-07-11T10:00:00Z"}, "by A · 2021-07-11 ##"),
+        (
+            {"created": "2021-07-11T10:00:00Z", "changed": "2022-01-02T03:00:00Z"},
+            "by A · 2021-07-11 ## · changed 2022-01-02 ##",
+        ),
+        ({"created": "long ago", "changed": "long ago"}, "by A · long ago"),
+    ],
+)
+def test_by_whom_and_when(inspector: Inspector, times: dict[str, str], said: str) -> None:
+    inspector.show_reading(replace(READING, spans=[span(4, 23, 26, "event", **times)]), SCHEME)
+    inspector.show_picked(4)
+    shown = inspector.labels.card.made.text()
+    # The hour depends on where the test runs.
+    assert re.sub(r"\d\d:\d\d", "##", shown) == said
+
+
+def test_a_time_of_today_is_told_without_the_day() -> None:
+    now = datetime.now().astimezone().replace(hour=12, minute=30)
+    assert moment(now.isoformat(), now) == ("12:30", f"{now:%Y-%m-%d} 12:30:{now:%S}")
+    assert moment((now - timedelta(days=1)).isoformat(), now)[0].endswith(" 12:30")
+    assert moment("0001-01-01T00:00:00+14:00") is not None
+
+
+def test_esc_leaves_a_note_and_tells_it(inspector: Inspector) -> None:
+    told, left = hear(inspector.span_note_set), hear(inspector.left)
+    inspector.left.connect(inspector.labels.list.setFocus)
+    inspector.show_picked(4)
+    inspector.edit_note()
+    QTest.keyClicks(inspector.labels.card.note, "x")
+    QTest.keyClick(inspector.labels.card.note, Qt.Key.Key_Escape)
+    assert len(left) == 1
+    assert told == [(4, "xwhich one?")]
+
+
 def test_remove(inspector: Inspector) -> None:
     heard = hear(inspector.span_remove)
     inspector.show_picked(4)
@@ -388,13 +429,15 @@ def test_every_field_can_be_reached_by_tab(inspector: Inspector, app: Any) -> No
     QTest.qWait(1)
     inspector.bar.setFocus()
     order = []
-    for _ in range(13):
+    for _ in range(17):
         QTest.keyClick(app.focusWidget(), Qt.Key.Key_Tab)
         order.append(app.focusWidget())
     first, second = ties(inspector)
     assert order[:5] == [*card.fields.values(), card.note]
     assert (order[5], order[7]) == (first, second)
-    assert order[9:12] == [card.more, card.removing, inspector.labels.list]
+    narrowing = inspector.labels.filter
+    assert order[9:12] == [card.more, card.removing, narrowing.field]
+    assert order[12:] == [*narrowing.badges.buttons.values(), inspector.labels.list]
 
 
 # The other tabs
