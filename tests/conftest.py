@@ -30,9 +30,6 @@ USER_FOLDERS = {
 MISSING = pytest.StashKey[Mapping[str, str]]()
 LEFT_OUT = pytest.StashKey[Counter[str]]()
 
-hypothesis.settings.register_profile("tagline", deadline=None, derandomize=os.environ.get("CI") == "true")
-hypothesis.settings.load_profile("tagline")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -41,6 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The quick run tries the same examples every time, so that what passes here passes anywhere; --all draws new ones.
+    hypothesis.settings.register_profile(
+        "tagline", deadline=None, derandomize=not config.getoption("--all"), print_blob=True
+    )
+    hypothesis.settings.load_profile("tagline")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     config.stash[MISSING] = qtlibs.missing_libraries(os.environ["QT_QPA_PLATFORM"])
     config.stash[LEFT_OUT] = Counter()

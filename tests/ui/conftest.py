@@ -55,7 +55,8 @@ def app() -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def qt_messages() -> Iterator[list[str]]:
     """Everything Qt warned of during the test; any such message fails it."""
-    from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+    from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
 
     said: list[str] = []
 
@@ -66,6 +67,11 @@ def qt_messages() -> Iterator[list[str]]:
 
     before = qInstallMessageHandler(hear)
     yield said
+    # What a test leaves over would be dressed again with every window to come, and slow them all down.
+    for widget in QApplication.topLevelWidgets():
+        if widget.parent() is None:
+            widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     qInstallMessageHandler(before)
     assert said == []
 

@@ -215,7 +215,7 @@ def test_another_article_ends_the_review_and_stores(sample: Driver) -> None:
     sample.key(Key.Key_PageDown, CTRL)
     assert window.browsing.article != first
     assert not window.repeats.bar.isVisible()
-    assert window.browsing.lines[first].labels == {"location": 1}
+    sample.wait(lambda: window.browsing.lines[first].labels == {"location": 1}, "the label is stored")
 
 
 def test_picking_another_form_puts_the_offer_away(driver_of_five: Driver) -> None:
