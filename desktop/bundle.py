@@ -216,10 +216,7 @@ def _place(item: RawSpan, given: str, cleaned: texts.Cleaned) -> tuple[str | Non
         return f"span {problem}; correct its offsets", ()
     start, end = item.fragments[0][0], item.fragments[-1][1]
     if item.quote is not None and item.quote != given[start:end]:
-        return (
-            f"span {start}–{end} is said to read {_short(item.quote)}, but the text there reads {_short(given[start:end])};"
-            " correct its offsets or its text"
-        ), ()
+        return misquoted(start, end, item.quote, given[start:end]), ()
     moved = tuple((cleaned.position(s), cleaned.position(e)) for s, e in item.fragments)
     # Cleaning may have emptied a fragment (only control characters) or closed the gap between two.
     joined: list[Fragment] = []
@@ -232,6 +229,14 @@ def _place(item: RawSpan, given: str, cleaned: texts.Cleaned) -> tuple[str | Non
     if not joined:
         return f"span {start}–{end} holds only characters that cleaning drops; remove it", ()
     return None, tuple(joined)
+
+
+def misquoted(start: int, end: int, quote: str, found: str) -> str:
+    """The line for a span that is said to read `quote` where the text reads `found`."""
+    return (
+        f"span {start}–{end} is said to read {_short(quote)}, but the text there reads {_short(found)};"
+        " correct its offsets or its text"
+    )
 
 
 def _short(quote: str) -> str:

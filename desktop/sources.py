@@ -110,9 +110,10 @@ def _together(paths: Sequence[Path], wanted: Format | None) -> dict[Path, Source
     for folder in dict.fromkeys(path.parent for path in named):
         with suppress(OSError):
             around |= dict.fromkeys(sorted(islice(folder.iterdir(), _MOST_SIBLINGS)))
-    made: dict[Path, Source] = {}
-    for source in _gathered(list(around), wanted):
-        for path in (source.path, *source.beside):
+    found = list(_gathered(list(around), wanted))
+    made = {source.path: source for source in found}
+    for source in found:
+        for path in source.beside:
             made.setdefault(path, source)
     return made
 

@@ -30,11 +30,12 @@ desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base
-desktop.formats.names  desktop.formats.dates
+desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme
 desktop.formats.plain  desktop.formats.jsonl  desktop.formats.huggingface  desktop.formats.conll  desktop.formats.brat
+desktop.formats.brat_reading
 desktop.formats
 desktop.sources
 

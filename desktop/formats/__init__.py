@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop.errors import UsageError, UserError
-from desktop.formats import brat, conll, huggingface, jsonl, plain
+from desktop.formats import brat, brat_reading, conll, huggingface, jsonl, plain
 from desktop.formats.base import HEAD, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -18,7 +18,8 @@ FORMATS: tuple[Format, ...] = (
     Format("conll", "CoNLL IOB2", "Tokens with one flat column of tags a label; spans nested in the same label or in several "
            "fragments, attributes, notes and relations are left out.", write=conll.write, read_back=conll.read_back),
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
-           "article notes and ids are left out.", write=brat.write, read_back=brat.read_back),
+           "article notes and ids are left out.", brat_reading.LINES, brat_reading.read, brat.write, brat.read_back,
+           gather=brat_reading.gather),
     Format("plain", "Plain text", "One article a file.", (".txt", ".text", ""), plain.read),
 )  # fmt: skip
 

@@ -23,9 +23,12 @@ from desktop.formats.receipt import Receipt
 from desktop.model import Fragment, Scheme, Span
 
 SPLIT = "split at a line break"
+NAMES = "tagline-names.json"
+ATTRIBUTE_NOTE = "TaglineAttribute"
 ONLY_BREAKS = "covers only line breaks"
 # brat reads lines with Python's str.splitlines, which also breaks at NEL.
 _BREAKS = regex.compile(r"[\n\x85]+")
+_UNSAFE_JSON = regex.compile(r"[\x7f-\x9f\u2028\u2029]")
 _UNSAFE = regex.compile(r"[\\\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -66,6 +69,7 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     words = vocabulary(plan.scheme)
     _write_text(folder / "annotation.conf", annotation_conf(plan.scheme, words))
     _write_text(folder / "visual.conf", visual_conf(plan.scheme, words))
+    _write_text(folder / NAMES, names_json(words))
     receipt = Receipt(
         "brat",
         notes={"tags": dict(words.labels), "renamed": _renamed(words), "files": {}, "relations_left_out": 0},
@@ -115,9 +119,9 @@ def _lines(record: Record, words: Vocabulary, receipt: Receipt) -> Iterator[str]
         for name, value in _choices(span, words):
             attributes += 1
             yield f"A{attributes}\t{name} {ids[span.id]} {value}"
-        for note in _notes(_free(span, words), span.note):
+        for kind, note in _notes(_free(span, words), span.note):
             notes += 1
-            yield f"#{notes}\tAnnotatorNotes {ids[span.id]}\t{note}"
+            yield f"#{notes}\t{kind} {ids[span.id]}\t{note}"
     yield from _relations(record, ids, words, receipt, notes)
 
 
@@ -132,9 +136,9 @@ def _relations(
         number += 1
         ends = f"Arg1:{ids[relation.head]} Arg2:{ids[relation.tail]}"
         yield f"R{number}\t{words.relations[relation.type]} {ends}"
-        for note in _notes(relation.attributes, relation.note):
+        for kind, note in _notes(relation.attributes, relation.note):
             notes += 1
-            yield f"#{notes}\tAnnotatorNotes R{number}\t{note}"
+            yield f"#{notes}\t{kind} R{number}\t{note}"
 
 
 def _unbroken(text: str, fragments: Iterable[Fragment]) -> Iterator[Fragment]:
@@ -163,13 +167,13 @@ def _free(span: Span, words: Vocabulary) -> dict[str, Any]:
     }
 
 
-def _notes(attributes: Mapping[str, Any], note: str) -> Iterator[str]:
-    """What brat has no field for, one line each, with backslash escapes for line ends and tabs."""
+def _notes(attributes: Mapping[str, Any], note: str) -> Iterator[tuple[str, str]]:
+    """What brat has no field for, one line each: attributes as JSON, the note with backslash escapes for line ends and tabs."""
     for name, value in sorted(attributes.items()):
-        shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-        yield _escaped(f"{name} = {shown}")
+        shown = json.dumps({name: value}, ensure_ascii=False, sort_keys=True)
+        yield ATTRIBUTE_NOTE, _UNSAFE_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", shown)
     if note:
-        yield _escaped(note)
+        yield "AnnotatorNotes", _escaped(note)
 
 
 def _escaped(note: str) -> str:
@@ -211,6 +215,20 @@ def visual_conf(scheme: Scheme, words: Vocabulary) -> str:
         for label in scheme.labels
     ]
     return "\n".join(["[labels]", *labels, "", "[drawing]", *drawing]) + "\n"
+
+
+def names_json(words: Vocabulary) -> str:
+    """The names of the scheme by those that brat's files have, so that they come back under their own."""
+    attributes: dict[str, dict[str, Any]] = {}
+    for (label, name), slug in words.attributes.items():
+        values = {s: value for (of, has, value), s in words.values.items() if (of, has) == (label, name)}
+        attributes.setdefault(words.labels[label], {})[slug] = {"name": name, "values": values}
+    names = {
+        "labels": {slug: name for name, slug in words.labels.items()},
+        "relations": {slug: name for name, slug in words.relations.items()},
+        "attributes": attributes,
+    }
+    return json.dumps(names, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
