@@ -52,6 +52,7 @@ desktop.session
 
 desktop.commands  desktop.imports
 desktop.repeats
+desktop.history
 
 desktop.datasets.splits  desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
 desktop.datasets.card  desktop.datasets.verify
