@@ -34,6 +34,9 @@ desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme
+desktop.formats.spacy_config
+desktop.formats.docbin
+desktop.formats.docbin_reading
 desktop.formats.plain  desktop.formats.jsonl  desktop.formats.huggingface  desktop.formats.conll  desktop.formats.brat
 desktop.formats.brat_reading
 desktop.formats
@@ -52,14 +55,9 @@ desktop.session
 
 desktop.commands  desktop.imports
 desktop.repeats
-desktop.history
 
-desktop.datasets.options  desktop.datasets.origin
 desktop.datasets.splits  desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
-desktop.datasets.statistics  desktop.datasets.agreement
-desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify
-desktop.datasets.card
-desktop.datasets.papers
+desktop.datasets.card  desktop.datasets.verify
 desktop.datasets.export
 desktop.datasets
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop.errors import UsageError, UserError
-from desktop.formats import brat, brat_reading, conll, huggingface, jsonl, plain
+from desktop.formats import brat, brat_reading, conll, docbin, docbin_reading, huggingface, jsonl, plain
 from desktop.formats.base import HEAD, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -15,6 +15,9 @@ FORMATS: tuple[Format, ...] = (
     Format("huggingface", "Hugging Face", "Every span, relation and span note, with tokens and flat tags for training; article "
            "notes, page furniture and times of labelling are left out.",
            write=huggingface.write, read_back=huggingface.read_back),
+    Format("spacy", "spaCy", "Corpora and configs for spacy train: nested spans in doc.spans, one flat layer a label in doc.ents; "
+           "spans in several fragments, article notes and page furniture are left out.",
+           (".spacy",), docbin_reading.read, docbin.write, docbin.read_back),
     Format("conll", "CoNLL IOB2", "Tokens with one flat column of tags a label; spans nested in the same label or in several "
            "fragments, attributes, notes and relations are left out.", write=conll.write, read_back=conll.read_back),
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "

@@ -40,11 +40,17 @@ def column(spans: Iterable[Span], tokens: Sequence[Bounds]) -> Column:
         owner[run[0] : run[1]] = [span] * (run[1] - run[0])
         made.runs.append(run)
         start, end = tokens[run[0]][0], tokens[run[1] - 1][1]
-        if (start, end) != (span.start, span.end):
-            wider = start < span.start or end > span.end
-            made.changed.append((span, WIDENED if wider else BLANKS, ((start, end),)))
+        if why := moved(span, start, end):
+            made.changed.append((span, why, ((start, end),)))
     made.runs.sort()
     return made
+
+
+def moved(span: Span, start: int, end: int) -> str | None:
+    """Why a span is written as `start:end`; None where that is its place."""
+    if (start, end) == (span.start, span.end):
+        return None
+    return WIDENED if start < span.start or end > span.end else BLANKS
 
 
 def _reason(span: Span, run: Run | None, owner: Sequence[Span | None]) -> str | None:

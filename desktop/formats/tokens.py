@@ -19,22 +19,32 @@ Run = tuple[int, int]
 """A half-open range of token numbers."""
 
 
+def parse(text: str, language: str | None) -> Any:
+    """`text` as a spaCy Doc that has tokens and nothing else, blank ones among them."""
+    make, _ = _tokenizer(_code(language))
+    return make(text)
+
+
 def tokenize(text: str, language: str | None) -> list[Bounds]:
     """The tokens of `text` as (start, end), without those that are blank."""
-    make, _ = _tokenizer(_code(language))
     found: list[Bounds] = []
-    for token in make(text):
+    for token in parse(text, language):
         # A few languages have exceptions with a blank inside; column files cannot hold one, so they are parted.
         for part in re.finditer(r"\S+", token.text):
             found.append((token.idx + part.start(), token.idx + part.end()))
     return found
 
 
+def tokenizer_code(language: str | None) -> str:
+    """The code of spaCy's language class that parses texts in `language`."""
+    return _tokenizer(_code(language))[1]
+
+
 def tokenizer_name(language: str | None) -> str:
     """Name and version of the tokenizer of a language, for the manifest: `spacy 3.8.18 blank en`."""
     import spacy  # 0.7 s, paid only by an export that needs tokens  # noqa: PLC0415
 
-    return f"spacy {spacy.__version__} blank {_tokenizer(_code(language))[1]}"
+    return f"spacy {spacy.__version__} blank {tokenizer_code(language)}"
 
 
 def _code(language: str | None) -> str:

@@ -1,5 +1,7 @@
 """Every format writes the sample of tests/strategies.py byte for byte as the golden files have it.
 
+Of a file that is no text the golden file is a dump, as a consumer's library reads it.
+
 After a change that is meant, `python tests/desktop/formats/test_golden.py` writes them anew; read the difference.
 """
 
@@ -20,7 +22,24 @@ from desktop.formats.base import Plan
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "data" / "formats"
+BINARY = {".spacy"}
 PLAN = {"news/2021:07": "train", "Con": "test"}
+
+
+def _dumped(path: Path) -> object:
+    """What a binary file holds."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    return [
+        {
+            "tokens": [token.text_with_ws for token in doc],
+            "spans": {key: [[s.id_, s.label_, s.start, s.end, s.text] for s in doc.spans[key]] for key in doc.spans},
+            "ents": [[ent.label_, ent.start, ent.end, ent.text] for ent in doc.ents],
+            "user_data": doc.user_data,
+        }
+        for doc in DocBin().from_disk(path).get_docs(spacy.blank("xx").vocab)
+    ]  # fmt: skip
 
 
 def write(name: str, folder: Path, bundle: Bundle) -> None:
@@ -31,6 +50,11 @@ def write(name: str, folder: Path, bundle: Bundle) -> None:
     # The version of the tokenizer is for the manifest, and changes with the library.
     receipt.notes.pop("tokenizer", None)
     (folder / "receipt.json").write_text(dumps(asdict(receipt)), encoding="utf-8", newline="\n")
+    for path in folder.rglob("*"):
+        if path.suffix in BINARY:
+            dump = path.with_name(f"{path.name}.json")
+            dump.write_text(dumps(_dumped(path)), encoding="utf-8", newline="\n")
+            path.unlink()
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -1,0 +1,277 @@
+"""spaCy's DocBin (https://spacy.io/api/docbin), in folders that `spacy train` takes for a corpus.
+
+`spans/<split>/00001.spacy` … hold every span in `doc.spans["sc"]`, nested and crossing ones too, with its id; where some labels
+are too long for a span categorizer, the spans of the others stand in `doc.spans["short"]` as well. `ents/<label>/<split>/`
+hold the same articles with the flat layer of one label in `doc.ents`. The `config.cfg` of a folder trains on it. Every span
+begins and ends with a token. The bytes are the same for the same versions of spaCy and zlib.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.bundle import Bundle, Record
+from desktop.errors import UserError
+from desktop.formats import iob
+from desktop.formats.base import SPLITS, Placed, Plan
+from desktop.formats.names import file_name, slugs, word_slug
+from desktop.formats.receipt import Entry, Receipt
+from desktop.formats.spacy_config import WIDEST, categorizer, recogniser, short_labels
+from desktop.formats.tokens import Run, covered, parse, tokenizer_code, tokenizer_name
+from desktop.model import Relation, Scheme, Span
+from desktop.text import Bounds
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, DocBin
+    from spacy.vocab import Vocab
+
+ALL, SHORT = "sc", "short"
+SPANS, ENTS, CONFIG = "spans", "ents", "config.cfg"
+# What spaCy has no place for stands in doc.user_data under this key, as JSON text: numbers of any size, in a fixed order.
+REST = "tagline"
+# Tokens of a full file: a few megabytes, so that neither writing nor training must hold a large corpus.
+_FULL = 300_000
+
+
+def label_folders(scheme: Scheme) -> dict[str, str]:
+    """The folder of each label below `ents`."""
+    return slugs((label.name for label in scheme.labels), lambda name: file_name(word_slug(name)))
+
+
+class _Corpus:
+    """A folder of DocBins; each is written once it is full."""
+
+    def __init__(self, folder: Path, *attributes: str) -> None:
+        folder.mkdir(parents=True)
+        self._folder, self._attributes = folder, attributes
+        self._files = self._tokens = 0
+        self._bin = self._empty()
+
+    def _empty(self) -> DocBin:
+        from spacy.tokens import DocBin  # 0.7 s, paid only by this export  # noqa: PLC0415
+
+        return DocBin(self._attributes, store_user_data=True)
+
+    def add(self, doc: Doc, strings: set[str], user_data: bytes) -> None:
+        """What DocBin.add does, which looks up nine strings of each token: `strings` are those that there are."""
+        made, count = self._bin, len(doc)
+        made.tokens.append(doc.to_array(made.attrs).reshape(count, -1))
+        made.spaces.append(doc.to_array(["SPACY"]).reshape(count, 1).astype(bool))
+        made.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
+        made.cats.append(doc.cats)
+        made.strings |= strings
+        made.span_groups.append(doc.spans.to_bytes())
+        made.user_data.append(user_data)
+        self._tokens += count
+        if self._tokens >= _FULL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what has been added since the last time."""
+        if self._tokens:
+            self._files += 1
+            self._bin.to_disk(self._folder / f"{self._files:05}.spacy")
+            self._bin, self._tokens = self._empty(), 0
+
+
+def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
+    """DocBins and configs in `folder`; `notes["ents"]` lists the spans that are in no flat layer."""
+    writer = _Writer(folder, plan, short_labels(span for record in bundle for span in record.spans))
+    for record in bundle:
+        writer.add(record)
+    return writer.finish()
+
+
+class _Writer:
+    """Writes article after article, and keeps what the configs need to know."""
+
+    def __init__(self, folder: Path, plan: Plan, short: Mapping[str, bool]) -> None:
+        self._folder, self._plan = folder, plan
+        self._short = {label for label, fits in short.items() if fits}
+        self._key = ALL if all(short.values()) else SHORT
+        self._folders = label_folders(plan.scheme)
+        self._spans = {split: _Corpus(folder / SPANS / split) for split in plan.names}
+        self._ents = {
+            (label, split): _Corpus(folder / ENTS / name / split, "ENT_IOB", "ENT_TYPE")
+            for label, name in self._folders.items()
+            for split in plan.names
+        }
+        self._languages: Counter[str] = Counter()
+        self._trained: set[str] = set()
+        self._longest = 0
+        self._beyond: Counter[str] = Counter()
+        self._left_out: list[Entry] = []
+        self._receipt = Receipt("spacy", notes={"tokenizer": {}, "relations_left_out": 0})
+
+    def add(self, record: Record) -> None:
+        article, split = record.article, self._plan.split(record.article.id)
+        doc = parse(record.text, article.language)
+        tokens, at = _solid(doc)
+        placed = list(self._placed(record, tokens))
+        strings = {token.text for token in doc}
+        doc.spans[ALL] = _group(doc, ALL, placed, at)
+        short = [(span, run) for span, run in placed if span.label in self._short]
+        if self._key == SHORT:
+            doc.spans[SHORT] = _group(doc, SHORT, short, at)
+        self._measure(short, at)
+        named = {name for span, _ in placed for name in (span.label, span.id)}
+        self._spans[split].add(doc, strings | named, _user_data(record, self._kept_relations(record, placed)))
+        doc.spans.clear()
+        for label in self._folders:
+            runs = self._flat(article.id, [span for span, _ in placed if span.label == label], tokens)
+            if runs and split == SPLITS[0]:
+                self._trained.add(label)
+            doc.set_ents(_spans(doc, [(label, "", run) for run in runs], at))
+            self._ents[label, split].add(doc, strings | {label}, _user_data(record))
+        self._receipt.articles += 1
+        self._receipt.spans_in += len(record.spans)
+        self._receipt.notes["tokenizer"].setdefault(article.language or "", tokenizer_name(article.language))
+        self._languages[tokenizer_code(article.language)] += 1
+
+    def _placed(self, record: Record, tokens: Sequence[Bounds]) -> Iterator[tuple[Span, Run]]:
+        """The spans that are written, with their tokens; the receipt names those that are not, and those that move."""
+        for span in sorted(record.spans, key=lambda span: (span.start, -span.end, span.id)):
+            run = covered(tokens, span.start, span.end)
+            if len(span.fragments) > 1 or not run:
+                reason = iob.FRAGMENTS if len(span.fragments) > 1 else iob.NO_TOKEN
+                self._receipt.leave_out(record.article.id, span, reason)
+                continue
+            place = (tokens[run[0]][0], tokens[run[1] - 1][1])
+            if why := iob.moved(span, *place):
+                self._receipt.change(record.article.id, span, why, (place,))
+            yield span, run
+
+    def _kept_relations(self, record: Record, placed: Sequence[tuple[Span, Run]]) -> list[Relation]:
+        ids = {span.id for span, _ in placed}
+        kept = [relation for relation in record.relations if {relation.head, relation.tail} <= ids]
+        self._receipt.notes["relations_left_out"] += len(record.relations) - len(kept)
+        return kept
+
+    def _measure(self, short: Sequence[tuple[Span, Run]], at: Sequence[int]) -> None:
+        for span, (first, last) in short:
+            length = at[last - 1] - at[first] + 1
+            self._beyond[span.label] += length > WIDEST
+            self._longest = max(self._longest, min(length, WIDEST))
+
+    def _flat(self, article: str, spans: Sequence[Span], tokens: Sequence[Bounds]) -> list[Run]:
+        made = iob.column(spans, tokens)
+        self._left_out += [Entry(article, s.id, s.label, reason, s.text) for s, reason in made.left_out]
+        return made.runs
+
+    def finish(self) -> Receipt:
+        """Write what is still waiting, and the configs."""
+        for corpus in (*self._spans.values(), *self._ents.values()):
+            corpus.flush()
+        language = min(self._languages, key=lambda code: (-self._languages[code], code), default="xx")
+        for label in sorted(self._trained):
+            config = recogniser(language, self._plan.names, label)
+            _write_text(self._folder / ENTS / self._folders[label] / CONFIG, config)
+        if self._longest and self._trained & self._short:
+            config = categorizer(language, self._plan.names, self._key, self._longest)
+            _write_text(self._folder / SPANS / CONFIG, config)
+        self._receipt.notes |= {
+            "folders": self._folders,
+            "ents": {"left_out": [asdict(entry) for entry in self._left_out]},
+            "beyond_suggester": {label: count for label, count in sorted(self._beyond.items()) if count},
+        }
+        return self._receipt
+
+
+def _write_text(path: Path, content: str) -> None:
+    path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def _solid(doc: Doc) -> tuple[list[Bounds], list[int]]:
+    """The tokens that are not blank as (start, end), and the number of each in the Doc."""
+    found, at, text = [], [], doc.text
+    for number, (start, length) in enumerate(doc.to_array(["IDX", "LENGTH"]).tolist()):
+        if not text[start : start + length].isspace():
+            found.append((start, start + length))
+            at.append(number)
+    return found, at
+
+
+def _spans(doc: Doc, places: Iterable[tuple[str, str, Run]], at: Sequence[int]) -> list[Any]:
+    """spaCy's spans for (label, id, run of tokens that are not blank)."""
+    from spacy.tokens import Span as DocSpan  # noqa: PLC0415
+
+    return [
+        DocSpan(doc, at[first], at[last - 1] + 1, label, span_id=name)
+        for label, name, (first, last) in places
+    ]
+
+
+def _group(doc: Doc, key: str, placed: Iterable[tuple[Span, Run]], at: Sequence[int]) -> Any:
+    from spacy.tokens import SpanGroup  # noqa: PLC0415
+
+    return SpanGroup(doc, name=key, spans=_spans(doc, [(s.label, s.id, run) for s, run in placed], at))
+
+
+def _user_data(record: Record, relations: Sequence[Relation] | None = None) -> bytes:
+    """What makes the article known again; with `relations` also all that tokens and spans do not hold."""
+    import srsly  # spaCy's own way to write user data  # noqa: PLC0415
+
+    article = record.article
+    annotators = {span.annotator for span in record.spans}
+    data = {
+        "id": article.id, "title": article.title, "language": article.language, "text_sha256": article.text_sha256,
+        "annotator": annotators.pop() if len(annotators) == 1 else None,
+    }  # fmt: skip
+    if relations is not None:
+        rest = {
+            "group": article.group, "meta": article.meta, "status": dict(record.status or {}),
+            "spans": {s.id: {"annotator": s.annotator, "attributes": s.attributes, "note": s.note} for s in record.spans},
+            "relations": [
+                {"id": r.id, "type": r.type, "head": r.head, "tail": r.tail, "attributes": r.attributes, "note": r.note}
+                for r in relations
+            ],
+        }  # fmt: skip
+        data[REST] = json.dumps(rest, ensure_ascii=False, sort_keys=True)
+    packed: bytes = srsly.msgpack_dumps(data)
+    return packed
+
+
+def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
+    """What a consumer finds: every file loaded by spaCy, texts and flat layers compared with the articles.
+
+    Raises UserError for a text or a flat layer that is not the article's.
+    """
+    from spacy.vocab import Vocab  # noqa: PLC0415
+
+    names = label_folders(plan.scheme)
+    for split in sorted(plan.names):
+        records = (record for record in bundle if plan.split(record.article.id) == split)
+        for path in sorted((folder / SPANS / split).glob("*.spacy")):
+            vocab = Vocab()
+            layers = {n: _docs(folder / ENTS / name / split / path.name, vocab) for n, name in names.items()}
+            for doc, record in zip(_docs(path, vocab), records, strict=False):
+                _check_text(doc, record)
+                tokens, _ = _solid(doc)
+                for label, layer in layers.items():
+                    _check_layer(next(layer, None), label, tokens, record)
+                found = ((span.label_, ((span.start_char, span.end_char),)) for span in doc.spans[ALL])
+                yield doc.user_data["id"], Counter(found)
+
+
+def _docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
+    from spacy.tokens import DocBin  # noqa: PLC0415
+
+    yield from DocBin().from_disk(path).get_docs(vocab)
+
+
+def _check_text(doc: Doc, record: Record) -> None:
+    if doc.text != record.text:
+        raise UserError(f"the text of article {record.article.id!r} is not as it was", "export again")
+
+
+def _check_layer(doc: Doc | None, label: str, tokens: Sequence[Bounds], record: Record) -> None:
+    column = iob.column([span for span in record.spans if span.label == label], tokens)
+    marked = [(label, tokens[first][0], tokens[last - 1][1]) for first, last in column.runs]
+    if doc is None or [(ent.label_, ent.start_char, ent.end_char) for ent in doc.ents] != marked:
+        name = record.article.id
+        raise UserError(f"doc.ents of {label!r} in article {name!r} are not its flat layer", "export again")
