@@ -15,6 +15,7 @@ from typing import Any
 from desktop import __version__, commands, mapping, projects, settings
 from desktop.bundle import Report
 from desktop.datasets import checks, export
+from desktop.datasets.options import ExportOptions
 from desktop.errors import Cancelled, UsageError, UserError
 from desktop.formats import readable, writable
 from desktop.formats.base import ReadOptions
@@ -242,7 +243,7 @@ def _place(row: dict[str, str]) -> str:
 
 
 def _run_export(arguments: argparse.Namespace) -> Result:
-    options = export.ExportOptions(
+    options = ExportOptions(
         tuple(dict.fromkeys(arguments.formats)),
         arguments.layer,
         arguments.status,

@@ -40,12 +40,27 @@ Listener = Callable[[Changed], None]
 
 @dataclass
 class _Change:
-    """Rows `first` to `last` of one kind: new (`before` is None), or as they were before the step."""
+    """Rows `first` to `last` of one kind: new (`before` is None), or as they were before the step.
+
+    They belong to articles `low` to `high`.
+    """
 
     kind: str
     first: int
     last: int
+    low: int
+    high: int
     before: list[Row] | None = field(default=None)
+
+    def widen(self, row: Row) -> None:
+        """One more row, behind the others."""
+        article = article_of(row)
+        self.last, self.low, self.high = row.key, min(self.low, article), max(self.high, article)
+
+
+def article_of(row: Row) -> int:
+    """The key of the article that a row belongs to, 0 for what belongs to the whole project."""
+    return row.key if isinstance(row, Article) else getattr(row, "article", 0)
 
 
 def now() -> str:
@@ -124,7 +139,7 @@ class Session:
         return frozenset(self._articles)
 
     def _touch(self, row: Row) -> None:
-        article = row.key if isinstance(row, Article) else getattr(row, "article", 0)
+        article = article_of(row)
         if article:
             self._articles.add(article)
 
@@ -142,9 +157,10 @@ class Session:
             if change.kind == kind(row):
                 if change.last + 1 != row.key:
                     break
-                change.last = row.key
+                change.widen(row)
                 return
-        changes.append(_Change(kind(row), row.key, row.key))
+        article = article_of(row)
+        changes.append(_Change(kind(row), row.key, row.key, article, article))
 
     @staticmethod
     def _record_before(changes: list[_Change], row: Row) -> None:
@@ -156,9 +172,10 @@ class Session:
             and len(last.before) < _ROWS_PER_CHANGE
         ):
             last.before.append(row)
-            last.last = row.key
+            last.widen(row)
         else:
-            changes.append(_Change(kind(row), row.key, row.key, [row]))
+            article = article_of(row)
+            changes.append(_Change(kind(row), row.key, row.key, article, article, [row]))
 
     def _write_journal(self, title: str, mode: Mode, of: int | None) -> None:
         if mode == "do":
@@ -169,9 +186,10 @@ class Session:
         )
         for change in self._recording():
             self.store.query(
-                "INSERT INTO change (step, kind, first, last, before) VALUES (?, ?, ?, ?, ?)",
-                (cursor.lastrowid, change.kind, change.first, change.last, _pack(change.before)),
-            )
+                "INSERT INTO change (step, kind, first, last, low, high, before) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (cursor.lastrowid, change.kind, change.first, change.last, change.low, change.high,
+                 _pack(change.before)),
+            )  # fmt: skip
 
     def seal(self) -> None:
         """Make all that was done so far the ground on which undo stops."""
@@ -197,7 +215,7 @@ class Session:
                 if before is None:
                     self._take_away(name, first, last)
                 else:
-                    for row in reversed(_unpack(name, before)):
+                    for row in reversed(unpack(name, before)):
                         self.put(row)
             self.store.query("UPDATE step SET state = 'reverted' WHERE key = ?", (step.key,))
         return step
@@ -218,5 +236,6 @@ def _pack(rows: list[Row] | None) -> bytes | None:
     )
 
 
-def _unpack(name: str, packed: bytes) -> list[Row]:
+def unpack(name: str, packed: bytes) -> list[Row]:
+    """The before-images of a change."""
     return [TABLES[name].model.model_validate(row) for row in json.loads(zlib.decompress(packed))]

@@ -55,9 +55,14 @@ desktop.session
 
 desktop.commands  desktop.imports
 desktop.repeats
+desktop.history
 
+desktop.datasets.options  desktop.datasets.origin
 desktop.datasets.splits  desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
-desktop.datasets.card  desktop.datasets.verify
+desktop.datasets.statistics  desktop.datasets.agreement
+desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify
+desktop.datasets.card
+desktop.datasets.papers
 desktop.datasets.export
 desktop.datasets
 

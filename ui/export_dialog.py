@@ -28,7 +28,7 @@ from ui.parts import counted, number, theme_of
 from ui.theme import LIGHT, Theme, icon
 
 if TYPE_CHECKING:
-    from desktop.datasets.export import ExportOptions
+    from desktop.datasets.options import ExportOptions
 
 Start = Callable[[Path, "ExportOptions"], None]
 ASKING, RUNNING, DONE = range(3)

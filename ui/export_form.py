@@ -25,7 +25,7 @@ from ui.fields import QuietCombo, QuietSpin
 from ui.parts import FlowLayout, counted
 
 if TYPE_CHECKING:
-    from desktop.datasets.export import ExportOptions
+    from desktop.datasets.options import ExportOptions
 
 # The one format that can hold the layers of several annotators.
 LAYERED = "jsonl"
@@ -219,7 +219,7 @@ class ExportForm(QWidget):
 
     def options(self) -> ExportOptions:
         # Loaded here, since what writes datasets is not needed to show the window.
-        from desktop.datasets.export import ExportOptions  # noqa: PLC0415
+        from desktop.datasets.options import ExportOptions  # noqa: PLC0415
 
         return ExportOptions(
             formats=tuple(name for name, check in self.formats.items() if check.isChecked()),

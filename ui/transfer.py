@@ -24,7 +24,7 @@ from ui.export_dialog import ExportDialog
 from ui.parts import counted
 
 if TYPE_CHECKING:
-    from desktop.datasets.export import ExportOptions
+    from desktop.datasets.options import ExportOptions
     from ui.window import MainWindow
 
 Progress = Callable[[int, int], None]

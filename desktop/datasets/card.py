@@ -1,162 +1,253 @@
-"""The papers of a dataset: README.md for people, manifest.json and receipt.json for programs.
+"""README.md, the dataset card: what is in a dataset, how it was made, how to load it, and what to beware of.
 
-They hold no clock time and no absolute path, so that the same project and options give the same bytes.
+The block between the `---` lines is the metadata that the Hugging Face Hub and `load_dataset` read
+(https://huggingface.co/docs/hub/datasets-cards). The card holds no clock time and no path outside the dataset.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from desktop import __version__
+from desktop.datasets import agreement, statistics
+from desktop.datasets.agreement import Agreement
+from desktop.datasets.statistics import Statistics
 from desktop.datasets.survey import Survey
 from desktop.formats import find
-from desktop.formats.base import SPLITS
 from desktop.formats.receipt import Receipt, totals
-from desktop.model import Scheme
+from desktop.model import Label, Scheme
 
-_ALL = "all"
-
-
-def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-
-
-def receipt_of(receipts: Sequence[Receipt]) -> dict[str, Any]:
-    """Every span that a format left out or changed, in full."""
-    return {
-        "formats": [
-            {
-                "format": receipt.format, "articles": receipt.articles, "spans_in": receipt.spans_in,
-                "spans_out": receipt.spans_out, "left_out": [asdict(entry) for entry in receipt.left_out],
-                "changed": [asdict(entry) for entry in receipt.changed], "verified": receipt.verified,
-                "notes": receipt.notes,
-            }
-            for receipt in receipts
-        ]
-    }  # fmt: skip
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**9, "100K<n<1M"))
+_HEADING = re.compile(r"(#{1,6})\s+(?:[\d.]+\s+)?(.*?)\s*#*\s*")
+# A span of more words than this is beyond what span classifiers usually look at (GLiNER's max_width).
+WIDE = 12
+# YAML 1.1 (section 5.1) forbids these characters even in quotes, JSON does not.
+_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-def manifest(
-    folder: Path,
-    found: Survey,
-    splits: Mapping[str, str],
-    options: Mapping[str, Any],
-    receipts: Sequence[Receipt],
-) -> dict[str, Any]:
-    """Every file below `folder` and every article.
+@dataclass(frozen=True)
+class Contents:
+    """All that a card tells of. `pictures` are paths in the dataset; `sharing` says how the articles were shared out."""
 
-    `rows` counts lines, so for `.jsonl` articles. `content_sha256` is the SHA-256 of the lines
-    `<sha256>  <path>` of all files, sorted by path: what `sha256sum` prints for them.
+    scheme: Scheme
+    guidelines: str
+    found: Survey
+    numbers: Statistics
+    agreement: Agreement
+    receipts: Sequence[Receipt]
+    sharing: Sequence[str] = ()
+    selection: Sequence[str] = ()
+
+
+def readme(
+    contents: Contents, features: Sequence[str] = (), pictures: Mapping[str, str] | None = None
+) -> str:
+    """The card; `features` are the lines of metadata that tell `load_dataset` where the files are and what they hold.
+
+    `pictures` are paths in the dataset with what each shows.
     """
-    files = [_file(path, folder) for path in folder.rglob("*") if path.is_file()]
-    files.sort(key=lambda file: file["path"])
-    listing = "".join(f"{file['sha256']}  {file['path']}\n" for file in files)
-    tokenizer: dict[str, str] = {}
-    for receipt in receipts:
-        tokenizer |= receipt.notes.get("tokenizer", {})
-    return {
-        "program": f"Tagline {__version__}",
-        "options": dict(options),
-        "tokenizer": tokenizer,
-        "content_sha256": hashlib.sha256(listing.encode()).hexdigest(),
-        "files": files,
-        "articles": [
-            {
-                "id": article.id, "text_sha256": article.text_sha256, "group": article.group,
-                "split": splits.get(article.id, "train"), "annotators": article.annotators,
-                "status": dict(article.status),
-            }
-            for article in sorted(found.articles, key=lambda article: article.id)
-        ],
-    }  # fmt: skip
+    parts = (
+        _what(contents), _loading(contents.receipts), _counts(contents, pictures or {}), _labels(contents), _relations(contents),
+        _splits(contents), _work(contents), _formats(contents.receipts), _papers(contents), ("## Known limits", "", *limits(contents)),
+    )  # fmt: skip
+    lines = ["---", *_header(contents), *features, "---", ""]
+    for part in parts:
+        written = list(part)
+        lines += [*written, ""] if written else []
+    return "\n".join(lines)
 
 
-def _file(path: Path, folder: Path) -> dict[str, Any]:
-    digest, size, rows = hashlib.sha256(), 0, 0
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-            size += len(chunk)
-            rows += chunk.count(b"\n")
-    return {
-        "path": path.relative_to(folder).as_posix(),
-        "bytes": size,
-        "rows": rows,
-        "sha256": digest.hexdigest(),
-    }
+def loadable(readme: str, folder: str) -> list[str]:
+    """The `configs` and `dataset_info` of a README.md that lies in `folder`, as they read one level above it."""
+    block = readme.split("\n---\n", 1)[0].split("\n")
+    first = next((place for place, line in enumerate(block) if line == "configs:"), len(block))
+    return [line.replace('"path": "', f'"path": "{folder}/') for line in block[first:]]
 
 
-def readme(scheme: Scheme, found: Survey, splits: Mapping[str, str], receipts: Sequence[Receipt]) -> str:
-    """The dataset card."""
-    parts = [
-        _what(scheme, found),
-        _labels(scheme, found, splits),
-        *([_relations(scheme, found)] if found.relations else []),
-        _work(found),
-        _formats(receipts),
-        _limits(),
-    ]
-    return "\n".join(line for part in parts for line in (*part, ""))
+def _header(contents: Contents) -> Iterator[str]:
+    found = contents.found
+    size = next(name for most, name in _SIZES if len(found.articles) < most or most == _SIZES[-1][0])
+    yield f"pretty_name: {_yaml(_line(contents.scheme.scheme))}"
+    languages = sorted({code for code in map(_code, found.languages) if code})
+    if languages:
+        yield f"language: {_yaml(languages)}"
+    yield 'task_categories: ["token-classification"]'
+    yield f"size_categories: {_yaml([size])}"
+    yield f"tags: {_yaml(['span-annotation', 'tagline', 'croissant'])}"
 
 
-def _what(scheme: Scheme, found: Survey) -> Iterator[str]:
-    yield f"# {_line(scheme.scheme)}"
-    yield ""
-    spans = found.label_counts().total()
+def _code(language: str) -> str:
+    code = re.split("[-_]", language.strip().lower())[0]
+    return code if re.fullmatch("[a-z]{2,3}", code) else ""
+
+
+def _yaml(value: Any) -> str:
+    """`value` on one line: YAML reads JSON, but for a few characters."""
+    line = json.dumps(value, ensure_ascii=False)
+    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line)
+
+
+def summary(contents: Contents) -> str:
+    """The dataset in a sentence."""
+    found = contents.found
     characters = sum(article.length for article in found.articles)
-    yield (
-        f"{len(found.articles)} articles ({characters} characters) with {spans} labelled spans and "
+    return (
+        f"{len(found.articles)} articles ({characters} characters) with {found.label_counts().total()} labelled spans and "
         f"{found.relations.total()} relations, exported with Tagline {__version__}."
     )
-    if scheme.summary:
-        yield ""
-        yield _line(scheme.summary)
 
 
-def _labels(scheme: Scheme, found: Survey, splits: Mapping[str, str]) -> Iterator[str]:
-    counts: dict[str, Counter[str]] = {_ALL: Counter()}
-    articles: Counter[str] = Counter()
-    for article in found.articles:
-        split = splits.get(article.id, "train")
-        articles.update((split, _ALL))
-        for name in (split, _ALL):
-            counts.setdefault(name, Counter()).update(found.labels[article.id])
-    columns = [name for name in (*SPLITS, _ALL) if name in counts]
-    yield "## Labels and splits"
+def _what(contents: Contents) -> Iterator[str]:
+    yield f"# {_line(contents.scheme.scheme)}"
     yield ""
-    yield from _row("label", *columns, "meaning")
-    yield from _row(*["---"] * (len(columns) + 2))
-    yield from _row("articles", *(articles[name] for name in columns), "")
-    for label in scheme.labels:
-        yield from _row(
-            f"`{_line(label.name)}`", *(counts[name][label.name] for name in columns), label.description
-        )
+    yield summary(contents)
+    if contents.scheme.summary:
+        yield ""
+        yield _line(contents.scheme.summary)
+    for sentence in contents.selection:
+        yield ""
+        yield sentence
 
 
-def _row(*cells: object) -> Iterator[str]:
-    yield "| " + " | ".join(_line(str(cell)).replace("|", "\\|") for cell in cells) + " |"
+def _loading(receipts: Sequence[Receipt]) -> Iterator[str]:
+    yield "## Loading it"
+    yield ""
+    yield "Offsets count Unicode code points from 0, the end not included: `text[start:end]` in Python. Spans may nest, cross"
+    yield "and have several fragments; each format's section below says what it holds and how to read it."
+    if any(receipt.format == "huggingface" for receipt in receipts):
+        yield ""
+        yield "```python"
+        yield "from datasets import load_dataset"
+        yield ""
+        yield 'dataset = load_dataset("path/to/this/folder")'
+        yield "```"
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
+def _counts(contents: Contents, pictures: Mapping[str, str]) -> Iterator[str]:
+    numbers, labels = contents.numbers, contents.scheme.labels
+    splits = numbers.splits()
+    columns = [*splits, None] if len(splits) > 1 else splits
+    yield "## What is in it"
+    yield ""
+    yield from _head("", *(name or "all" for name in columns), "median words", "most words")
+    for measure in ("articles", "words", "characters"):
+        yield from _row(measure, *(numbers.total(measure, split=name) for name in columns), "", "")
+    for label in labels:
+        lengths = numbers.values_of("words", label.name)
+        both = (statistics.median(lengths), max(lengths)) if lengths else ("", "")
+        counts = (numbers.total("spans", label.name, name) for name in columns)
+        yield from _row(f"`{_line(label.name)}`", *counts, *both)
+    yield ""
+    yield "A word is what stands between blanks. `statistics/table.csv` has these and more counts, one a line."
+    for path, about in pictures.items():
+        yield ""
+        yield f"![{about}]({path})"
+    yield from _structure(numbers)
 
 
-def _relations(scheme: Scheme, found: Survey) -> Iterator[str]:
+def _structure(numbers: Statistics) -> Iterator[str]:
+    counts = (("nested", "pairs of spans are one inside the other"), ("crossing", "pairs of spans cross"),
+              ("same extent", "pairs of spans have the same extent"))  # fmt: skip
+    said = [f"{numbers.pairs(m).total()} {what}" for m, what in counts if numbers.pairs(m)]
+    parts = sum(count for (_, _, measure, _), count in numbers.counts.items() if measure == "fragmented")
+    said += [f"{parts} spans have several fragments"] if parts else []
+    if said:
+        yield ""
+        yield f"{', '.join(said)}."
+
+
+def _labels(contents: Contents) -> Iterator[str]:
+    yield "## Labels"
+    for label in contents.scheme.labels:
+        yield ""
+        yield f"### `{_line(label.name)}`"
+        yield ""
+        yield _line(label.description) or "No definition was given."
+        passage = definition(contents.guidelines, label.name)
+        if passage:
+            yield ""
+            yield from passage
+        used = _attributes(contents, label)
+        if used:
+            yield ""
+            yield from used
+    if contents.guidelines:
+        yield ""
+        yield "The annotators worked by [guidelines.md](guidelines.md); `scheme.json` is the scheme for programs."
+
+
+def _attributes(contents: Contents, label: Label) -> list[str]:
+    lines = []
+    for attribute in label.attributes:
+        about = f"- `{_line(attribute.name)}`: {_line(attribute.description)}"
+        names = {
+            name
+            for (_, place), held in contents.numbers.names.items()
+            if place == f"{label.name}.{attribute.name}"
+            for name in held
+        }
+        counts = contents.numbers.texts_of(f"attribute {attribute.name}", label.name)
+        if names:
+            lines.append(f"{about} ({len(names)} different)")
+        elif counts:
+            given = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            lines.append(f"{about} ({', '.join(f'{_line(value)} {count}' for value, count in given)})")
+    return lines
+
+
+def definition(guidelines: str, name: str) -> list[str]:
+    """The first paragraph under the heading of that name in Markdown, its lines; none where there is no such heading."""
+    lines = iter(guidelines.split("\n"))
+    wanted = name.replace("_", " ").casefold()
+    for line in lines:
+        match = _HEADING.fullmatch(line)
+        if match and match[2].replace("_", " ").casefold() in (wanted, f"{wanted}s"):
+            break
+    found: list[str] = []
+    for line in lines:
+        if _HEADING.fullmatch(line) or (found and not line.strip()):
+            break
+        found += [line.rstrip()] if line.strip() else []
+    return found
+
+
+def _relations(contents: Contents) -> Iterator[str]:
+    counts = contents.found.relations
+    if not counts:
+        return
     yield "## Relations"
     yield ""
-    yield from _row("type", "count", "meaning")
-    yield from _row("---", "---", "---")
-    for relation in scheme.relations:
-        yield from _row(f"`{_line(relation.name)}`", found.relations[relation.name], relation.description)
+    yield from _head("type", "count", "meaning")
+    for relation in contents.scheme.relations:
+        if counts[relation.name]:
+            yield from _row(f"`{_line(relation.name)}`", counts[relation.name], relation.description)
 
 
-def _work(found: Survey) -> Iterator[str]:
+def _splits(contents: Contents) -> Iterator[str]:
+    if not contents.sharing:
+        return
+    yield "## Splits"
+    yield ""
+    yield from contents.sharing
+    shared = statistics.overlap(contents.numbers)
+    if shared:
+        yield ""
+        yield "What the other splits have in common with `train`:"
+        yield ""
+        yield from _head("split", "what", "different", "in train too", "share")
+        for row in shared:
+            yield from _row(
+                row.split, row.what, row.of, row.known, f"{(200 * row.known + row.of) // (2 * row.of)} %"
+            )
+
+
+def _work(contents: Contents) -> Iterator[str]:
+    found = contents.found
     states = Counter((annotator, state) for article in found.articles for annotator, state in article.status)
     yield "## Who tagged it"
     yield ""
@@ -165,6 +256,25 @@ def _work(found: Survey) -> Iterator[str]:
         yield f"- {_line(annotator)}: {', '.join(mine) or 'no status'} (articles)"
     if not found.with_spans | found.with_status:
         yield "Nobody yet: the articles have no spans."
+    yield from _agreement(contents)
+
+
+def _agreement(contents: Contents) -> Iterator[str]:
+    measured = agreement.rows(contents.agreement, (label.name for label in contents.scheme.labels))
+    if not measured:
+        return
+    yield ""
+    yield f"Agreement of the annotators on the {contents.agreement.articles} articles that more than one of them has begun:"
+    yield ""
+    yield from _head("label", "F1 exact", "F1 overlap", "alpha")
+    for row in measured:
+        yield from _row(
+            f"`{row['label']}`" if row["label"] else "all", row["f1"], row["f1_overlap"], row["alpha"]
+        )
+    yield ""
+    yield "F1 takes one annotator's spans as the truth for another's and is the mean over pairs of annotators: exact asks for"
+    yield "the same label and edges, overlap for the same label and a character in common. Alpha is Krippendorff's, nominal, on"
+    yield "whether each character is inside a span of the label."
 
 
 def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -186,12 +296,66 @@ def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
             yield f"- {receipt.notes['relations_left_out']} relations left out"
 
 
-def _limits() -> Iterator[str]:
-    yield "## Known limits"
+def _papers(contents: Contents) -> Iterator[str]:
+    yield "## Beside the data"
     yield ""
-    yield "- Offsets count Unicode code points, from 0, the end not included."
-    yield "- Spans may nest and cross; a model with one tag a token sees only a part of them."
-    yield "- Splits keep articles of one group together. They are not balanced by label, and articles on the same story"
-    yield "  are together only where they were given the same group."
-    yield "- Labels are the judgement of the annotators named above; this export measures no agreement between them."
+    yield "- `manifest.json`: every file with its SHA-256, every article with its split and group, the options, one hash of all"
+    yield "- `receipt.json`: what each format left out or moved, span by span"
+    yield "- `croissant.json`: the same files for programs, after https://mlcommons.org/croissant"
+    yield "- `scheme.json`: labels, attributes and relation types" + (
+        ", `guidelines.md`: how they were to be used" if contents.guidelines else ""
+    )
+    yield "- `statistics/`: counts as a table and as pictures"
+
+
+def limits(contents: Contents) -> Iterator[str]:
+    """What to beware of, a list entry each."""
+    numbers, found = contents.numbers, contents.found
+    yield "- A model with one tag a token sees only a part of spans that nest or cross."
+    wide = sum(
+        count
+        for label in contents.scheme.labels
+        for length, count in numbers.values_of("words", label.name).items()
+        if length > WIDE
+    )
+    if wide:
+        yield f"- {wide} spans are longer than {WIDE} words: beyond what span classifiers look at, fit for taggers."
+    splits = numbers.splits()
+    for split in splits if len(splits) > 1 else []:
+        missing = [
+            label.name
+            for label in contents.scheme.labels
+            if numbers.total("spans", label.name) and not numbers.total("spans", label.name, split)
+        ]
+        if missing:
+            yield f"- No span of {', '.join(map(_line, missing))} is in {split}."
+    bare = sum(1 for article in found.articles if not found.labels[article.id])
+    if bare:
+        yield f"- {bare} articles have no span: read {_papers_status(found)}"
+    if len(found.with_spans) == 1:
+        yield "- All labels are the judgement of one person; nothing is known of agreement."
+    elif not contents.agreement.articles and len(found.with_spans) > 1:
+        yield "- No article was tagged by more than one of the annotators, so nothing is known of their agreement."
     yield "- Rights in the article texts are not covered by this card."
+
+
+def _papers_status(found: Survey) -> str:
+    done = sum(
+        1
+        for article in found.articles
+        if not found.labels[article.id] and any(state == "done" for _, state in article.status)
+    )
+    return f"and found empty are {done}, of the others nothing is known."
+
+
+def _head(*cells: object) -> Iterator[str]:
+    yield from _row(*cells)
+    yield from _row(*["---"] * len(cells))
+
+
+def _row(*cells: object) -> Iterator[str]:
+    yield "| " + " | ".join(_line(str(cell)).replace("|", "\\|") for cell in cells) + " |"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from desktop.bundle import STATES, Bundle, Record
-from desktop.datasets import card, splits
+from desktop.datasets import origin, splits
+from desktop.datasets.agreement import Agreement
+from desktop.datasets.card import Contents
+from desktop.datasets.options import ExportOptions
+from desktop.datasets.papers import write_papers
 from desktop.datasets.staging import refuse_full, staging
-from desktop.datasets.survey import Survey, complete, survey
+from desktop.datasets.statistics import Statistics, text_attributes
+from desktop.datasets.survey import Survey, complete
 from desktop.datasets.verify import verify
 from desktop.errors import UsageError, UserError
 from desktop.formats import FORMATS, chosen, find, writable
 from desktop.formats.base import Format, Plan
 from desktop.formats.receipt import Receipt, totals
-from desktop.formats.scheme import dumps
 from desktop.model import Scheme, State
 
 Progress = Callable[[int, int], None]
 # The one format that can keep the layers of several annotators apart.
 _LAYERED = "jsonl"
-
-
-@dataclass(frozen=True)
-class ExportOptions:
-    """`layer` is an annotator; `status` keeps articles in that state; `split` is `train=80,validation=10,test=10`.
-
-    `choices` are values for options of formats, spelled `{"conll.tags": "bioes"}`.
-    """
-
-    formats: tuple[str, ...]
-    layer: str | None = None
-    status: State | None = None
-    split: str | None = None
-    seed: int = 0
-    choices: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Steps:
@@ -59,15 +48,16 @@ class _Steps:
         self._done = min(self._done + 1, self._limit)
         self._progress(self._done, self._total)
 
-    def through(self, bundle: Bundle) -> Bundle:
-        """`bundle`, ticking at each record."""
+    def through(self, bundle: Bundle, look: Callable[[Record], None]) -> Bundle:
+        """`bundle`, ticking at each record and showing it to `look`."""
 
         def iterate() -> Iterator[Record]:
             for record in bundle:
                 self.tick()
+                look(record)
                 yield record
 
-        return Bundle(iterate, bundle.scheme, bundle.guidelines)
+        return replace(bundle, iterate=iterate)
 
 
 @dataclass(frozen=True)
@@ -98,16 +88,23 @@ def export(
     shares = splits.parse(options.split) if options.split is not None else None
     refuse_full(folder)
     steps = _Steps(progress)
-    everything = survey(bundle, steps.tick)
+    everything, agreement = _look(bundle, steps)
     jobs = _jobs(bundle, formats, options, choices, everything, steps)
-    widest = max((job.found for job in jobs), key=lambda found: len(found.articles))
+    widest = max(jobs, key=lambda job: len(job.found.articles))
     scheme = complete(_scheme(bundle), everything)
-    groups = {article.id: article.group for article in widest.articles}
+    groups = {article.id: article.group for article in widest.found.articles}
     places = splits.assign(groups, shares, options.seed) if shares else {}
     steps.expect(sum(2 * len(job.found.articles) for job in jobs))
+    numbers = Statistics(text_attributes(scheme))
     with staging(folder) as stage:
-        receipts = [_write(job, stage, scheme, places, steps) for job in jobs]
-        _document(stage, bundle, scheme, widest, places, _plain(options, formats, shares), receipts)
+        receipts = [
+            _write(job, stage, scheme, places, steps, numbers if job is widest else Statistics())
+            for job in jobs
+        ]
+        contents = Contents(
+            scheme, bundle.guidelines, widest.found, numbers, agreement, receipts, _sharing(shares, options)
+        )
+        write_papers(stage, contents, places, _plain(options, formats, shares))
     return receipts
 
 
@@ -132,6 +129,17 @@ def _scheme(bundle: Bundle) -> Scheme:
     return bundle.scheme
 
 
+def _look(bundle: Bundle, steps: _Steps) -> tuple[Survey, Agreement]:
+    """What all layers hold, and how far they agree."""
+    found, agreement = Survey(), Agreement()
+    labels = [label.name for label in bundle.scheme.labels] if bundle.scheme else []
+    for record in bundle:
+        steps.tick()
+        found.add(record)
+        agreement.add(record, labels)
+    return found, agreement
+
+
 def _jobs(
     bundle: Bundle,
     formats: list[Format],
@@ -142,7 +150,14 @@ def _jobs(
 ) -> list[_Job]:
     layers = {format.id: _layer(format, options, everything) for format in formats}
     picked = {layer: _selection(bundle, layer, options.status) for layer in set(layers.values())}
-    found = {layer: survey(selected, steps.tick) for layer, selected in picked.items()}
+    found = {layer: Survey() for layer in picked}
+    if len(everything.with_spans | everything.with_status) > 1 or options.status is not None:
+        for layer, selected in picked.items():
+            for record in selected:
+                steps.tick()
+                found[layer].add(record)
+    else:
+        found = dict.fromkeys(picked, everything)
     jobs = [_Job(f, picked[layers[f.id]], found[layers[f.id]], choices[f.id]) for f in formats]
     for job in jobs:
         if not job.found.articles:
@@ -179,7 +194,7 @@ def _selection(bundle: Bundle, layer: str | None, status: State | None) -> Bundl
             if status is None or status in states:
                 yield kept
 
-    return Bundle(iterate, bundle.scheme, bundle.guidelines)
+    return replace(bundle, iterate=iterate)
 
 
 def _of_layer(record: Record, layer: str) -> Record:
@@ -191,51 +206,52 @@ def _of_layer(record: Record, layer: str) -> Record:
     )
 
 
-def _write(job: _Job, stage: Path, scheme: Scheme, places: Mapping[str, str], steps: _Steps) -> Receipt:
+def _write(
+    job: _Job, stage: Path, scheme: Scheme, places: Mapping[str, str], steps: _Steps, numbers: Statistics
+) -> Receipt:
+    """Write and read back one format; `numbers` are counted on the way, each article once."""
     mine = {article.id: places[article.id] for article in job.found.articles} if places else {}
     plan = Plan(scheme, mine, job.options)
     folder = stage / job.format.id
     folder.mkdir()
     if not job.format.write:
         raise UsageError(f"the format {job.format.id!r} cannot be written")
+    seen: set[str] = set()
+
+    def count(record: Record) -> None:
+        if record.article.id not in seen:
+            seen.add(record.article.id)
+            numbers.add(record, plan.split(record.article.id), origin.source(record.article.meta))
+
     steps.phase(len(job.found.articles))
-    receipt = job.format.write(folder, steps.through(job.bundle), plan)
+    receipt = job.format.write(folder, steps.through(job.bundle, count), plan)
     steps.phase(len(job.found.articles))
     verify(job.format, folder, job.bundle, plan, receipt, steps.tick)
     return receipt
+
+
+def _sharing(shares: Mapping[str, Fraction] | None, options: ExportOptions) -> list[str]:
+    """How the articles were shared out, for the card."""
+    if not shares:
+        return []
+    parts = ", ".join(f"{name} {_number(share)}" for name, share in shares.items())
+    return [
+        f"Articles were shared out as {parts} (seed {options.seed}). Which article goes where is decided by names and the",
+        "seed alone, never by chance or order. Articles of one group are in one split.",
+    ]
+
+
+def _number(share: Fraction) -> int | float:
+    return int(share) if share.denominator == 1 else float(share)
 
 
 def _plain(
     options: ExportOptions, formats: list[Format], shares: Mapping[str, Fraction] | None
 ) -> dict[str, Any]:
     """The options in one spelling, whatever the order they were given in."""
-    parts = {
-        name: int(share) if share.denominator == 1 else float(share) for name, share in (shares or {}).items()
-    }
+    parts = {name: _number(share) for name, share in (shares or {}).items()}
     choices = dict(sorted(options.choices.items()))
     return {**asdict(options), "formats": [f.id for f in formats], "split": parts or None, "choices": choices}
-
-
-def _document(
-    stage: Path,
-    bundle: Bundle,
-    scheme: Scheme,
-    found: Survey,
-    places: Mapping[str, str],
-    options: Mapping[str, Any],
-    receipts: list[Receipt],
-) -> None:
-    papers = {
-        "scheme.json": dumps(scheme),
-        "receipt.json": card.dumps(card.receipt_of(receipts)),
-        "README.md": card.readme(scheme, found, places, receipts),
-    }
-    if bundle.guidelines:
-        papers["guidelines.md"] = bundle.guidelines
-    for name, content in papers.items():
-        (stage / name).write_text(content, encoding="utf-8", newline="\n")
-    content = card.dumps(card.manifest(stage, found, places, options, receipts))
-    (stage / "manifest.json").write_text(content, encoding="utf-8", newline="\n")
 
 
 def as_json(receipts: list[Receipt], folder: Path) -> dict[str, Any]:
@@ -250,6 +266,10 @@ def as_json(receipts: list[Receipt], folder: Path) -> dict[str, Any]:
                 "spans_out": receipt.spans_out,
                 "left_out": totals(receipt.left_out),
                 "changed": totals(receipt.changed),
+                "spans": [
+                    *({"what": "left_out", **asdict(entry)} for entry in receipt.left_out),
+                    *({"what": "changed", **asdict(entry)} for entry in receipt.changed),
+                ],
                 "verified": receipt.verified,
                 "notes": receipt.notes,
             }

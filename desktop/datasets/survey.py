@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from desktop.bundle import Bundle, Record
+from desktop.bundle import Record
 from desktop.formats.scheme import new_label
 from desktop.model import RelationType, Scheme, State
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
     """An article as the manifest lists it."""
 
@@ -32,6 +31,7 @@ class Survey:
     with_status: set[str] = field(default_factory=set)
     labels: dict[str, Counter[str]] = field(default_factory=dict)
     relations: Counter[str] = field(default_factory=Counter)
+    languages: set[str] = field(default_factory=set)
 
     @property
     def layers(self) -> list[str]:
@@ -45,6 +45,7 @@ class Survey:
         self.with_status |= set(status)
         self.labels[article.id] = Counter(span.label for span in record.spans)
         self.relations.update(relation.type for relation in record.relations)
+        self.languages |= {article.language} if article.language else set()
         self.articles.append(
             Listed(article.id, article.text_sha256, article.group or article.id, article.length,
                    tuple(sorted(annotators)), tuple(sorted(status.items())))
@@ -52,15 +53,6 @@ class Survey:
 
     def label_counts(self) -> Counter[str]:
         return sum(self.labels.values(), Counter())
-
-
-def survey(bundle: Bundle, look: Callable[[], None]) -> Survey:
-    """Go through all records once; `look` is called at each and may raise to stop."""
-    found = Survey()
-    for record in bundle:
-        look()
-        found.add(record)
-    return found
 
 
 def complete(scheme: Scheme, found: Survey) -> Scheme:

@@ -211,6 +211,19 @@ def history(store: Store, limit: int = 500) -> list[Step]:
     return [Step(*row) for row in store.query(f"{_STEP} ORDER BY key DESC LIMIT ?", (limit,))]
 
 
+def step(store: Store, key: int) -> Step | None:
+    row = store.query(f"{_STEP} WHERE key = ?", (key,)).fetchone()
+    return Step(*row) if row else None
+
+
+def undoable_after(store: Store, key: int) -> list[Step]:
+    """What undo would revert, one by one, until the step `key` is the latest that holds."""
+    rows = store.query(
+        f"{_STEP} WHERE state = 'live' AND mode IN ('do', 'redo') AND key > ? ORDER BY key DESC", (key,)
+    )
+    return [Step(*row) for row in rows]
+
+
 def undoable(store: Store) -> Step | None:
     """The step that undo would revert."""
     return _latest_step(store, "mode IN ('do', 'redo')")

@@ -86,13 +86,17 @@ CREATE TABLE step (
 CREATE INDEX step_state ON step (state, mode);
 
 -- What to put back to revert a step, last change first. `before` is NULL for rows `first` to `last` that were not
--- there, else the deflated JSON list of the rows as they were.
+-- there, else the deflated JSON list of the rows as they were. All of them belong to articles `low` to `high` (0: to none),
+-- so that the history of one article need not be looked for in every change.
 CREATE TABLE change (
     key INTEGER PRIMARY KEY,
     step INTEGER NOT NULL REFERENCES step (key),
     kind TEXT NOT NULL,
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
+    low INTEGER NOT NULL,
+    high INTEGER NOT NULL,
     before BLOB
 ) STRICT;
 CREATE INDEX change_step ON change (step);
+CREATE INDEX change_article ON change (low, high);

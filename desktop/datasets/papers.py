@@ -1,0 +1,56 @@
+"""The papers of a dataset beside its data files: card, manifest, receipt, Croissant, scheme, guidelines, statistics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from desktop.datasets import card, charts, statistics
+from desktop.datasets.card import Contents
+from desktop.datasets.croissant import croissant
+from desktop.datasets.manifest import MANIFEST, dumps, files, manifest, receipt_of
+from desktop.formats.scheme import dumps as scheme_text
+
+# What stands beside the folders of the formats; the manifest is written last: where it is, everything is.
+TOP = ("README.md", "croissant.json", "guidelines.md", MANIFEST, "receipt.json", "scheme.json", "statistics")
+_ABOUT = {
+    "labels.svg": "Spans of each label",
+    "lengths.svg": "Length of the spans in words",
+    "nesting.svg": "Which labels lie inside which",
+}
+
+
+def write_papers(
+    folder: Path, contents: Contents, splits: Mapping[str, str], options: Mapping[str, Any]
+) -> None:
+    """Write all papers into `folder`, in which the data files are complete."""
+    pictures = charts.pictures(contents.numbers, contents.scheme)
+    shown = {f"statistics/{name}": _ABOUT[name] for name in pictures}
+    papers = {
+        "scheme.json": scheme_text(contents.scheme),
+        "receipt.json": dumps(receipt_of(contents.receipts)),
+        "statistics/table.csv": statistics.table(contents.numbers),
+        **{f"statistics/{name}": text for name, text in pictures.items()},
+        "README.md": card.readme(contents, _features(folder), shown),
+    }
+    if contents.guidelines:
+        papers["guidelines.md"] = contents.guidelines
+    (folder / "statistics").mkdir()
+    for name, text in papers.items():
+        _write(folder / name, text)
+    about = card.summary(contents)
+    limits = [line.removeprefix("- ") for line in card.limits(contents)]
+    _write(folder / "croissant.json", dumps(croissant(contents.scheme, files(folder), about, limits)))
+    papers_of = manifest(files(folder), contents.found, splits, options, contents.receipts)
+    _write(folder / MANIFEST, dumps(papers_of))
+
+
+def _features(folder: Path) -> list[str]:
+    """What `load_dataset` must know, where the dataset has files that it reads."""
+    inner = folder / "huggingface" / "README.md"
+    return card.loadable(inner.read_text(encoding="utf-8"), "huggingface") if inner.exists() else []
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")

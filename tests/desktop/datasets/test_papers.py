@@ -1,0 +1,155 @@
+"""The papers of a dataset: read by the libraries they are written for, and the same bytes wherever they are made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from desktop.bundle import Bundle
+from desktop.datasets import card, origin
+from desktop.datasets.export import export
+from desktop.datasets.options import ExportOptions
+from desktop.model import Scheme
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def dataset(reference: Bundle, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("papers") / "dataset"
+    export(reference, folder, ExportOptions(("jsonl", "huggingface"), split="train=60,validation=20,test=20"))
+    return folder
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_whole_folder_loads_as_it_is(dataset: Path, datasets_library: Any) -> None:
+    loaded = datasets_library.load_dataset(str(dataset))
+    assert {name: len(split) for name, split in loaded.items()} == {"train": 3, "validation": 1, "test": 1}
+    label = loaded["train"].features["spans"].feature["label"]
+    assert label.names == ["event", "actor", "location", "claim"]
+    assert sum(len(row["spans"]) for split in loaded.values() for row in split) == 722
+
+
+@pytest.mark.outside("module:mlcroissant")
+@pytest.mark.filterwarnings("ignore")  # it leaves files open
+def test_croissant_is_valid_and_gives_the_records(dataset: Path) -> None:
+    import mlcroissant
+
+    found = mlcroissant.Dataset(jsonld=str(dataset / "croissant.json"))
+    assert not found.metadata.ctx.issues.errors
+    labels = [record["labels/name"] for record in found.records("labels")]
+    assert [label.decode() if isinstance(label, bytes) else label for label in labels] == [
+        "event", "actor", "location", "claim",
+    ]  # fmt: skip
+    rows = [json.loads(line) for line in (dataset / "huggingface/data/train.jsonl").open(encoding="utf-8")]
+    for record, row in zip(found.records("train"), rows, strict=True):
+        assert record["train/text"].decode() == row["text"]
+        spans = [(span["train/spans/start"], span["train/spans/end"]) for span in record["train/spans"]]
+        assert spans == [(span["start"], span["end"]) for span in row["spans"]]
+
+
+def test_croissant_lists_every_other_file(dataset: Path) -> None:
+    listed = json.loads((dataset / "croissant.json").read_text("utf-8"))["distribution"]
+    found = {path.relative_to(dataset).as_posix(): path for path in dataset.rglob("*") if path.is_file()}
+    assert {file["contentUrl"] for file in listed} == found.keys() - {"croissant.json", "manifest.json"}
+    for file in listed:
+        content = found[file["contentUrl"]].read_bytes()
+        assert (file["sha256"], file["contentSize"]) == (
+            hashlib.sha256(content).hexdigest(),
+            f"{len(content)} B",
+        )
+
+
+def test_the_card_has_what_a_reader_needs(dataset: Path) -> None:
+    readme = (dataset / "README.md").read_text("utf-8")
+    for line in (
+        'language: ["en"]', "| `claim` | 43 | 41 | 12 | 96 | 15 | 70 |", "### `actor`", "- reference: 5 done (articles)",
+        "![Spans of each label](statistics/labels.svg)", "| test | forms of location | 15 | 3 | 20 % |",
+        "- 64 spans are longer than 12 words: beyond what span classifiers look at, fit for taggers.",
+        "- All labels are the judgement of one person; nothing is known of agreement.",
+    ):  # fmt: skip
+        assert line in readme
+
+
+def test_a_definition_is_the_first_paragraph_under_its_heading() -> None:
+    guidelines = (
+        "# Guide\n\n## 1. Event\n\nWhat happened,\nor may.\n\nMore.\n\n### Force posture\n## 2 Actors\nWho.\n"
+    )
+    assert card.definition(guidelines, "event") == ["What happened,", "or may."]
+    assert card.definition(guidelines, "actor") == ["Who."]
+    assert card.definition(guidelines, "force_posture") == []
+    assert card.definition(guidelines, "claim") == card.definition("", "event") == []
+
+
+def test_agreement_of_several_annotators_is_in_the_card(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    text = "Raid in Tel Aviv"
+    both = [strategies.span(text, "event", "Raid", annotator=who, id=who) for who in ("Ana", "Ben")]
+    other = strategies.span(text, "location", "Aviv", annotator="Ben", id="b2")
+    record = strategies.article(text, *both, other, id="one")
+    export(strategies.bundle([record], scheme), tmp_path / "new", ExportOptions(("jsonl",)))
+    readme = (tmp_path / "new" / "README.md").read_text("utf-8")
+    assert "Agreement of the annotators on the 1 articles" in readme
+    for row in (
+        "| `event` | 1.000 | 1.000 | 1.000 |",
+        "| `location` | 0.000 | 0.000 |",
+        "| all | 0.667 | 0.667 |  |",
+    ):
+        assert row in readme
+
+
+EXPORT = """
+import sys
+from pathlib import Path
+from desktop.bundle import Bundle, Report
+from desktop.datasets.export import export
+from desktop.datasets.options import ExportOptions
+from desktop.formats import jsonl, scheme
+from desktop.formats.base import ReadOptions
+
+records = list(jsonl.read(Path("seeds/reference.jsonl"), ReadOptions("x"), Report()))
+bundle = Bundle(lambda: iter(records), scheme.read(Path("resources/schemes/conflict-news.json")), "# Guide")
+export(bundle, Path(sys.argv[1]), ExportOptions(("jsonl", "conll", "brat"), split="train=60,validation=20,test=20"))
+"""
+
+
+def test_the_same_bytes_in_another_language_time_zone_and_process(tmp_path: Path) -> None:
+    settings: list[Mapping[str, str]] = [
+        {"LC_ALL": "C", "TZ": "UTC", "PYTHONHASHSEED": "1", "PYTHONUTF8": "0"},
+        {"LC_ALL": "tr_TR.UTF-8", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "2"},
+    ]
+    found = []
+    for number, environment in enumerate(settings):
+        folder = tmp_path / f"way to {number}" / "dataset"
+        program = [sys.executable, "-c", EXPORT, str(folder)]
+        subprocess.run(program, cwd=ROOT, env={**os.environ, **environment}, check=True)
+        found.append(
+            {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+        )
+    assert found[0] == found[1]
+    assert len(found[0]) > len(("jsonl", "conll", "brat"))
+
+
+@pytest.mark.parametrize(
+    ("meta", "day", "source"),
+    [
+        ({"published": "2021-07-11T10:00:00Z", "date": "2020-01-01", "source": " A  wire "}, "2021-07-11", "A wire"),
+        ({"published": "yesterday", "date": "2020-02-30"}, None, None),
+        ({"date": "2020-02-29", "url": "https://www.Example.org:80/x"}, "2020-02-29", "example.org"),
+        ({"date": 20200229, "source": 3, "url": "no address"}, None, None),
+        ({"url": "http://[broken"}, None, None),
+        ({"date": "2021-07-111"}, None, None),
+    ],
+)  # fmt: skip
+def test_day_and_source(meta: dict[str, Any], day: str | None, source: str | None) -> None:
+    assert (origin.day(meta), origin.source(meta)) == (day, source)

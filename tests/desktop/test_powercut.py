@@ -1,0 +1,152 @@
+"""Power cut at any moment: every step that was acknowledged is there, none is torn, and the file opens."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import powercut
+import pytest
+from powercut import Disk
+
+from desktop import commands, projects
+from desktop.bundle import Bundle, RawArticle, RawSpan, Report, build
+from desktop.errors import UserError
+from desktop.imports import import_bundle
+from desktop.session import Session
+from desktop.store import store
+from desktop.store.store import Store
+
+QUICK, FULL = 200, 2000
+TEXT = "🚀 قال cafe\u0301 in Tel\u00a0Aviv 👩‍👩‍👧 " * 40
+Scenario = Callable[[Disk, Path], None]
+
+
+def state(of: Store) -> str:
+    """What a reader finds in a project: the bytes of every row of every table."""
+    found = hashlib.sha256()
+    for (name,) in of.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").fetchall():
+        for row in of.query(f'SELECT * FROM "{name}" ORDER BY 1, 2'):
+            found.update(repr((name, row)).encode())
+    return found.hexdigest()
+
+
+def start(disk: Disk, path: Path) -> Session:
+    session = projects.create(path, "A")
+    disk.acknowledge(state(session.store))
+    record = build(
+        RawArticle(TEXT, "f", "", spans=[RawSpan("actor", ((2, 5),), "s"), RawSpan("claim", ((2, 9),), "t")]),
+        "A",
+        Report(),
+    )
+    import_bundle(session, Bundle(lambda: iter([record])), Report())
+    disk.acknowledge(state(session.store))
+    return session
+
+
+def labelling(disk: Disk, path: Path) -> None:
+    session = start(disk, path)
+    dice = random.Random(7)
+    for n in range(30):
+        at = dice.randrange(len(TEXT) - 9)
+        span = commands.add_span(session, 1, [(at, at + 3)], "event", "A")
+        disk.acknowledge(state(session.store))
+        if dice.random() < 0.5:
+            commands.relabel(session, span.key, "claim")
+            disk.acknowledge(state(session.store))
+        for act in (session.undo, session.redo):
+            if dice.random() < 0.4:
+                act()
+                disk.acknowledge(state(session.store))
+        if n % 10 == 9:
+            session.store.close()
+            session = projects.open_project(path, "A")
+    session.store.close()
+
+
+def importing(disk: Disk, path: Path) -> None:
+    session = start(disk, path)
+    for n in range(6):
+        spans = [
+            RawSpan("location", ((i, i + 2),), str(i)) for i in range(0, 60 * (n + 1), 3) if i < len(TEXT) - 2
+        ]
+        records = [
+            build(RawArticle(f"{n} {k} {TEXT}", f"f{n}{k}", "", spans=spans), "A", Report()) for k in range(3)
+        ]
+        import_bundle(session, Bundle(lambda made=records: iter(made)), Report())
+        disk.acknowledge(state(session.store))
+        if n % 2:
+            session.undo()
+            disk.acknowledge(state(session.store))
+    session.store.close()
+
+
+SCENARIOS: dict[str, Scenario] = {"labelling": labelling, "importing": importing}
+
+
+def cut_often(scenario: Scenario, cuts: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk = Disk(folder)
+    with monkeypatch.context() as patch:
+        powercut.watch(disk, patch, store)
+        scenario(disk, folder / "p.tagline")
+    dice = random.Random(cuts)
+    states = disk.states
+    for _ in range(cuts):
+        at = dice.randint(1, len(disk.log))
+        with tempfile.TemporaryDirectory() as left:
+            disk.cut(at, dice, Path(left))
+            allowed = [name for place, name in states if place < at][-1:]
+            allowed += [name for place, name in states if place >= at][:1]
+            sure = any(place < at for place, _ in states)
+            check(Path(left) / "p.tagline", allowed, sure)
+
+
+def check(path: Path, allowed: list[str], sure: bool) -> None:
+    """The file opens and holds what was acknowledged, or that and the step that was under way."""
+    try:
+        opened = Store.open(path)
+    except UserError:
+        assert not sure, "a project that was acknowledged does not open"
+        return
+    try:
+        assert not opened.integrity_problems(), "integrity"
+        assert not sure or state(opened) in allowed, "an acknowledged state is not there"
+    finally:
+        opened.close()
+    assert [other.name for other in path.parent.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_power_cuts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_often(SCENARIOS[name], QUICK // len(SCENARIOS), tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("careless", "found"),
+    [
+        ({"synchronous = EXTRA": "synchronous = OFF"}, "integrity|does not open|state"),
+        (
+            {
+                "synchronous = EXTRA": "synchronous = FULL",
+                "locking_mode = EXCLUSIVE": "locking_mode = NORMAL",
+            },
+            "state",
+        ),
+    ],
+)
+def test_careless_settings_are_found_out(
+    careless: dict[str, str], found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The simulator must see what each of the store's settings is for, or it proves nothing."""
+    monkeypatch.setattr(store, "_PRAGMAS", tuple(careless.get(pragma, pragma) for pragma in store._PRAGMAS))
+    with pytest.raises(AssertionError, match=found):
+        cut_often(labelling, QUICK, tmp_path, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_power_cuts_by_the_thousand(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_often(SCENARIOS[name], FULL // len(SCENARIOS), tmp_path, monkeypatch)
