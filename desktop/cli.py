@@ -288,8 +288,13 @@ def _run_check(arguments: argparse.Namespace) -> Result:
     try:
         if arguments.repair:
             repaired = commands.repair(session)
+            repaired += [f"{problem}; counted anew" for problem in session.store.tally_problems()]
+            session.store.recount()
         found = [
             checks.Problem("integrity.sqlite", "error", "", "", p) for p in session.store.integrity_problems()
+        ]
+        found += [
+            checks.Problem("integrity.tally", "error", "", "", p) for p in session.store.tally_problems()
         ]
         found += checks.check(queries.bundle(session.store), queries.scheme(session.store))
     finally:

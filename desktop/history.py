@@ -14,8 +14,9 @@ from desktop.bundle import free_ids
 from desktop.errors import UserError
 from desktop.model import Article, Relation, Row, Scheme, Span
 from desktop.repeats import Progress, silent
-from desktop.session import Session, article_of, unpack
+from desktop.session import Session, article_of
 from desktop.store import queries
+from desktop.store.journal import unpack_rows
 from desktop.store.queries import Step
 from desktop.store.rows import kind
 from desktop.store.store import Store
@@ -113,7 +114,7 @@ def _journal(store: Store, article: int, after: int = 0) -> Iterator[tuple[int, 
         yield (
             step,
             [
-                Change(name, first, last, None if before is None else unpack(name, before))
+                Change(name, first, last, None if before is None else unpack_rows(name, before))
                 for _, name, first, last, before in changes
             ],
         )

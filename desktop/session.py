@@ -8,7 +8,6 @@ what redo plays back. So no command holds any undo code, and undo is still there
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,13 +17,21 @@ from typing import Literal, TypeVar
 from desktop.errors import UserError
 from desktop.model import Article, Row
 from desktop.store import queries
+from desktop.store.journal import ROWS_PER_IMAGE, Values, pack, unpack
 from desktop.store.queries import Step
-from desktop.store.rows import TABLES, kind
+from desktop.store.rows import COLUMNS, TABLES, kind
 from desktop.store.store import Store
 
 Mode = Literal["do", "undo", "redo"]
 R = TypeVar("R", bound=Row)
-_ROWS_PER_CHANGE = 500
+# Where a row says which article it belongs to.
+_ARTICLE = {
+    **{name: columns.index("article") for name, columns in COLUMNS.items() if "article" in columns},
+    "article": 0,
+}
+_DELETED = COLUMNS["article"].index("deleted")
+# A step over more articles than this does not name them.
+_MOST_NAMED = 1000
 
 
 @dataclass(frozen=True)
@@ -40,7 +47,7 @@ Listener = Callable[[Changed], None]
 
 @dataclass
 class _Change:
-    """Rows `first` to `last` of one kind: new (`before` is None), or as they were before the step.
+    """Rows `first` to `last` of one kind: new (`before` is None), or the values they had before the step.
 
     They belong to articles `low` to `high`.
     """
@@ -50,17 +57,21 @@ class _Change:
     last: int
     low: int
     high: int
-    before: list[Row] | None = field(default=None)
+    before: list[Values] | None = field(default=None)
 
-    def widen(self, row: Row) -> None:
+    def widen(self, key: int, article: int) -> None:
         """One more row, behind the others."""
-        article = article_of(row)
-        self.last, self.low, self.high = row.key, min(self.low, article), max(self.high, article)
+        self.last, self.low, self.high = key, min(self.low, article), max(self.high, article)
 
 
 def article_of(row: Row) -> int:
     """The key of the article that a row belongs to, 0 for what belongs to the whole project."""
     return row.key if isinstance(row, Article) else getattr(row, "article", 0)
+
+
+def _article_in(table: str, values: Values) -> int:
+    place = _ARTICLE.get(table)
+    return 0 if place is None else int(values[place])
 
 
 def now() -> str:
@@ -104,33 +115,38 @@ class Session:
 
     def put(self, row: R) -> R:
         """Store a row: a new one (key 0, or a key that is free), or a changed one. Returns it with its key."""
-        changes = self._recording()
-        before = self.store.get(kind(row), row.key) if row.key else None
-        if before is None:
-            stored = row.model_copy(update={"key": self.store.insert(row)})
-            self._touch(stored)
-            self._record_new(changes, stored)
-            return stored
-        if before != row:
-            self.store.update(row)
-            self._touch(row)
-            self._record_before(changes, before)
-        return row
+        key = self._put(kind(row), TABLES[kind(row)].encode(row))
+        return row if row.key == key else row.model_copy(update={"key": key})
 
     def drop(self, row: Row) -> None:
         """Remove a row. What points to it must be dropped in the same step; articles are marked deleted instead."""
         changes = self._recording()
-        before = self.store.get(kind(row), row.key)
+        before = self.store.values(kind(row), row.key)
         if before is None:
             raise UserError(f"that {kind(row)} is no longer there", "it was removed meanwhile")
-        self.store.delete(kind(row), row.key)
-        self._touch(row)
-        self._record_before(changes, before)
+        self.store.take(kind(row), before)
+        self._touch(kind(row), before)
+        self._record_before(changes, kind(row), before)
+
+    def _put(self, table: str, values: Values) -> int:
+        changes = self._recording()
+        before = self.store.values(table, values[0]) if values[0] else None
+        if before is None:
+            key = self.store.add(table, values)
+            stored = [key, *values[1:]]
+            self._touch(table, stored)
+            self._record_new(changes, table, stored)
+            return key
+        if list(before) != list(values):
+            self.store.change(table, before, values)
+            self._touch(table, values)
+            self._record_before(changes, table, before)
+        return int(values[0])
 
     def add_article(self, article: Article, text: str) -> Article:
         """Store a new article with its text, which never changes and never enters the journal."""
         stored = self.put(article)
-        self.store.query("INSERT INTO article_text (article, text) VALUES (?, ?)", (stored.key, text))
+        self.store.add("article_text", (stored.key, text))
         return stored
 
     @property
@@ -138,8 +154,8 @@ class Session:
         """The keys of the articles that the last step touched."""
         return frozenset(self._articles)
 
-    def _touch(self, row: Row) -> None:
-        article = article_of(row)
+    def _touch(self, table: str, values: Values) -> None:
+        article = _article_in(table, values)
         if article:
             self._articles.add(article)
 
@@ -148,53 +164,49 @@ class Session:
         return self._changes
 
     @staticmethod
-    def _record_new(changes: list[_Change], row: Row) -> None:
+    def _record_new(changes: list[_Change], table: str, values: Values) -> None:
+        key, article = values[0], _article_in(table, values)
         # Import writes article, spans, relations, article …: go on with the run that this kind left off, but never
         # past an image, or undo would meet rows in an order in which they cannot be together.
         for change in reversed(changes):
             if change.before is not None:
                 break
-            if change.kind == kind(row):
-                if change.last + 1 != row.key:
+            if change.kind == table:
+                if change.last + 1 != key:
                     break
-                change.widen(row)
+                change.widen(key, article)
                 return
-        article = article_of(row)
-        changes.append(_Change(kind(row), row.key, row.key, article, article))
+        changes.append(_Change(table, key, key, article, article))
 
     @staticmethod
-    def _record_before(changes: list[_Change], row: Row) -> None:
+    def _record_before(changes: list[_Change], table: str, values: Values) -> None:
         last = changes[-1] if changes else None
-        if (
-            last
-            and last.kind == kind(row)
-            and last.before is not None
-            and len(last.before) < _ROWS_PER_CHANGE
-        ):
-            last.before.append(row)
-            last.widen(row)
+        article = _article_in(table, values)
+        if last and last.kind == table and last.before is not None and len(last.before) < ROWS_PER_IMAGE:
+            last.before.append(values)
+            last.widen(values[0], article)
         else:
-            article = article_of(row)
-            changes.append(_Change(kind(row), row.key, row.key, article, article, [row]))
+            changes.append(_Change(table, values[0], values[0], article, article, [values]))
 
     def _write_journal(self, title: str, mode: Mode, of: int | None) -> None:
         if mode == "do":
-            self.store.query("UPDATE step SET state = 'ended' WHERE state = 'live' AND mode = 'undo'")
-        cursor = self.store.query(
-            "INSERT INTO step (title, annotator, made, mode, of, state) VALUES (?, ?, ?, ?, ?, 'live')",
-            (title, self.annotator, now(), mode, of),
-        )
+            self._set_state("state = 'live' AND mode = 'undo'", "ended")
+        touched = json.dumps(sorted(self._articles)) if len(self._articles) <= _MOST_NAMED else None
+        step = self.store.add("step", (None, title, self.annotator, now(), mode, of, "live", touched))
         for change in self._recording():
-            self.store.query(
-                "INSERT INTO change (step, kind, first, last, low, high, before) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (cursor.lastrowid, change.kind, change.first, change.last, change.low, change.high,
-                 _pack(change.before)),
-            )  # fmt: skip
+            image = None if change.before is None else pack(change.kind, change.before)
+            values = change.kind, change.first, change.last, change.low, change.high, image
+            self.store.add("change", (None, step, *values))
+
+    def _set_state(self, where: str, state: str) -> None:
+        place = COLUMNS["step"].index("state")
+        for row in self.store.raw("step", where).fetchall():
+            self.store.change("step", row, [*row[:place], state, *row[place + 1 :]])
 
     def seal(self) -> None:
         """Make all that was done so far the ground on which undo stops."""
         with self.store.transaction():
-            self.store.query("UPDATE step SET state = 'ended' WHERE state = 'live'")
+            self._set_state("state = 'live'", "ended")
 
     def undo(self) -> Step | None:
         """Revert the latest step; None if there is nothing to undo."""
@@ -215,27 +227,22 @@ class Session:
                 if before is None:
                     self._take_away(name, first, last)
                 else:
-                    for row in reversed(unpack(name, before)):
-                        self.put(row)
-            self.store.query("UPDATE step SET state = 'reverted' WHERE key = ?", (step.key,))
+                    for values in reversed(unpack(name, before)):
+                        self._put(name, values)
+            self._set_state(f"key = {step.key}", "reverted")
         return step
 
-    def _take_away(self, name: str, first: int, last: int) -> None:
-        for row in list(self.store.rows(name, "key BETWEEN ? AND ?", (first, last)))[::-1]:
-            if isinstance(row, Article):
-                self.put(row.model_copy(update={"deleted": True}))
-            else:
-                self.drop(row)
-
-
-def _pack(rows: list[Row] | None) -> bytes | None:
-    if rows is None:
-        return None
-    return zlib.compress(
-        json.dumps([row.model_dump(mode="json") for row in rows], ensure_ascii=False).encode()
-    )
-
-
-def unpack(name: str, packed: bytes) -> list[Row]:
-    """The before-images of a change."""
-    return [TABLES[name].model.model_validate(row) for row in json.loads(zlib.decompress(packed))]
+    def _take_away(self, table: str, first: int, last: int) -> None:
+        """Remove a run of rows, last first and some at a time; articles are marked deleted."""
+        changes = self._recording()
+        for end in range(last, first - 1, -ROWS_PER_IMAGE):
+            start = max(first, end - ROWS_PER_IMAGE + 1)
+            rows = self.store.raw(table, "key BETWEEN ? AND ?", (start, end)).fetchall()[::-1]
+            if table == "article":
+                for row in rows:
+                    self._put(table, [*row[:_DELETED], 1, *row[_DELETED + 1 :]])
+            elif rows:
+                self.store.take_run(table, start, end, rows)
+                articles = [_article_in(table, row) for row in rows]
+                self._articles.update(articles)
+                changes.append(_Change(table, rows[-1][0], rows[0][0], min(articles), max(articles), rows))

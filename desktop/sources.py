@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from desktop import openfiles
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
 from desktop.formats import find, of_file, readable
@@ -93,6 +94,8 @@ def _sources(
         raise UserError("there is no such file or folder", "check the path", file=str(path)) from None
     if stat.S_ISDIR(mode):
         return _in_folder(path / "jsonl" if _is_dataset(path) and wanted is None else path, wanted, report)
+    if openfiles.is_open(path):
+        raise UserError("this is the project that is open", "choose files with articles", file=str(path))
     if path in together:
         return [together[path]]
     format = wanted or of_file(path)
@@ -110,7 +113,7 @@ def _together(paths: Sequence[Path], wanted: Format | None) -> dict[Path, Source
     for folder in dict.fromkeys(path.parent for path in named):
         with suppress(OSError):
             around |= dict.fromkeys(sorted(islice(folder.iterdir(), _MOST_SIBLINGS)))
-    found = list(_gathered(list(around), wanted))
+    found = list(_gathered([path for path in around if not openfiles.is_open(path)], wanted))
     made = {source.path: source for source in found}
     for source in found:
         for path in source.beside:
@@ -173,6 +176,8 @@ def _files(folder: Path, report: Report) -> Iterator[Path]:
             if path.is_symlink():
                 report.skip(str(path), "", "this is a link to a folder; name the folder itself")
         for path in (Path(here, name) for name in names if not name.startswith(".")):
+            if openfiles.is_open(path):
+                continue
             if path.is_file():
                 yield path
             else:

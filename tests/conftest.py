@@ -6,14 +6,18 @@ import ast
 import importlib.util
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import hypothesis
 import pytest
 
+from desktop import openfiles
 from ui import qtlibs
 
 USER_FOLDERS = {
@@ -29,6 +33,8 @@ USER_FOLDERS = {
 }
 MISSING = pytest.StashKey[Mapping[str, str]]()
 LEFT_OUT = pytest.StashKey[Counter[str]]()
+PROGRAM = tuple(str(Path(__file__).parents[1] / half) for half in ("desktop", "ui"))
+SECOND_OPENS: list[str] = []
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,6 +53,30 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[MISSING] = qtlibs.missing_libraries(os.environ["QT_QPA_PLATFORM"])
     config.stash[LEFT_OUT] = Counter()
     config.add_cleanup(_leave_the_users_folders())
+    sys.addaudithook(_hear_second_opens)
+
+
+def _hear_second_opens(event: str, arguments: tuple[Any, ...]) -> None:
+    """Whatever in the program opens the file of a project that is open would have its lock dropped."""
+    if event not in ("open", "sqlite3.connect") or not openfiles._open:
+        return
+    if isinstance(arguments[0], int):
+        return
+    name = unquote(os.fsdecode(arguments[0]).removeprefix("file://").partition("?mode=")[0])
+    frame = sys._getframe(1)
+    if openfiles.is_open(Path(name)):
+        while frame and not frame.f_code.co_filename.startswith(PROGRAM):
+            frame = frame.f_back
+        if frame:
+            SECOND_OPENS.append(f"{name} was opened by {frame.f_code.co_filename}:{frame.f_lineno}")
+
+
+@pytest.fixture(autouse=True)
+def no_second_open() -> Iterator[None]:
+    """No code of the program opens the file of an open project a second time, in no test at all."""
+    SECOND_OPENS.clear()
+    yield
+    assert SECOND_OPENS == []
 
 
 def _leave_the_users_folders() -> Callable[[], None]:

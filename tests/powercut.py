@@ -225,6 +225,9 @@ class Connection:
                 if progress:
                     progress(0, copy.remaining, copy.page_count)
 
+    def setlimit(self, category: int, limit: int) -> int:
+        return self.db.limit(category, limit)
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.db, name)
 

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 # __init__.py. A new module needs a place here; a name may stand here before its file is written.
 LINE = """
 desktop
-desktop.errors
+desktop.errors  desktop.openfiles
 desktop.model
 desktop.text  desktop.languages
 desktop.decoding
@@ -43,7 +43,7 @@ desktop.formats
 desktop.sources
 
 desktop.store.rows
-desktop.store.migrate
+desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock
 desktop.store.header
 desktop.store.store
 desktop.store.queries

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 from desktop.errors import UserError
+from desktop.store import lock
 from desktop.store.migrate import APPLICATION_ID, VERSION
 
 MAGIC = b"SQLite format 3\x00"
@@ -45,7 +46,11 @@ def check_header(path: Path) -> None:
 def left_journal(path: Path) -> bool:
     """Whether a crash has left SQLite's journal beside the file."""
     real = path.resolve()
-    return real.with_name(f"{real.name}-journal").exists()
+    try:
+        return real.with_name(f"{real.name}-journal").exists()
+    except OSError as error:  # the name is too long for the journal's, most likely
+        raise UserError(f"no journal can be kept beside this file: {error.strerror}", "give it a shorter name",
+                        file=str(path), kind="file.unreadable") from None  # fmt: skip
 
 
 def _read(path: Path) -> tuple[bytes, int]:
@@ -73,31 +78,67 @@ def damaged(path: Path, why: str) -> UserError:
     return UserError(f"this project is damaged: {why}", hint, file=str(path), kind="integrity.damaged")
 
 
-# SQLite's result code: what to say, what to do. The rest are bugs of ours.
+# Largest text or blob that is read from a project or written to it; a row of a stranger's file may not fill the memory.
+LARGEST = 256 * 1024 * 1024
+
+# SQLite's result code: kind, what to say, what to do. The rest are bugs of ours.
 _KNOWN = {
-    sqlite3.SQLITE_BUSY: ("this project is open in another window or program", "close it there first"),
-    sqlite3.SQLITE_LOCKED: ("this project is open in another window or program", "close it there first"),
     sqlite3.SQLITE_READONLY: (
+        "file.read_only",
         "this project cannot be written",
-        "copy it to a folder of your own and open the copy",
+        "make it writable again, or save a copy elsewhere",
     ),
-    sqlite3.SQLITE_FULL: ("the disk is full", "free some space; nothing that was saved is lost"),
-    sqlite3.SQLITE_IOERR: ("the disk did not answer", "check the drive; nothing that was saved is lost"),
+    sqlite3.SQLITE_FULL: (
+        "file.full",
+        "the disk is full",
+        "free some space; nothing that was saved is lost",
+    ),
+    sqlite3.SQLITE_IOERR: (
+        "file.io",
+        "the disk did not answer",
+        "check the drive; nothing that was saved is lost",
+    ),
     sqlite3.SQLITE_CANTOPEN: (
+        "file.unreadable",
         "this project cannot be opened",
         "check its permissions and those of its folder",
     ),
-    sqlite3.SQLITE_PERM: ("this project may not be opened", "check its permissions"),
-    sqlite3.SQLITE_AUTH: ("this project may not be opened", "check its permissions"),
+    sqlite3.SQLITE_PERM: ("file.unreadable", "this project may not be opened", "check its permissions"),
+    sqlite3.SQLITE_AUTH: ("file.unreadable", "this project may not be opened", "check its permissions"),
+    sqlite3.SQLITE_TOOBIG: (
+        "file.too_big",
+        f"a text is larger than {LARGEST // 2**20} MB",
+        "split it into several articles",
+    ),
 }
+# What keeps a change from being saved though nothing is wrong with the change: it can be tried again.
+FAULTS = frozenset(
+    {"file.in_use", "file.read_only", "file.full", "file.io", "file.unreadable", "file.vanished"}
+)
 
 
 def explain(error: sqlite3.Error, path: Path) -> Exception:
     """The UserError a person can act on, or the error itself where it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return in_use(path)
     if code in _KNOWN:
-        message, hint = _KNOWN[code]
-        return UserError(message, hint, file=str(path), kind="file.unreadable")
+        kind, message, hint = _KNOWN[code]
+        return UserError(message, hint, file=str(path), kind=kind)
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path, str(error))
     return error
+
+
+def in_use(path: Path) -> UserError:
+    """Somebody has the project open: who, as far as the note beside it tells."""
+    holder = lock.read(path)
+    who = f" ({holder.told()})" if holder else ""
+    return UserError(f"this project is open in another window or program{who}", "close it there first, or open a copy",
+                     file=str(path), kind="file.in_use")  # fmt: skip
+
+
+def vanished(path: Path) -> UserError:
+    """The file is not where it was opened: removed, replaced, or on a drive that is gone."""
+    return UserError("the project is no longer where it was", "put it or its drive back, or save a copy elsewhere",
+                     file=str(path), kind="file.vanished")  # fmt: skip

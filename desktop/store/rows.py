@@ -19,25 +19,15 @@ class Table:
     columns: tuple[str, ...]
     json: frozenset[str] = frozenset()
 
-    @property
-    def select(self) -> str:
-        return f"SELECT {', '.join(_quoted(self.columns))} FROM {self.name}"
-
-    @property
-    def insert(self) -> str:
-        marks = ", ".join("?" * len(self.columns))
-        return f"INSERT INTO {self.name} ({', '.join(_quoted(self.columns))}) VALUES ({marks})"
-
-    @property
-    def update(self) -> str:
-        return (
-            f"UPDATE {self.name} SET {', '.join(f'{c} = ?' for c in _quoted(self.columns[1:]))} WHERE key = ?"
-        )
-
     def encode(self, row: Row) -> list[Any]:
-        """The values of the columns; a key of 0 becomes NULL, for SQLite to choose."""
+        """The values of the columns as SQLite keeps them; a key of 0 becomes NULL, for SQLite to choose."""
+        held = row.__dict__
         values = [
-            dump(getattr(row, column)) if column in self.json else getattr(row, column)
+            dump(held[column])
+            if column in self.json
+            else int(held[column])
+            if held[column] is True or held[column] is False
+            else held[column]
             for column in self.columns
         ]
         values[0] = row.key or None
@@ -49,12 +39,12 @@ class Table:
         return self.model(**{c: json.loads(v) if c in self.json else v for c, v in pairs})
 
 
-def _quoted(columns: Sequence[str]) -> list[str]:
+def quoted(columns: Sequence[str]) -> list[str]:
     return [f'"{column}"' for column in columns]
 
 
-def dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# Made once: json.dumps() makes one at every call.
+dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _table(model: type[Row], json: frozenset[str] = frozenset()) -> Table:
@@ -72,6 +62,16 @@ TABLES: dict[str, Table] = {
         _table(Status),
     )
 }
+
+
+# What else a project file keeps, without a model of its own: the texts, and the journal.
+COLUMNS: dict[str, tuple[str, ...]] = {
+    **{table.name: table.columns for table in TABLES.values()},
+    "article_text": ("article", "text"),
+    "step": ("key", "title", "annotator", "made", "mode", "of", "state", "articles"),
+    "change": ("key", "step", "kind", "first", "last", "low", "high", "before"),
+}
+"""The columns of every table whose rows are counted in the tally; the first one is the key."""
 
 
 def kind(row: Row) -> str:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from desktop import openfiles
 from desktop.errors import UserError
 from desktop.model import Row
-from desktop.store.header import check_header, damaged, explain, left_journal
+from desktop.openfiles import Identity
+from desktop.store import lock, tally
+from desktop.store.header import LARGEST, check_header, damaged, explain, left_journal, vanished
 from desktop.store.migrate import VERSION, expected, migrate, schema
-from desktop.store.rows import TABLES, kind
+from desktop.store.rows import COLUMNS, TABLES, quoted
+from desktop.store.tally import Count, Tally
 
 # Files up to this many bytes are checked page by page when opened (about 300 ms at the limit).
 QUICK_CHECK_BYTES = 100_000_000
@@ -24,24 +30,38 @@ _PRAGMAS = (
     "cell_size_check = ON",
     "mmap_size = 0",
     "temp_store = MEMORY",
+    "secure_delete = ON",
     "foreign_keys = ON",
     "locking_mode = EXCLUSIVE",
     "synchronous = EXTRA",
+    # In KiB. A project of up to this size stays in memory once it was read, and can be read on when its drive is gone.
+    "cache_size = -65536",
 )
-# Opening a file twice in one process would drop its lock when the second handle closes (POSIX).
-_open_here: set[tuple[int, int]] = set()
+# What a project never needs is refused to whatever a stranger's file may hold.
+_LIMITS = {
+    sqlite3.SQLITE_LIMIT_LENGTH: LARGEST,
+    sqlite3.SQLITE_LIMIT_SQL_LENGTH: 1_000_000,
+    sqlite3.SQLITE_LIMIT_COLUMN: 64,
+    sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 100,
+    sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH: 1,
+    sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 10_000,
+}
 
 
 class Store:
     """An open project file. Made with `create` or `open`; `close` leaves a single file."""
 
     def __init__(
-        self, path: Path, connection: sqlite3.Connection, identity: tuple[int, int], *, read_only: bool
+        self, path: Path, connection: sqlite3.Connection, identity: Identity, *, read_only: bool
     ) -> None:
         self.path = path
         self.read_only = read_only
         self._connection = connection
         self._identity = identity
+        self._tally: Tally = {}
+        self._moved: Tally = {}
+        self._marked = False
 
     @classmethod
     def create(cls, path: Path) -> Store:
@@ -55,28 +75,39 @@ class Store:
         except OSError as error:
             raise UserError(f"the project cannot be made here: {error.strerror}", "choose a folder of your own",
                             file=str(path)) from None  # fmt: skip
+        store = None
         try:
-            return cls._connect(path, read_only=False)
+            store = cls._connect(path, read_only=False)
+            store.query("INSERT INTO file (key, id, open) VALUES (1, ?, 0)", (secrets.token_hex(16),))
         except BaseException:
+            if store:
+                store.close()
             path.unlink(missing_ok=True)
             raise
+        lock.leave(path)
+        return store
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Store:
         """An existing project file, its header, schema and (up to 100 MB) pages checked.
 
+        A file that somebody was writing in when it was copied, or when the machine went down, is checked row by row.
         Raises UserError when it is missing, not ours, newer, damaged or in use.
         """
-        if _is_open_here(path):
-            raise UserError("this project is open already", "go on in the window that has it", file=str(path))
+        if openfiles.is_open(path):
+            raise UserError("this project is open already", "go on in the window that has it",
+                            file=str(path), kind="file.open_here")  # fmt: skip
         check_header(path)
+        left = left_journal(path)
         store = cls._connect(path, read_only=read_only)
         try:
             with _explained(path):
-                store._check_contents()
+                store._check_contents(left=left)
         except BaseException:
-            store.close()
+            store._let_go()  # and leave a damaged file as it is
             raise
+        if not read_only:
+            lock.leave(path)
         return store
 
     @classmethod
@@ -89,80 +120,163 @@ class Store:
             except BaseException:
                 connection.close()
                 raise
-        identity = _identity(path)
-        _open_here.add(identity)
-        return cls(path, connection, identity, read_only=read_only)
+        return cls(path, connection, openfiles.hold(path), read_only=read_only)
 
-    def _check_contents(self) -> None:
+    def _check_contents(self, *, left: bool) -> None:
         if schema(self._connection) != expected():
             strange = sorted(name for _, name, _, _ in schema(self._connection) - expected())
             raise damaged(
                 self.path, f"it defines {', '.join(strange[:3])}" if strange else "a table is missing"
             )
-        if self.path.stat().st_size <= QUICK_CHECK_BYTES:
-            problem = self.quick_check()
-            if problem:
-                raise damaged(self.path, problem)
-
-    def quick_check(self) -> str | None:
-        """SQLite's own check of pages and rows: the first thing that is wrong, None if nothing is."""
-        (answer,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
-        return None if answer == "ok" else str(answer).split("\n")[-1]
+        row = self._connection.execute("SELECT open FROM file").fetchone()
+        if row is None:
+            raise damaged(self.path, "it does not say what it is")
+        self._marked = bool(row[0])
+        if self._marked or left:
+            for problem in self.integrity_problems() or tally.problems(self._connection):
+                raise damaged(self.path, f"it was copied, or cut off, in the middle of a step: {problem}")
+        elif self.path.stat().st_size <= QUICK_CHECK_BYTES:
+            (answer,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
+            if answer != "ok":
+                raise damaged(self.path, str(answer).split("\n")[-1])
+        self._tally = tally.read(self._connection)
 
     def integrity_problems(self) -> list[str]:
-        """SQLite's full check, indexes and foreign keys included."""
+        """SQLite's full check of pages, rows, indexes and links."""
         answers = [row[0] for row in self._connection.execute("PRAGMA integrity_check(100)")]
         broken = self._connection.execute("PRAGMA foreign_key_check").fetchall()
-        return [a for a in answers if a != "ok"] + [
-            f"row {row[1]} of {row[0]} points to nothing" for row in broken
+        return [
+            *(answer for answer in answers if answer != "ok"),
+            *(f"row {row[1]} of {row[0]} points to nothing" for row in broken),
         ]
+
+    def tally_problems(self) -> list[str]:
+        """The tables that hold something else than was written through this program."""
+        return list(tally.problems(self._connection))
+
+    def recount(self) -> None:
+        """Take the rows as they are for what was written."""
+        with self.transaction():
+            self._mark()
+            self._moved = {}
+            counts = {table: tally.count(self._connection, table) for table in COLUMNS}
+            tally.write(self._connection, counts)
+            self._tally = counts
 
     @property
     def version(self) -> int:
         return VERSION
 
     def close(self) -> None:
+        """Leave one file that says that nobody is writing in it."""
+        if self._marked and not self.read_only:
+            with suppress(UserError, sqlite3.Error):  # then it is checked when it is next opened
+                self._still_there()
+                self._connection.execute("UPDATE file SET open = 0")
+        if not self.read_only:
+            lock.remove(self.path)
+        self._let_go()
+
+    def _let_go(self) -> None:
         self._connection.close()
-        _open_here.discard(self._identity)
+        openfiles.release(self._identity)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside reaches the disk together, or nothing does. Not to be nested."""
         with _explained(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._still_there()
+            self._moved = {}
+            self._begin()
             try:
-                # Undo puts rows back in reverse; links are checked when all are there.
-                self._connection.execute("PRAGMA defer_foreign_keys = ON")
                 yield
+                sums = {name: self._tally.get(name, Count()).plus(by) for name, by in self._moved.items()}
+                if sums:
+                    tally.write(self._connection, sums)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+            self._tally.update(sums)
+            self._still_there()
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+        # Undo puts rows back in reverse; links are checked when all are there.
+        self._connection.execute("PRAGMA defer_foreign_keys = ON")
+
+    def _mark(self) -> None:
+        """Before anything else is written, let the file say that it is being written to."""
+        if not self._marked:
+            with _explained(self.path):
+                self._connection.execute("COMMIT")  # nothing was written yet
+                self._connection.execute("UPDATE file SET open = 1")
+                self._begin()
+            self._marked = True
+
+    def _still_there(self) -> None:
+        # A file that was removed can be written to until it is closed; nobody would ever read it again.
+        try:
+            here = openfiles.identity(self.path)
+        except OSError:
+            here = None
+        if here != self._identity:
+            raise vanished(self.path)
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Read. What is written goes through `add`, `change` and `take`, which keep the tally."""
         with _explained(self.path):
             return self._connection.execute(sql, values)
 
-    def insert(self, row: Row) -> int:
-        """Store a new row, under its key if it has one; returns the key."""
-        cursor = self.query(TABLES[kind(row)].insert, TABLES[kind(row)].encode(row))
-        return int(cursor.lastrowid or 0)
+    def add(self, table: str, values: Sequence[Any]) -> int:
+        """Store a new row by the values of its columns; a key of None is chosen. Returns the key."""
+        self._mark()
+        cursor = self.query(_insert(table), values)
+        key = int(cursor.lastrowid or 0)
+        self._count(table, tally.more(table, [key, *values[1:]]))
+        return key
 
-    def update(self, row: Row) -> None:
-        values = TABLES[kind(row)].encode(row)
-        self.query(TABLES[kind(row)].update, [*values[1:], row.key])
+    def change(self, table: str, before: Sequence[Any], after: Sequence[Any]) -> None:
+        """Store other values in a row, whose key stays."""
+        self._mark()
+        key, *names = quoted(COLUMNS[table])
+        sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE {key} = ?"
+        self.query(sql, [*after[1:], before[0]])
+        self._count(table, tally.less(table, before).plus(tally.more(table, after)))
 
-    def delete(self, table: str, key: int) -> None:
-        self.query(f"DELETE FROM {TABLES[table].name} WHERE key = ?", (key,))
+    def take(self, table: str, values: Sequence[Any]) -> None:
+        """Remove a row, given by all of its values."""
+        self.take_run(table, values[0], values[0], [values])
+
+    def take_run(self, table: str, first: int, last: int, rows: Sequence[Sequence[Any]]) -> None:
+        """Remove the rows whose keys lie in a run, given by all of their values."""
+        self._mark()
+        key = quoted(COLUMNS[table])[0]
+        self.query(f"DELETE FROM {table} WHERE {key} BETWEEN ? AND ?", (first, last))
+        for row in rows:
+            self._count(table, tally.less(table, row))
+
+    def _count(self, table: str, by: Count) -> None:
+        self._moved[table] = self._moved.get(table, Count()).plus(by)
+
+    def values(self, table: str, key: int) -> tuple[Any, ...] | None:
+        """The values of one row, None if there is none."""
+        found: tuple[Any, ...] | None = self.raw(table, f"{COLUMNS[table][0]} = ?", (key,)).fetchone()
+        return found
 
     def get(self, table: str, key: int) -> Row | None:
         return next(self.rows(table, "key = ?", (key,)), None)
 
+    def raw(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """The rows that fulfil a condition, in the order of their keys, as the values of their columns."""
+        names = quoted(COLUMNS[table])
+        return self.query(f"SELECT {', '.join(names)} FROM {table} WHERE {where} ORDER BY {names[0]}", values)
+
     def rows(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Iterator[Any]:
         """The rows of a table that fulfil a condition, in the order of their keys."""
         found = TABLES[table]
-        for row in self.query(f"{found.select} WHERE {where} ORDER BY key", values):
+        for row in self.raw(table, where, values):
             try:
                 decoded = found.decode(row)
             except ValueError as error:  # pydantic's is one too
@@ -170,19 +284,15 @@ class Store:
             yield decoded
 
 
-def _is_open_here(path: Path) -> bool:
-    try:
-        return _identity(path) in _open_here
-    except OSError:
-        return False
-
-
-def _identity(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_dev, stat.st_ino
+@cache
+def _insert(table: str) -> str:
+    names = quoted(COLUMNS[table])
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def _prepare(connection: sqlite3.Connection, *, read_only: bool, left: bool) -> None:
+    for limit, value in _LIMITS.items():
+        connection.setlimit(limit, value)
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     if sys.platform == "darwin":

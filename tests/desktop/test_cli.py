@@ -181,7 +181,13 @@ def test_check(run: Any, sample: Path) -> None:
     broken = run("check", sample, "--json")
     assert broken.code == 1
     assert broken.json["ok"] is False
-    assert {row["span"] for row in broken.json["problems"] if row["severity"] == "error"} == {"l1"}
+    errors = {
+        (row["kind"].partition(".")[0], row["span"])
+        for row in broken.json["problems"]
+        if row["severity"] == "error"
+    }
+    assert {span for _, span in errors} == {"l1", ""}
+    assert "table span holds rows that were changed outside Tagline" in str(broken.json["problems"])
     assert "There are errors." in run("check", sample).out
     assert run("check", sample, "--repair", "--json").json["repaired"]
     assert run("check", sample).code == 0

@@ -71,7 +71,7 @@ def invariants(session: Session) -> None:
         "SELECT count(*) - count(DISTINCT article || ' ' || annotator) FROM status"
     ).fetchone()
     assert pairs == 0
-    assert not store.query("PRAGMA foreign_key_check").fetchall()
+    assert not store.integrity_problems() + store.tally_problems()
     # At most one of the two ways is open for a step: what was reverted is live no longer.
     (wrong,) = store.query(
         "SELECT count(*) FROM step AS a JOIN step AS b ON b.of = a.key WHERE a.state = 'live' AND b.state = 'live'"

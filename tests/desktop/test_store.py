@@ -13,11 +13,15 @@ from pathlib import Path
 import pytest
 
 from desktop import commands, projects
+from desktop.bundle import Report
 from desktop.errors import UserError
+from desktop.formats.base import ReadOptions
 from desktop.session import Session
+from desktop.sources import open_bundle
 from desktop.store import queries
 from desktop.store.header import check_header
-from desktop.store.migrate import APPLICATION_ID, VERSION
+from desktop.store.migrate import APPLICATION_ID, VERSION, expected
+from desktop.store.rows import COLUMNS
 from desktop.store.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +101,14 @@ def test_types_and_links_are_enforced(store: Store) -> None:
     assert not store.integrity_problems()
 
 
+def test_the_tally_covers_all_tables(store: Store) -> None:
+    names = {row[1] for row in expected() if row[0] == "table"} - {"file", "tally"}
+    assert names == COLUMNS.keys()
+    for table, columns in COLUMNS.items():
+        there = [row[1] for row in store.query(f"PRAGMA table_info({table})")]
+        assert there == list(columns)
+
+
 def test_a_closed_project_is_one_file(path: Path) -> None:
     session = projects.open_project(path, "A")
     commands.set_flag(session, 1, True)
@@ -105,7 +117,9 @@ def test_a_closed_project_is_one_file(path: Path) -> None:
 
 
 def test_a_second_process_is_refused(path: Path, store: Store) -> None:
-    assert "open in another window or program" in another_process(path)
+    said = another_process(path)
+    assert "open in another window or program" in said
+    assert f"process {os.getpid()} on this machine" in said
     # A reader would keep the writer from storing what comes next.
     assert "open in another window or program" in another_process(path, "ro")
     store.close()
@@ -118,6 +132,10 @@ def test_a_second_open_in_this_process_keeps_the_lock(path: Path, store: Store) 
     for name in (path, link):
         with pytest.raises(UserError, match="open already"):
             Store.open(name)
+        report = Report()
+        list(open_bundle([name], ReadOptions("A"), report, "plain"))
+        list(open_bundle([path.parent], ReadOptions("A"), report, "plain"))
+        assert "the project that is open" in report.skipped[0]["reason"]
     # Closing a second handle would have dropped the lock (POSIX).
     assert another_process(path).startswith("refused")
     with store.transaction():

@@ -149,7 +149,9 @@ def come_back(driver: Driver, path: Path) -> MainWindow:
 
 def test_a_project_opens_where_it_was_left(sample: Driver, tmp_path: Path) -> None:
     window = sample.window
+    leave(sample)
     before = (tmp_path / "sample.tagline").read_bytes()
+    come_back(sample, tmp_path / "sample.tagline")
     window.browsing.open(4)
     sample.settle()
     view = window.view

@@ -1,5 +1,20 @@
 -- Offsets are half-open code-point offsets. Lists and objects are JSON text. Keys are internal and never exported.
 
+-- The file itself: a random name that its copies and backups share, and whether somebody was writing in it when it was
+-- last heard of. A copy of a file that is being written to says so, and is checked row by row before it is opened.
+CREATE TABLE file (
+    key INTEGER PRIMARY KEY CHECK (key = 1),
+    id TEXT NOT NULL,
+    open INTEGER NOT NULL CHECK (open IN (0, 1))
+) STRICT;
+
+-- What each table below adds up to: its rows, and the sum of their hashes (16 bytes, little-endian).
+CREATE TABLE tally (
+    name TEXT PRIMARY KEY,
+    rows INTEGER NOT NULL,
+    sum BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE property (
     key INTEGER PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
@@ -73,7 +88,8 @@ CREATE TABLE status (
 ) STRICT;
 
 -- The journal. `mode` is do, undo or redo; `of` is the step that an undo or redo reverts. A step is `live` until it
--- is reverted; an undo that a later step has overtaken is `ended` and can no longer be redone.
+-- is reverted; an undo that a later step has overtaken is `ended` and can no longer be redone. `articles` holds the keys
+-- of the articles it touched, NULL where they are more than 1,000.
 CREATE TABLE step (
     key INTEGER PRIMARY KEY,
     title TEXT NOT NULL,
@@ -81,13 +97,15 @@ CREATE TABLE step (
     made TEXT NOT NULL,
     mode TEXT NOT NULL CHECK (mode IN ('do', 'undo', 'redo')),
     of INTEGER REFERENCES step (key),
-    state TEXT NOT NULL CHECK (state IN ('live', 'reverted', 'ended'))
+    state TEXT NOT NULL CHECK (state IN ('live', 'reverted', 'ended')),
+    articles TEXT
 ) STRICT;
 CREATE INDEX step_state ON step (state, mode);
 
 -- What to put back to revert a step, last change first. `before` is NULL for rows `first` to `last` that were not
--- there, else the deflated JSON list of the rows as they were. All of them belong to articles `low` to `high` (0: to none),
--- so that the history of one article need not be looked for in every change.
+-- there, else the rows as they were: deflated JSON with the names of the columns and a list of their values for each.
+-- All of them belong to articles `low` to `high` (0: to none), so that the history of one article need not be looked for
+-- in every change.
 CREATE TABLE change (
     key INTEGER PRIMARY KEY,
     step INTEGER NOT NULL REFERENCES step (key),
