@@ -62,15 +62,28 @@ def rewind(rows: Mapping[tuple[str, int], Row], changes: Iterable[Change], artic
     """The rows of an article before `changes`, which are given latest first. Pure: nothing is read or written."""
     result = dict(rows)
     for change in changes:
-        if change.before is None:
-            made = [key for key in result if key[0] == change.kind and change.first <= key[1] <= change.last]
-            for key in made:
-                del result[key]
-        else:
-            for row in reversed(change.before):
-                if article_of(row) == article:
-                    result[change.kind, row.key] = row
+        _go_back(result, change, article, {})
     return result
+
+
+def _go_back(rows: Rows, change: Change, article: int, after: dict[tuple[str, int], Row | None]) -> None:
+    """Take one change out of `rows`; `after` keeps what it replaces there, of the latest change where there are several."""
+    if change.before is None:
+        for key in _made(rows, change):
+            after.setdefault(key, rows.pop(key))
+    for row in reversed(change.before or ()):
+        if article_of(row) == article:
+            key = change.kind, row.key
+            after.setdefault(key, rows.get(key))
+            rows[key] = row
+
+
+def _made(rows: Rows, change: Change) -> list[tuple[str, int]]:
+    """The keys of the rows that a change made, the quicker way round."""
+    if change.last - change.first < len(rows):
+        keys = ((change.kind, key) for key in range(change.first, change.last + 1))
+        return [key for key in keys if key in rows]
+    return [key for key in rows if key[0] == change.kind and change.first <= key[1] <= change.last]
 
 
 def rows_of(store: Store, article: int) -> Rows:
@@ -92,9 +105,10 @@ def article_history(store: Store, article: int, limit: int = MOST_STEPS) -> list
     """The steps that changed an article, latest first; those that only undid others are left out, as they are marked there."""
     rows, entries = rows_of(store, article), []
     for key, changes in _journal(store, article):
-        before = rewind(rows, changes, article)
-        done = _difference(before, rows)
-        rows = before
+        after: dict[tuple[str, int], Row | None] = {}
+        for change in changes:
+            _go_back(rows, change, article, after)
+        done = _difference({name: rows.get(name) for name in after}, after)
         step = queries.step(store, key) if done else None
         if step and step.mode != "undo":
             entries.append(Entry(step, done))
@@ -120,10 +134,12 @@ def _journal(store: Store, article: int, after: int = 0) -> Iterator[tuple[int, 
         )
 
 
-def _difference(before: Rows, after: Rows) -> Counter[tuple[str, str]]:
-    """What was done, counted, between two states of an article."""
+def _difference(
+    before: Mapping[tuple[str, int], Row | None], after: Mapping[tuple[str, int], Row | None]
+) -> Counter[tuple[str, str]]:
+    """What was done, counted, between two states of an article, or of some of its rows."""
     done: Counter[tuple[str, str]] = Counter()
-    for key in before.keys() | after.keys():
+    for key in sorted(before.keys() | after.keys()):
         old, new = before.get(key), after.get(key)
         if old == new:
             continue

@@ -100,7 +100,7 @@ ui.span_filter
 ui.article_card  ui.span_list  ui.guidelines
 ui.article_filters  ui.article_list
 ui.articles  ui.span_card
-ui.inspector_pages
+ui.inspector_pages  ui.history_page
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
 ui.export_dialog
 
@@ -113,7 +113,7 @@ ui.repeats
 ui.attribute_menu
 ui.actions
 ui.resume
-ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette
+ui.longwork  ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette  ui.past
 ui.window
 ui.app
 ui.driver

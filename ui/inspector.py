@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -11,11 +9,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from desktop.model import Scheme, Span
-from desktop.store.queries import Reading, Step
+from desktop.store.queries import Reading
 from ui.guidelines import GuidelinesTab
+from ui.history_page import HistoryPage
 from ui.inspector_pages import TABS, LabelsPage, NotesPage, Tabs
-from ui.parts import moment, one_line
-from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
 from ui.ties import ties
 
@@ -30,7 +27,6 @@ class Inspector(QWidget):
     relation_chosen = Signal(int)
     relation_removed = Signal(object)
     article_note_set = Signal(int, str)
-    history_needed = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
@@ -43,11 +39,12 @@ class Inspector(QWidget):
         self._history_stale = True
         self.labels, self.notes, self.guide = LabelsPage(), NotesPage(), GuidelinesTab()
         self.guidelines = self.guide.page
-        self.history = RowsView("History")
+        self.past = HistoryPage()
+        self.history = self.past.list
         self.bar, self.tabs = Tabs(), QTabWidget()
         self.tabs.setTabBar(self.bar)
         self.tabs.setDocumentMode(True)
-        for name, page in zip(TABS, (self.labels, self.notes, self.guide, self.history), strict=True):
+        for name, page in zip(TABS, (self.labels, self.notes, self.guide, self.past), strict=True):
             self.tabs.addTab(page, name.capitalize())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -90,6 +87,8 @@ class Inspector(QWidget):
         self.bar.show_counts(labels=len(reading.spans) + len(reading.broken) if reading else 0, notes=notes)
         if other:
             self.labels.list.scrollToTop()
+            self.past.leave()
+            self.history_changed()
         self.show_picked(self._picked)
 
     def show_picked(self, key: int | None) -> None:
@@ -109,13 +108,6 @@ class Inspector(QWidget):
         self.labels.show_card(span is not None)
         self._order_stops()
         self._lead_to_guidelines()
-
-    def show_history(self, steps: Sequence[Step]) -> None:
-        """The steps, newest first, as the journal gives them."""
-        self._history_stale = False
-        now = datetime.now().astimezone()
-        rows = [_step_row(step, now) for step in steps if step.mode != "undo"]
-        self.history.show_rows(rows or [ListRow("Nothing done yet")])
 
     def history_changed(self) -> None:
         """The history shown is old now; it is asked for again when it is looked at."""
@@ -164,7 +156,7 @@ class Inspector(QWidget):
             self.labels.list,
             self.notes.list,
             self.guide,
-            self.history,
+            self.past,
         ):
             page.set_theme(theme)
 
@@ -177,9 +169,9 @@ class Inspector(QWidget):
         self._ask_for_history()
 
     def _ask_for_history(self) -> None:
-        if self._history_stale and self.tabs.currentWidget() is self.history and self.isVisible():
+        if self._history_stale and self.tabs.currentWidget() is self.past and self.isVisible():
             self._history_stale = False
-            self.history_needed.emit()
+            self.past.needed.emit(self.past.reach)
 
     def _order_stops(self) -> None:
         """The Tab key: from the tabs through the card and the filter to the list."""
@@ -204,21 +196,6 @@ class Inspector(QWidget):
             else ""
         )
         return f"No labels yet. Select words in the text and press a key: {keys}."
-
-
-def _step_row(step: Step, now: datetime) -> ListRow:
-    time, whole = moment(step.made, now)
-    undone = step.state == "reverted"
-    words = [
-        one_line(step.annotator, 60),
-        time,
-        *(["undone"] if undone else []),
-        *(["redone"] if step.mode == "redo" else []),
-    ]
-    return ListRow(
-        step.title, step.key, " · ".join(words), muted=undone, tip=f"{step.title}\n{step.annotator}, {whole}",
-        icon="undo" if undone else "",
-    )  # fmt: skip
 
 
 def _sheet(theme: Theme) -> str:

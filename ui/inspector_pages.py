@@ -140,14 +140,16 @@ class LabelsPage(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """The card is as high as it needs to be, but leaves the list its half."""
+        """The card is as high as it needs to be, but leaves the list nearly half."""
         if not self.frame.isHidden():
             inner = self.frame.widget()
             layout = inner.layout() if inner else None
             assert layout
             needed = max(layout.totalSizeHint().height(), layout.totalMinimumSize().height())
-            filter_ = 0 if self.filter.isHidden() else self.filter.sizeHint().height()
-            height = min(needed, max(120, round((self.height() - filter_) * 0.6)))
+            filter_ = (
+                0 if self.filter.isHidden() else max(self.filter.height(), self.filter.sizeHint().height())
+            )
+            height = min(needed, max(120, round((self.height() - filter_) * 0.55)))
             self.edge.setVisible(height < needed)
             self.frame.setFixedHeight(height)
 

@@ -15,7 +15,6 @@ from desktop.errors import Cancelled, UserError
 from desktop.model import Scheme
 from desktop.session import Changed
 from desktop.settings import Settings
-from desktop.store import queries
 from ui import theme as themes
 from ui.actions import Actions, LabelKeys
 from ui.articles import ArticlesPanel
@@ -23,7 +22,9 @@ from ui.browsing import Browsing
 from ui.help import Help
 from ui.inspector import Inspector
 from ui.labelling import Labelling
+from ui.longwork import LongWork
 from ui.palette import Palette
+from ui.past import Past
 from ui.projects import Overview, Projects, overview
 from ui.relating import Relating, arcs_of
 from ui.repeats import Repeats
@@ -51,6 +52,8 @@ class MainWindow(QMainWindow):
     transfer: Transfer
     undoing: Undoing
     help: Help
+    long: LongWork
+    past: Past
     repeats: Repeats
     command_palette: Palette
 
@@ -72,6 +75,8 @@ class MainWindow(QMainWindow):
         self.transfer = Transfer(self)
         self.undoing = Undoing(self)
         self.help = Help(self)
+        self.long = LongWork(self)
+        self.past = Past(self)
         self.actions_ = Actions(self)
         self.label_keys = LabelKeys(
             self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
@@ -141,7 +146,6 @@ class MainWindow(QMainWindow):
         view.font_size_changed.connect(self._font_size_changed)
         inspector.span_chosen.connect(self._span_chosen)
         inspector.relation_chosen.connect(self._span_chosen)
-        inspector.history_needed.connect(self._read_history)
         welcome.new_asked.connect(self.projects.new)
         welcome.open_asked.connect(self.projects.ask_open)
         welcome.sample_asked.connect(lambda labels: self.projects.new_sample(labels=labels))
@@ -235,10 +239,6 @@ class MainWindow(QMainWindow):
         self._picked(self.view.picked)
         self.show_counts()
 
-    def _read_history(self) -> None:
-        if self.project:
-            self.work.read(queries.history, then=self.inspector.show_history)
-
     # Labels
 
     def _label_pressed(self, name: str) -> None:
@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
                 met.add("picked")
         if self.project:
             met |= self.undoing.possible
-        busy = self.transfer.busy
+        busy = self.transfer.busy or self.long.busy
         self.actions_.enable(frozenset(met), busy=busy)
         self.label_keys.enable("article" in met and not busy)
 
@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
             raise error
 
     def busy_changed(self, busy: bool) -> None:
-        """While an import or export runs nothing can be changed; reading goes on."""
+        """While something long runs nothing can be changed; reading goes on."""
         self.enable()
         if not busy:
             self.show_counts()
@@ -355,7 +355,7 @@ class MainWindow(QMainWindow):
         """What nothing else takes: Esc stops what runs, or ends the sticky label."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self.transfer.busy:
+        elif self.transfer.busy or self.long.busy:
             self.work.cancel()
         elif self.labelling.sticky:
             self.labelling.stick(None)

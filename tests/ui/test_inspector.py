@@ -481,10 +481,10 @@ STEPS = [
 
 
 def test_history(inspector: Inspector) -> None:
-    heard = hear(inspector.history_needed)
+    heard = hear(inspector.past.needed)
     inspector.focus_tab("history")
     assert len(heard) == 1
-    inspector.show_history(STEPS)
+    inspector.past.show_project(STEPS)
     rows = inspector.history.rows.rows
     assert [(row.key, row.muted) for row in rows] == [(5, False), (3, True), (2, False)]
     assert rows[1].below.endswith("undone")
@@ -526,7 +526,7 @@ def test_painting(inspector: Inspector, theme: themes.Theme, tab: str) -> None:
     rtl = span(8, 0, 4, "actor").model_copy(update={"text": ARABIC})
     inspector.show_reading(replace(READING, spans=[*SPANS, rtl], broken=[span(9, 3, 8, "gone")]), SCHEME)
     inspector.show_guidelines(default_guidelines())
-    inspector.show_history(STEPS)
+    inspector.past.show_project(STEPS)
     inspector.set_theme(theme)
     inspector.show_picked(8)
     inspector.focus_tab(tab)

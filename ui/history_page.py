@@ -1,0 +1,215 @@
+"""The history beside the article: what was done to it, or to the whole project, and the two ways back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop.history import Entry, Putting
+from desktop.store.queries import Step
+from ui.parts import FlowLayout, counted, moment, one_line, words
+from ui.rows import ListRow, RowsView
+from ui.theme import LIGHT, Theme
+
+Reach = Literal["article", "project"]
+REACHES: tuple[tuple[Reach, str], ...] = (("article", "This article"), ("project", "Whole project"))
+_NOUNS = {"span": "label", "relation": "relation"}
+
+
+class HistoryPage(QWidget):
+    """Rows of steps, latest first; under them, once one is chosen, what going back to it would mean.
+
+    `needed` asks for the steps of a reach, `chosen` tells a step looked at (None: none any more).
+    """
+
+    needed = Signal(str)
+    chosen = Signal(object)
+    put_back_asked = Signal(int)
+    undo_asked = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.reach: Reach = "article"
+        self.list = RowsView("History")
+        self.list.chosen.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        column.addWidget(self.list, 1)
+        column.addWidget(self._make_foot())
+        self.set_theme(LIGHT)
+
+    def _make_head(self) -> QWidget:
+        head, inner = QWidget(), QWidget()
+        inset = QVBoxLayout(head)
+        inset.setContentsMargins(12, 8, 12, 6)
+        inset.addWidget(inner)
+        flow = FlowLayout(inner, gap=6)
+        group = QButtonGroup(self)
+        self.reaches: dict[Reach, QPushButton] = {}
+        for reach, text in REACHES:
+            button = QPushButton(text)
+            button.setCheckable(True)
+            button.setChecked(reach == self.reach)
+            button.setProperty("small", True)
+            button.clicked.connect(lambda _=False, reach=reach: self.show_reach(reach))
+            group.addButton(button)
+            flow.addWidget(button)
+            self.reaches[reach] = button
+        return head
+
+    def _make_foot(self) -> QFrame:
+        self.foot = QFrame()
+        self.foot.setObjectName("historyFoot")
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.putting = QPushButton("Put the article back")
+        self.undoing = QPushButton("Undo back to here")
+        for button in (self.putting, self.undoing):
+            button.setProperty("small", True)
+        self.putting.clicked.connect(lambda: self._tell(self.put_back_asked.emit))
+        self.undoing.clicked.connect(lambda: self._tell(self.undo_asked.emit))
+        buttons = QWidget()
+        flow = FlowLayout(buttons, gap=6)
+        flow.addWidget(self.putting)
+        flow.addWidget(self.undoing)
+        column = QVBoxLayout(self.foot)
+        column.setContentsMargins(10, 10, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(self.said)
+        column.addWidget(buttons)
+        self.foot.hide()
+        return self.foot
+
+    def _tell(self, tell: object) -> None:
+        if self.list.picked is not None and callable(tell):
+            tell(self.list.picked)
+
+    def show_reach(self, reach: Reach) -> None:
+        """Show the steps of the article, or of the whole project."""
+        self.reach = reach
+        self.reaches[reach].setChecked(True)
+        self.leave()
+        self.needed.emit(reach)
+
+    def leave(self) -> None:
+        """Look at no step any more."""
+        self.list.pick(None)
+        self.foot.hide()
+
+    def show_article(self, entries: Sequence[Entry]) -> None:
+        """The steps of the article shown."""
+        now = datetime.now().astimezone()
+        rows = [step_row(entry.step, now, told(entry.done)) for entry in entries]
+        self._show(rows, "Nothing was done to this article yet")
+
+    def show_project(self, steps: Sequence[Step]) -> None:
+        """The steps of the project as the journal gives them; those that undid others are marked at these."""
+        now = datetime.now().astimezone()
+        self._show([step_row(step, now) for step in steps if step.mode != "undo"], "Nothing done yet")
+
+    def _show(self, rows: list[ListRow], empty: str) -> None:
+        picked = self.list.picked
+        self.list.show_rows(rows or [ListRow(empty)])
+        if picked is not None:
+            if self.list.row_of(picked) < 0:
+                self.leave()
+            else:
+                self.chosen.emit(picked)  # what going back would mean has changed as well
+
+    def _choose(self, key: int) -> None:
+        if key == self.list.picked:
+            self.leave()
+        else:
+            self.list.pick(key)
+            self.chosen.emit(key)
+
+    def show_ways(self, step: int, plan: Putting | None, later: Sequence[Step]) -> None:
+        """What the two ways back to a step mean; `plan` is None where no article goes back, or it cannot."""
+        if step != self.list.picked:
+            return
+        self.putting.setVisible(bool(plan and plan.done))
+        self.undoing.setVisible(bool(later))
+        self.said.setText(" ".join(_ways(plan, later)))
+        self.foot.show()
+        self.list.reveal()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.list.set_theme(theme)
+        self.setStyleSheet(
+            f"#historyFoot {{ background: {theme.page}; border: none; border-top: 1px solid {theme.border}; }}"
+            f'HistoryPage QPushButton[small="true"] {{ padding: 3px 8px; min-height: 16px; }}'
+            f'HistoryPage QPushButton[small="true"]:focus {{ padding: 2px 7px; }}'
+        )
+
+
+def step_row(step: Step, now: datetime, done: str = "") -> ListRow:
+    """A step: its title, what it did here where the title does not tell, by whom and when."""
+    time, whole = moment(step.made, now)
+    undone = step.state == "reverted"
+    about = [
+        *([done] if done else []),
+        one_line(step.annotator, 60),
+        time,
+        *(["undone"] if undone else []),
+        *(["redone"] if step.mode == "redo" else []),
+    ]
+    return ListRow(
+        step.title, step.key, " · ".join(about), muted=undone, tip=f"{step.title}\n{step.annotator}, {whole}",
+        icon="undo" if undone else "",
+    )  # fmt: skip
+
+
+def told(done: Counter[tuple[str, str]]) -> str:
+    """What a step did to an article, in words; nothing for a single change, which the title tells."""
+    counts = {what: count for what, count in done.items() if what[0] in _NOUNS}
+    if sum(counts.values()) < 2:
+        return ""
+    return ", ".join(
+        f"{counted(counts[what], _NOUNS[what[0]])} {what[1]}" for what in sorted(counts, key=_order)
+    )
+
+
+def _order(what: tuple[str, str]) -> tuple[bool, int]:
+    return what[0] != "span", ("added", "changed", "removed").index(what[1])
+
+
+def _ways(plan: Putting | None, later: Sequence[Step]) -> list[str]:
+    said: list[str] = []
+    if plan and plan.done:
+        said.append(f"As it was then: {_meaning(plan.done)}. That is one step; undo takes it back.")
+    elif plan:
+        said.append("The article is as it was then.")
+    if plan and plan.left_out:
+        gone = ", ".join(f"{count} × {words(name)}" for name, count in plan.left_out.most_common())
+        said.append(f"What the scheme no longer has cannot come back: {gone}.")
+    if later:
+        by = Counter(step.annotator for step in later)
+        names = f" by {', '.join(map(one_line, by))}" if len(by) > 1 else ""
+        said.append(f"Undo back to here: {counted(len(later), 'step')}{names}, in whichever article.")
+    elif not plan:
+        said.append("Nothing to undo since then.")
+    return said
+
+
+_PUT = {"added": "brings {} back", "changed": "changes {}", "removed": "removes {}"}
+_OTHERS = {
+    "note": "its note",
+    "flag": "its flag",
+    "status": "how far it is",
+    "article": "what is known of it",
+}
+
+
+def _meaning(done: Counter[tuple[str, str]]) -> str:
+    """brings 3 labels back, removes 1 relation, changes its note"""
+    counts = sorted((what for what in done if what[0] in _NOUNS), key=_order)
+    parts = [_PUT[what[1]].format(counted(done[what], _NOUNS[what[0]])) for what in counts]
+    parts += [f"changes {_OTHERS[name]}" for name in _OTHERS if any(what[0] == name for what in done)]
+    return ", ".join(parts)
