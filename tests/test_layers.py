@@ -30,15 +30,17 @@ desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base
-desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts
+desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme
 desktop.formats.spacy_config
 desktop.formats.docbin
 desktop.formats.docbin_reading
-desktop.formats.plain  desktop.formats.jsonl  desktop.formats.huggingface  desktop.formats.conll  desktop.formats.brat
-desktop.formats.brat_reading
+desktop.formats.plain  desktop.formats.jsonl  desktop.formats.huggingface
+desktop.formats.own
+desktop.formats.conll  desktop.formats.brat
+desktop.formats.conll_reading  desktop.formats.brat_reading
 desktop.formats
 desktop.sources
 
