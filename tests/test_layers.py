@@ -45,9 +45,10 @@ desktop.formats
 desktop.sources
 
 desktop.store.rows
-desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock
+desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock  desktop.store.drives
 desktop.store.header
 desktop.store.store
+desktop.store.copying
 desktop.store.queries
 desktop.store
 
