@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from desktop import furniture, languages
 from desktop import text as texts
 from desktop.errors import UserError
 from desktop.model import Article, Fragment, Relation, Scheme, Span, State
@@ -61,6 +62,7 @@ class Report:
     guessed: list[dict[str, str]] = field(default_factory=list)
     formats: list[dict[str, Any]] = field(default_factory=list)
     mapped: list[dict[str, Any]] = field(default_factory=list)
+    found: dict[str, int] = field(default_factory=dict)
 
     def skip(self, file: str, position: str, reason: str) -> None:
         self.skipped.append({"file": file, "position": position, "reason": reason})
@@ -94,6 +96,10 @@ class Report:
                 row["count"] += count
                 return
         self.mapped.append({"kind": kind, "from": name, "to": to, "count": count})
+
+    def find(self, what: str) -> None:
+        """Count an article in whose text its `date`, its `author` or page furniture (`outside`) was found."""
+        self.found[what] = self.found.get(what, 0) + 1
 
     def duplicate(self, file: str, position: str, of: str) -> None:
         self.duplicates.append({"file": file, "position": position, "of": of})
@@ -131,7 +137,10 @@ class RawRelation:
 
 @dataclass(frozen=True)
 class RawArticle:
-    """An article as a file gives it, before its text is cleaned."""
+    """An article as a file gives it, before its text is cleaned.
+
+    `scraped`: nobody has prepared it, so page furniture, language, date and author are looked for in its text.
+    """
 
     text: str
     file: str
@@ -148,6 +157,7 @@ class RawArticle:
     status: Mapping[str, State] | None = None
     spans: Sequence[RawSpan] = ()
     relations: Sequence[RawRelation] = ()
+    scraped: bool = False
 
 
 def build(raw: RawArticle, annotator: str, report: Report) -> Record:
@@ -163,24 +173,40 @@ def build(raw: RawArticle, annotator: str, report: Report) -> Record:
     for what, count in cleaned.counts.items():
         report.clean(raw.file, what, count)
     digest = texts.sha256(cleaned.text)
-    outside = tuple((cleaned.position(start), cleaned.position(end)) for start, end in raw.outside)
+    found = furniture.find(cleaned.text) if raw.scraped or not raw.title else furniture.Furniture()
     article = Article(
         id=raw.id or digest[:16],
-        title=raw.title or texts.title(cleaned.text, raw.fallback_title),
+        title=raw.title or found.title or raw.fallback_title,
         text_sha256=digest,
         length=len(cleaned.text),
-        language=raw.language,
-        meta=dict(raw.meta),
+        language=raw.language or (languages.language(cleaned.text) if raw.scraped else None),
+        meta=_meta(raw, found, report),
         note=raw.note,
         flag=raw.flag,
         group=raw.group,
-        outside=tuple(fragment for fragment in outside if fragment[0] < fragment[1]),
+        outside=found.outside if raw.scraped else _moved(raw.outside, cleaned),
     )
     spans, named = _spans(raw, cleaned, annotator, report)
     relations = _relations(raw, named, report)
     return Record(
         article, cleaned.text, spans, relations, raw.status, raw.id is not None, raw.file, raw.position
     )
+
+
+def _meta(raw: RawArticle, found: furniture.Furniture, report: Report) -> dict[str, Any]:
+    """The metadata of the file and, of a scraped text, the day and the author that its furniture names."""
+    told = {"author": found.author, "date": found.date} if raw.scraped else {}
+    news = {name: value for name, value in told.items() if value and not raw.meta.get(name)}
+    for name in news:
+        report.find(name)
+    if raw.scraped and found.outside:
+        report.find("outside")
+    return {**raw.meta, **news}
+
+
+def _moved(stretches: Sequence[Fragment], cleaned: texts.Cleaned) -> tuple[Fragment, ...]:
+    moved = ((cleaned.position(start), cleaned.position(end)) for start, end in stretches)
+    return tuple(fragment for fragment in moved if fragment[0] < fragment[1])
 
 
 def _spans(

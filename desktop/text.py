@@ -33,12 +33,6 @@ _SENTENCE_END = regex.compile(r"[.!?…。؟۔]+['\"”’»)\]]*(?=\s+[\p{Lu}\p
 _INITIALS = regex.compile(
     r"(?:^|[^\p{L}])\p{L}(?:\.\p{L})*\.$|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|St|No|vs|etc)\.$"
 )
-_FURNITURE = regex.compile(
-    r"\s*(?:skip to (?:main )?content|back to top(?: button)?|posted on\b.*|by [\p{Lu}].{0,40}:|menu|share|related articles"
-    r"|subscribe\b.*|leave a reply|home|print|search|advertisement)\s*",
-    regex.IGNORECASE,
-)
-_DATE_HEADER = regex.compile(r"\s*date:?\s+\d{4}-\d{2}-\d{2}\s+", regex.IGNORECASE)
 TITLE_LENGTH = 80
 _SURROUNDINGS = 1000
 
@@ -172,15 +166,6 @@ def sentence_at(text: str, position: int) -> Bounds:
     high = high if high >= 0 else len(text)
     found = [(low + s, low + e) for s, e in sentences(text[low:high]) if low + s <= position <= low + e]
     return found[-1] if found else (low, high)
-
-
-def title(text: str, fallback: str) -> str:
-    """The first line that is not page furniture, without its date header, cut at a word at 80 characters."""
-    for line in text.split("\n"):
-        candidate = " ".join(_DATE_HEADER.sub("", line, count=1).split())
-        if candidate and not _FURNITURE.fullmatch(candidate):
-            return shorten(candidate, TITLE_LENGTH)
-    return fallback
 
 
 def shorten(line: str, length: int) -> str:

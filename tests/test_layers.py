@@ -20,7 +20,7 @@ desktop
 desktop.errors  desktop.openfiles
 desktop.model
 desktop.text  desktop.languages
-desktop.decoding
+desktop.decoding  desktop.furniture
 desktop.spans
 desktop.occurrences
 desktop.growth
@@ -30,25 +30,26 @@ desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base
-desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict
+desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme
 desktop.formats.spacy_config
 desktop.formats.docbin
 desktop.formats.docbin_reading
-desktop.formats.plain  desktop.formats.jsonl  desktop.formats.huggingface
-desktop.formats.own
-desktop.formats.conll  desktop.formats.brat
-desktop.formats.conll_reading  desktop.formats.brat_reading
+desktop.formats.documents
+desktop.formats.documents.base
+desktop.formats.documents.plain  desktop.formats.documents.web  desktop.formats.documents.office  desktop.formats.documents.pdf
+desktop.formats.documents.word  desktop.formats.documents.mail
+desktop.formats.jsonl  desktop.formats.huggingface  desktop.formats.conll  desktop.formats.brat
+desktop.formats.brat_reading
 desktop.formats
 desktop.sources
 
 desktop.store.rows
-desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock  desktop.store.drives
+desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock
 desktop.store.header
 desktop.store.store
-desktop.store.copying
 desktop.store.queries
 desktop.store
 

@@ -370,7 +370,7 @@ def test_folders(tmp_path: Path) -> None:
     assert sorted(record.text.strip() for record in records) == ["one", "three", "two"]
     assert {Path(row["file"]).name: row["reason"].split(";")[0] for row in report.skipped} == {
         "picture.png": "no format reads .png files",
-        "empty.txt": "the article has no text",
+        "empty.txt": "the file is empty",
         "binary.txt": "this is not a text file",
         "loop": "this is a link to a folder",
         "broken.txt": "this is no file that can be read",

@@ -1,4 +1,4 @@
-"""Decoding, cleaning with its position map, words, sentences, titles."""
+"""Decoding, cleaning with its position map, words, sentences."""
 
 from __future__ import annotations
 
@@ -149,35 +149,9 @@ def test_sentence_at() -> None:
     assert texts.sentence_at(text, 23) == (23, 23)
 
 
-@pytest.mark.parametrize(
-    ("number", "title"),
-    [
-        (0, "Iraq, new attacks against US interests from Iran are feared. Also via Isis"),
-        (1, "The Iraqi-US escalation has reached its second phase: third, wider confrontation"),
-        (2, "Iraq, Esper: I suspect Iran is behind attacks on US bases"),
-        (3, "Attacks on US sites have escalated in recent hours harmoniously between"),
-        (4, "Drone attacks in Iraq… Distracting the efforts of the international coalition"),
-    ],
-)
-def test_titles_of_the_seeds(number: int, title: str) -> None:
-    text = texts.clean(SEEDS[number].read_bytes().decode()).text
-    assert texts.title(text, "none") == title
-
-
 def test_the_seeds_need_no_cleaning() -> None:
     for seed in SEEDS:
         assert not texts.clean(seed.read_bytes().decode()).counts
-
-
-def test_a_title_is_the_first_line_that_is_no_furniture() -> None:
-    assert texts.title("Skip to content\n\n Date: 2021-07-11  قال 🚀\tnow \nmore", "x") == "قال 🚀 now"
-    assert texts.title("Menu\nShare\n", "the-file") == "the-file"
-
-
-def test_a_long_title_is_cut_at_a_word() -> None:
-    title = texts.title("word " * 40, "x")
-    assert title == ("word " * 16).strip()
-    assert len(texts.title("x" * 300, "")) == texts.TITLE_LENGTH
 
 
 def test_sha256_is_of_utf8() -> None:
