@@ -152,8 +152,8 @@ def _export(parser: argparse.ArgumentParser) -> None:
 
 
 def _open(arguments: argparse.Namespace, *, writing: bool) -> Session:
-    read_only = not writing and not os.access(arguments.project, os.W_OK)
-    return projects.open_project(arguments.project, _annotator(arguments), read_only=read_only)
+    opening = projects.open_project if writing else projects.open_anyhow
+    return opening(arguments.project, _annotator(arguments))
 
 
 def _annotator(arguments: argparse.Namespace) -> str:

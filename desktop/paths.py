@@ -24,6 +24,11 @@ def places_file() -> Path:
     return platformdirs.user_state_path(_NAME, appauthor=False) / "places.json"
 
 
+def copies_folder() -> Path:
+    """Private copies of projects that are open elsewhere, as long as they are looked at."""
+    return platformdirs.user_state_path(_NAME, appauthor=False) / "copies"
+
+
 def log_folder() -> Path:
     try:
         return platformdirs.user_log_path(_NAME, appauthor=False)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from desktop import commands
 from desktop.bundle import Bundle, Record, Report
+from desktop.errors import UserError
 from desktop.formats import jsonl
 from desktop.formats import scheme as schemes
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.model import Scheme
-from desktop.paths import shipped
+from desktop.paths import copies_folder, shipped
 from desktop.session import Session
+from desktop.store import copying
+from desktop.store.header import left_journal, unwritable
 from desktop.store.store import Store
 
 SUFFIX = ".tagline"
@@ -46,6 +52,47 @@ def create(path: Path, annotator: str, scheme: Path | None = None) -> Session:
 
 def open_project(path: Path, annotator: str, *, read_only: bool = False) -> Session:
     return Session(Store.open(path, read_only=read_only), annotator)
+
+
+def open_anyhow(path: Path, annotator: str) -> Session:
+    """A project as far as it can be opened: what cannot be written is opened for reading, and `store.locked` says why."""
+    why = unwritable(path)
+    if not why:
+        return open_project(path, annotator)
+    if left_journal(path):  # it must be rolled back, which a file that cannot be written does not allow
+        return open_snapshot(path, annotator, why)
+    session = open_project(path, annotator, read_only=True)
+    session.store.locked = why
+    return session
+
+
+def open_snapshot(path: Path, annotator: str, why: str = "") -> Session:
+    """A private copy of a project, to be read only; it is gone when it is closed."""
+    folder = copying.private_folder(copies_folder())
+    try:
+        session = open_project(copying.copy_still(path, folder), annotator, read_only=True)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    made = datetime.now().astimezone().strftime("%H:%M")
+    session.store.shown = path
+    session.store.locked = why or f"it is open elsewhere, and this is how it was at {made}"
+    session.store.afterwards = lambda: shutil.rmtree(folder, ignore_errors=True)
+    return session
+
+
+def open_copy(path: Path, target: Path, annotator: str) -> Session:
+    """A copy of a project that is open elsewhere, to work in; raises UserError where there is a file of that name."""
+    if os.path.lexists(target):
+        raise UserError("there is a file of that name already", "choose another name", file=str(target))
+    folder = copying.private_folder(copies_folder())
+    try:
+        shutil.move(copying.copy_still(path, folder), target)
+    except OSError as error:
+        raise copying.unwritable(error, target) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return open_project(target, annotator)
 
 
 def add_sample(session: Session, *, labels: bool) -> Report:

@@ -30,7 +30,7 @@ desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base
-desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts
+desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme
@@ -41,15 +41,18 @@ desktop.formats.documents
 desktop.formats.documents.base
 desktop.formats.documents.plain  desktop.formats.documents.web  desktop.formats.documents.office  desktop.formats.documents.pdf
 desktop.formats.documents.word  desktop.formats.documents.mail
-desktop.formats.jsonl  desktop.formats.huggingface  desktop.formats.conll  desktop.formats.brat
-desktop.formats.brat_reading
+desktop.formats.jsonl  desktop.formats.huggingface
+desktop.formats.own
+desktop.formats.conll  desktop.formats.brat
+desktop.formats.conll_reading  desktop.formats.brat_reading
 desktop.formats
 desktop.sources
 
 desktop.store.rows
-desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock
+desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock  desktop.store.drives
 desktop.store.header
 desktop.store.store
+desktop.store.copying
 desktop.store.queries
 desktop.store
 

@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop.errors import UsageError, UserError
-from desktop.formats import brat, brat_reading, conll, docbin, docbin_reading, huggingface, jsonl
+from desktop.formats import (
+    brat,
+    brat_reading,
+    conll,
+    conll_reading,
+    docbin,
+    docbin_reading,
+    huggingface,
+    jsonl,
+)
 from desktop.formats.base import HEAD, Format
 from desktop.formats.documents import mail, pdf, plain, web, word
 
@@ -19,8 +28,10 @@ FORMATS: tuple[Format, ...] = (
     Format("spacy", "spaCy", "Corpora and configs for spacy train: nested spans in doc.spans, one flat layer a label in doc.ents; "
            "spans in several fragments, article notes and page furniture are left out.",
            (".spacy",), docbin_reading.read, docbin.write, docbin.read_back),
-    Format("conll", "CoNLL IOB2", "Tokens with one flat column of tags a label; spans nested in the same label or in several "
-           "fragments, attributes, notes and relations are left out.", write=conll.write, read_back=conll.read_back),
+    Format("conll", "CoNLL columns", "Tokens with a flat column of tags for each label, IOB2 or BIOES; spans in several "
+           "fragments, attributes, notes and relations are left out, nested ones of one label unless layers are asked for.",
+           conll_reading.SUFFIXES, conll_reading.read, conll.write, conll.read_back, conll.OPTIONS, conll_reading.sniff,
+           conll_reading.gather),
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
            "article notes and ids are left out.", brat_reading.LINES, brat_reading.read, brat.write, brat.read_back,
            gather=brat_reading.gather),

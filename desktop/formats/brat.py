@@ -17,13 +17,13 @@ import regex
 
 from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
+from desktop.formats import own
 from desktop.formats.base import Placed, Plan
 from desktop.formats.names import Unique, ascii_slug, file_name, slugs
 from desktop.formats.receipt import Receipt
 from desktop.model import Fragment, Scheme, Span
 
 SPLIT = "split at a line break"
-NAMES = "tagline-names.json"
 ATTRIBUTE_NOTE = "TaglineAttribute"
 ONLY_BREAKS = "covers only line breaks"
 # brat reads lines with Python's str.splitlines, which also breaks at NEL.
@@ -69,16 +69,16 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     words = vocabulary(plan.scheme)
     _write_text(folder / "annotation.conf", annotation_conf(plan.scheme, words))
     _write_text(folder / "visual.conf", visual_conf(plan.scheme, words))
-    _write_text(folder / NAMES, names_json(words))
+    own.write_names(folder, names(words))
     receipt = Receipt(
         "brat",
         notes={"tags": dict(words.labels), "renamed": _renamed(words), "files": {}, "relations_left_out": 0},
     )
-    names = Unique()
+    stems = Unique()
     for split in plan.names:
         (folder / split).mkdir()
     for record in bundle:
-        stem = names(file_name(record.article.id))
+        stem = stems(file_name(record.article.id))
         if stem != record.article.id:
             receipt.notes["files"][record.article.id] = stem
         path = folder / plan.split(record.article.id) / stem
@@ -217,27 +217,26 @@ def visual_conf(scheme: Scheme, words: Vocabulary) -> str:
     return "\n".join(["[labels]", *labels, "", "[drawing]", *drawing]) + "\n"
 
 
-def names_json(words: Vocabulary) -> str:
+def names(words: Vocabulary) -> own.Names:
     """The names of the scheme by those that brat's files have, so that they come back under their own."""
-    attributes: dict[str, dict[str, Any]] = {}
+    attributes: dict[str, dict[str, own.Words]] = {}
     for (label, name), slug in words.attributes.items():
         values = {s: value for (of, has, value), s in words.values.items() if (of, has) == (label, name)}
-        attributes.setdefault(words.labels[label], {})[slug] = {"name": name, "values": values}
-    names = {
-        "labels": {slug: name for name, slug in words.labels.items()},
-        "relations": {slug: name for name, slug in words.relations.items()},
-        "attributes": attributes,
-    }
-    return json.dumps(names, ensure_ascii=False, indent=1) + "\n"
+        attributes.setdefault(words.labels[label], {})[slug] = own.Words(name=name, values=values)
+    return own.Names(
+        labels={slug: name for name, slug in words.labels.items()},
+        relations={slug: name for name, slug in words.relations.items()},
+        attributes=attributes,
+    )
 
 
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
     """What a consumer finds: `.ann` files parsed anew, each quote compared with the article's text file."""
     label_of = {slug: label for label, slug in vocabulary(plan.scheme).labels.items()}
     for split in sorted(plan.names):
-        names = Unique()
+        stems = Unique()
         for record in bundle:
-            stem = names(file_name(record.article.id))
+            stem = stems(file_name(record.article.id))
             if plan.split(record.article.id) == split:
                 path = folder / split / stem
                 text = _read_text(path.with_name(f"{stem}.txt"))

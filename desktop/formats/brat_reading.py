@@ -10,25 +10,23 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
 import regex
-from pydantic import BaseModel, ValidationError
 
 from desktop import text as texts
 from desktop.bundle import RawArticle, RawRelation, RawSpan, Record, Report, build, misquoted
 from desktop.errors import UserError
-from desktop.formats import counting
+from desktop.formats import counting, own
 from desktop.formats.base import Files, ReadOptions
-from desktop.formats.brat import ATTRIBUTE_NOTE, NAMES
+from desktop.formats.brat import ATTRIBUTE_NOTE
 from desktop.formats.texts import text_of
 from desktop.model import Fragment
 
 LINES = (".ann", ".a1", ".a2")
-SETTINGS = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf", NAMES}
+SETTINGS = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf", own.NAMES}
 _TARGET = regex.compile(r"[A-Z*#][^\s:]*")
 _ESCAPE = regex.compile(r"\\(?:([\\ntr])|u([0-9a-f]{4}))")
 _ESCAPED = {"\\": "\\", "n": "\n", "t": "\t", "r": "\r"}
@@ -116,11 +114,13 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     for part in parts:
         mark = f"{texts.storable(part.name)}, " if len(parts) > 1 else ""
         _parse(text_of(part, options, report), mark, found)
-    own = _own_names(options.beside, path.parent)
+    names = own.read_names(
+        _nearest(path.parent, [other for other in options.beside if other.name == own.NAMES])
+    )
     spans, relations = _spans(found, text), _relations(found)
-    if own:
-        spans = [_renamed(span, own) for span in spans]
-        relations = [replace(r, type=own.relations.get(r.type, r.type)) for r in relations]
+    if names:
+        spans = [names.span(span) for span in spans]
+        relations = [replace(r, type=names.relations.get(r.type, r.type)) for r in relations]
     raw = RawArticle(text, str(path), "", fallback_title=texts.storable(text_path.stem),
                      spans=spans, relations=relations)  # fmt: skip
     for what, count in found.counts.items():
@@ -129,46 +129,6 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
         yield build(raw, annotator, report)
     except UserError as error:
         raise UserError(error.message, error.hint, file=str(text_path), position=error.position) from None
-
-
-class _Words(BaseModel):
-    name: str
-    values: dict[str, str]
-
-
-class _Names(BaseModel):
-    """The scheme's names by those in brat's files, as the export wrote them; attributes by label and name."""
-
-    labels: dict[str, str]
-    relations: dict[str, str]
-    attributes: dict[str, dict[str, _Words]]
-
-
-def _own_names(beside: Sequence[Path], folder: Path) -> _Names | None:
-    """What Tagline wrote of the names in its scheme when it made these files, if it did."""
-    path = _nearest(folder, [path for path in beside if path.name == NAMES])
-    return _loaded(path, path.stat().st_mtime_ns) if path else None
-
-
-@lru_cache(maxsize=4)
-def _loaded(path: Path, _changed: int) -> _Names:
-    try:
-        return _Names.model_validate_json(path.read_bytes())
-    except ValidationError:
-        raise UserError(
-            "the names of the scheme cannot be read", "take the file away", file=str(path)
-        ) from None
-
-
-def _renamed(span: RawSpan, own: _Names) -> RawSpan:
-    known = own.attributes.get(span.label, {})
-    attributes = {}
-    for name, value in span.attributes.items():
-        words = known.get(name)
-        attributes[words.name if words else name] = (
-            words.values.get(value, value) if words and isinstance(value, str) else value
-        )
-    return replace(span, label=own.labels.get(span.label, span.label), attributes=attributes)
 
 
 def _parse(lines: str, mark: str, found: _Standoff) -> None:

@@ -1,55 +1,83 @@
-"""CoNLL columns: `<split>.<label>.conll`, one flat IOB2 layer a label, `token -X- _ TAG`.
+"""CoNLL columns out: `token -X- _ TAG`, one flat layer of tags a label.
 
 A blank line ends a sentence, `-DOCSTART- -X- O O` begins an article (the layout of CoNLL-2003, Tjong Kim Sang & De Meulder
-2003, as `spacy convert -c conll` reads it). `<split>.articles.json` lists the ids of the articles in their order.
-All files of a split have the same tokens and sentences, so their columns can be laid side by side.
+2003, as `spacy convert -c conll` reads it). Each label has a file of its own, `<split>.<label>.conll`, and all files of a
+split have the same tokens and sentences; or `<split>.conll` has a column for each, named in its first line as CoNLL-U Plus
+does (https://universaldependencies.org/ext-format.html). `<split>.articles.json` has the articles in their order.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
 from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
-from desktop.formats import iob
-from desktop.formats.base import Placed, Plan
+from desktop.formats import iob, own
+from desktop.formats.base import Option, Placed, Plan
 from desktop.formats.names import slugs, word_slug
 from desktop.formats.receipt import Receipt
 from desktop.formats.tokens import sentence_starts, tokenize, tokenizer_name
-from desktop.model import Scheme
+from desktop.model import Scheme, Span
 from desktop.text import Bounds
 
-_DOCUMENT = "-DOCSTART-"
-_START = f"{_DOCUMENT} -X- O O\n\n"
-_TAGS = {"O": iob.OUTSIDE, "B": iob.BEGIN, "I": iob.INSIDE}
-Lines = list[tuple[str, str]]
+TAGS = Option("tags", "How tags mark the ends of a span.", ("iob2", "bioes"))
+FILES = Option("files", "A file for each label, or one with a column for each.", ("labels", "columns"))
+NESTED = Option("nested", "Spans that share a token with another of their label: left out, or in further layers.",
+                ("leave-out", "layers"))  # fmt: skip
+OPTIONS = (TAGS, FILES, NESTED)
+DOCUMENT = "-DOCSTART-"
+COLUMNS = "# global.columns = "
+_FIXED = ("FORM", "POS", "CHUNK")
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One column of tags: its label, the tag of that label, and which of the label's layers it is, from 1."""
+
+    label: str
+    tag: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        return self.tag if self.number == 1 else f"{self.tag}.{self.number}"
+
+
+@dataclass(frozen=True)
+class _Out:
+    """How the articles of one split are written: layers to files, and the spelling of tags."""
+
+    layers: tuple[_Layer, ...]
+    files: tuple[tuple[TextIO, tuple[_Layer, ...]], ...]
+    bioes: bool
+    further: bool
 
 
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
-    """Files of every label and split in `folder`; the receipt names each span that a flat layer cannot hold."""
-    slug_of = label_slugs(plan.scheme)
-    receipt = Receipt("conll", notes={"tags": slug_of, "tokenizer": {}, "relations_left_out": 0})
-    articles: dict[str, list[str]] = {name: [] for name in plan.names}
+    """Files of every label and split in `folder`; the receipt names each span that no layer holds."""
+    tag_of = label_slugs(plan.scheme)
+    own.write_names(folder, own.Names(labels={tag: label for label, tag in tag_of.items()}))
+    receipt = Receipt("conll", notes={"tags": tag_of, "tokenizer": {}, "relations_left_out": 0})
+    further = plan.option(NESTED) == "layers"
+    numbers = _most_layers(bundle, tag_of) if further else Counter(dict.fromkeys(tag_of, 1))
+    layers = tuple(
+        _Layer(label, tag, n) for label, tag in tag_of.items() for n in range(1, numbers[label] + 1)
+    )
     with ExitStack() as stack:
-        files = {
-            (split, label): stack.enter_context(
-                (folder / f"{split}.{slug}.conll").open("w", encoding="utf-8", newline="\n")
-            )
-            for split in plan.names
-            for label, slug in slug_of.items()
-        }
+        articles = stack.enter_context(own.articles(folder, plan.names))
+        outs = {split: _Out(layers, _files(folder, split, layers, plan, stack), plan.option(TAGS) == "bioes", further)
+                for split in plan.names}  # fmt: skip
         for record in bundle:
             split = plan.split(record.article.id)
-            articles[split].append(record.article.id)
-            _write_record(record, {label: files[split, label] for label in slug_of}, slug_of, receipt)
-    for split, ids in articles.items():
-        content = json.dumps(ids, ensure_ascii=False, indent=0) + "\n"
-        (folder / f"{split}.articles.json").write_text(content, encoding="utf-8", newline="\n")
+            articles.add(split, record)
+            _write_record(record, outs[split], receipt)
     return receipt
 
 
@@ -58,20 +86,54 @@ def label_slugs(scheme: Scheme) -> dict[str, str]:
     return slugs((label.name for label in scheme.labels), word_slug)
 
 
-def _write_record(
-    record: Record, files: Mapping[str, TextIO], slug_of: Mapping[str, str], receipt: Receipt
-) -> None:
+def _most_layers(bundle: Bundle, labels: Iterable[str]) -> Counter[str]:
+    """How many layers each label needs in the article that needs most."""
+    most = Counter(dict.fromkeys(labels, 1))
+    for record in bundle:
+        of = {label: [s for s in record.spans if s.label == label] for label in most}
+        crowded = [label for label, spans in of.items() if iob.may_share(spans, record.text)]
+        tokens = _tokens(record) if crowded else []
+        for label in crowded:
+            most[label] = max(most[label], len(iob.layers(of[label], tokens)))
+    return most
+
+
+def _files(
+    folder: Path, split: str, layers: tuple[_Layer, ...], plan: Plan, stack: ExitStack
+) -> tuple[tuple[TextIO, tuple[_Layer, ...]], ...]:
+    def opened(name: str) -> TextIO:
+        return stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
+
+    if plan.option(FILES) == "labels":
+        return tuple((opened(f"{split}.{layer.name}.conll"), (layer,)) for layer in layers)
+    file = opened(f"{split}.conll")
+    file.write(COLUMNS + " ".join((*_FIXED, *(layer.name for layer in layers))) + "\n")
+    return ((file, layers),)
+
+
+def _tokens(record: Record) -> list[Bounds]:
+    return list(_pieces(record.text, tokenize(record.text, record.article.language)))
+
+
+def _write_record(record: Record, out: _Out, receipt: Receipt) -> None:
     article = record.article
-    tokens = list(_pieces(record.text, tokenize(record.text, article.language)))
-    columns = {label: iob.column([s for s in record.spans if s.label == label], tokens) for label in slug_of}
-    starts = sentence_starts(record.text, tokens, (run for made in columns.values() for run in made.runs))
-    for label, made in columns.items():
-        found = iob.tags(made.runs, len(tokens))
-        names = ("O", f"B-{slug_of[label]}", f"I-{slug_of[label]}")
-        files[label].write(_START + _sentences(record.text, tokens, starts, [names[tag] for tag in found]))
-        for span, reason in made.left_out:
+    tokens = _tokens(record)
+    made = {
+        label: _columns(record.spans, label, tokens, out) for label in {layer.label for layer in out.layers}
+    }
+    columns = list(chain.from_iterable(made.values()))
+    starts = sentence_starts(record.text, tokens, (run for column in columns for run in column.runs))
+    for file, layers in out.files:
+        tags = [_tags(made[layer.label], layer, len(tokens), out) for layer in layers]
+        file.write(" ".join((DOCUMENT, "-X-", *["O"] * (1 + len(layers)))) + "\n\n")
+        file.write(_sentences(record.text, tokens, starts, tags))
+    # In the order of the scheme, so that a receipt is the same every time.
+    for column in chain.from_iterable(
+        made[label] for label in dict.fromkeys(layer.label for layer in out.layers)
+    ):
+        for span, reason in column.left_out:
             receipt.leave_out(article.id, span, reason)
-        for span, reason, fragments in made.changed:
+        for span, reason, fragments in column.changed:
             receipt.change(article.id, span, reason, fragments)
     receipt.articles += 1
     receipt.spans_in += len(record.spans)
@@ -79,65 +141,101 @@ def _write_record(
     receipt.notes["tokenizer"].setdefault(article.language or "", tokenizer_name(article.language))
 
 
+def _columns(spans: Iterable[Span], label: str, tokens: Sequence[Bounds], out: _Out) -> list[iob.Column]:
+    mine = [span for span in spans if span.label == label]
+    return iob.layers(mine, tokens) if out.further else [iob.column(mine, tokens)]
+
+
+def _tags(columns: Sequence[iob.Column], layer: _Layer, count: int, out: _Out) -> list[str]:
+    runs = columns[layer.number - 1].runs if layer.number <= len(columns) else []
+    return iob.spelled(runs, count, layer.tag, bioes=out.bioes)
+
+
 def _pieces(text: str, tokens: Sequence[Bounds]) -> Iterator[Bounds]:
     for start, end in tokens:
         # Readers take a line that begins so for a new article; parted, it is two harmless tokens.
-        if text.startswith(_DOCUMENT, start, end):
+        if text.startswith(DOCUMENT, start, end):
             yield start, start + 1
             start += 1  # noqa: PLW2901
         yield start, end
 
 
-def _sentences(text: str, tokens: Sequence[Bounds], starts: Sequence[int], names: Sequence[str]) -> str:
-    lines = [f"{text[s:e]} -X- _ {name}\n" for (s, e), name in zip(tokens, names, strict=True)]
+def _sentences(
+    text: str, tokens: Sequence[Bounds], starts: Sequence[int], columns: Sequence[Sequence[str]]
+) -> str:
+    rows = [" ".join(tags) for tags in zip(*columns, strict=True)]
+    lines = [f"{text[s:e]} -X- _ {tags}\n" for (s, e), tags in zip(tokens, rows, strict=True)]
     ends = [*starts[1:], len(tokens)]
     return "".join("".join(lines[s:e]) + "\n" for s, e in zip(starts, ends, strict=True))
 
 
+Row = tuple[int, list[str]]
+"""The number of a line and what stands in its columns."""
+
+
+def documents(file: Iterable[str]) -> Iterator[list[list[Row]]]:
+    """Sentence by sentence the rows of one article after the other, of a file that `write` made."""
+    sentences: list[list[Row]] = [[]]
+    begun = False
+    for number, line in enumerate(file, 1):
+        columns = line.rstrip("\n").split(" ")
+        if columns[0] == DOCUMENT:
+            if begun:
+                yield [sentence for sentence in sentences if sentence]
+            sentences, begun = [[]], True
+        elif not line.strip():
+            sentences.append([])
+        elif not line.startswith(COLUMNS):
+            sentences[-1].append((number, columns))
+    if begun:
+        yield [sentence for sentence in sentences if sentence]
+
+
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
     """What a consumer finds: columns parsed anew, tokens looked up in the articles' texts one after the other."""
-    label_of = {slug: label for label, slug in label_slugs(plan.scheme).items()}
-    for path in sorted(folder.glob("*.articles.json")):
-        split = path.name.removesuffix(".articles.json")
-        ids = iter(json.loads(path.read_text(encoding="utf-8")))
+    label_of = {tag: label for label, tag in label_slugs(plan.scheme).items()}
+    for path in sorted(folder.glob(f"*{own.ARTICLES}")):
+        split = path.name.removesuffix(own.ARTICLES)
+        articles = own.article_lines(path)
         with ExitStack() as stack:
             layers = [
-                _documents(stack.enter_context(file.open(encoding="utf-8", newline="\n")))
-                for file in sorted(folder.glob(f"{split}.*.conll"))
+                documents(stack.enter_context(file.open(encoding="utf-8", newline="\n")))
+                for file in sorted(folder.glob(f"{split}.*conll"))
             ]
-            for record in bundle:
-                if plan.split(record.article.id) == split:
-                    placed: Counter[Placed] = Counter()
-                    for layer in layers:
-                        placed.update(_spans(next(layer, []), record, label_of))
-                    yield next(ids, ""), placed
+            for _, line in articles:
+                article = json.loads(line)
+                placed: Counter[Placed] = Counter()
+                for layer in layers:
+                    placed.update(_spans(next(layer, []), article, label_of))
+                yield article["id"], placed
 
 
-def _documents(file: TextIO) -> Iterator[Lines]:
-    """The (token, tag) pairs of one article after the other."""
-    lines: Lines = []
-    first = True
-    for line in file:
-        if line == _START[:-1]:
-            if not first:
-                yield lines
-            lines, first = [], False
-        elif line.strip():
-            columns = line.split()
-            lines.append((columns[0], columns[-1]))
-    if not first:
-        yield lines
+def placed_tokens(sentence: Iterable[Row], text: str, position: int) -> tuple[list[Bounds], int]:
+    """Where the tokens of a sentence stand in `text` from `position` on, and where the last ends.
 
-
-def _spans(lines: Lines, record: Record, label_of: Mapping[str, str]) -> Iterator[Placed]:
-    text, position, tokens = record.text, 0, []
-    for token, _ in lines:
+    Raises UserError for a token that is not the next thing there.
+    """
+    found: list[Bounds] = []
+    for number, columns in sentence:
+        token = columns[0]
         while position < len(text) and text[position].isspace():
             position += 1
         if not text.startswith(token, position):
-            raise UserError(f"the token {token!r} does not stand in article {record.article.id!r} at character {position}",
-                            "export again into a new folder")  # fmt: skip
-        tokens.append((position, position := position + len(token)))
-    label = next((label_of.get(tag[2:], tag[2:]) for _, tag in lines if tag != "O"), "")
-    for first, last in iob.runs([_TAGS[tag[0]] for _, tag in lines]):
-        yield label, ((tokens[first][0], tokens[last - 1][1]),)
+            raise UserError(f"the token {token!r} does not stand at character {position} of its article",
+                            "correct the line, or export again", position=f"line {number}")  # fmt: skip
+        found.append((position, position := position + len(token)))
+    return found, position
+
+
+def _spans(
+    sentences: Iterable[list[Row]], article: Mapping[str, str], label_of: Mapping[str, str]
+) -> Iterator[Placed]:
+    position = 0
+    for sentence in sentences:
+        try:
+            tokens, position = placed_tokens(sentence, article["text"], position)
+        except UserError as error:
+            raise UserError(f"article {article['id']!r}: {error.message}", error.hint) from None
+        for tags in zip(*(columns[len(_FIXED) :] for _, columns in sentence), strict=True):
+            for tag, first, last in iob.decoded(tags):
+                yield label_of.get(tag, tag), ((tokens[first][0], tokens[last - 1][1]),)

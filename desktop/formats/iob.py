@@ -1,4 +1,7 @@
-"""IOB2: one flat column of tags over the tokens for one label (Tjong Kim Sang & Veenstra 1999, EACL, section 2)."""
+"""Flat columns of tags over tokens for one label: IOB2 (Tjong Kim Sang & Veenstra 1999, EACL, section 2) and BIOES.
+
+What does not fit into one column, because two spans of the label share a token, can go into further ones.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from desktop.model import Fragment, Span
 from desktop.text import Bounds
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
+# Prefixes that go on with a span, that stand in one, and that end one; M is BMES for I, L and U are BILOU for E and S.
+_ON, _IN, _LAST = frozenset("IMEL"), frozenset("BIMELSU"), frozenset("ELSU")
 NESTED = "nested in the same label"
 OVERLAPS = "overlaps in the same label"
 FRAGMENTS = "several fragments"
@@ -53,6 +58,25 @@ def moved(span: Span, start: int, end: int) -> str | None:
     return WIDENED if start < span.start or end > span.end else BLANKS
 
 
+def layers(spans: Iterable[Span], tokens: Sequence[Bounds]) -> list[Column]:
+    """As many columns as it takes to hold all spans of one label that any column can hold; the outer ones come first."""
+    made = [column(spans, tokens)]
+    while again := [span for span, reason in made[-1].left_out if reason in (NESTED, OVERLAPS)]:
+        made[-1].left_out = [pair for pair in made[-1].left_out if pair[1] not in (NESTED, OVERLAPS)]
+        made.append(column(again, tokens))
+    return made
+
+
+def may_share(spans: Iterable[Span], text: str) -> bool:
+    """Whether two of the spans may share a token, which holds no blank: without tokens, so never wrong in saying no."""
+    reach = 0
+    for number, span in enumerate(sorted(spans, key=lambda span: span.start)):
+        if number and not any(map(str.isspace, text[reach : span.start])):
+            return True
+        reach = max(reach, span.end)
+    return False
+
+
 def _reason(span: Span, run: Run | None, owner: Sequence[Span | None]) -> str | None:
     if len(span.fragments) > 1:
         return FRAGMENTS
@@ -81,3 +105,31 @@ def runs(found: Sequence[int]) -> Iterator[Run]:
             first = None
         if tag == BEGIN or (tag == INSIDE and first is None):
             first = number
+
+
+def spelled(runs: Iterable[Run], count: int, label: str, *, bioes: bool) -> list[str]:
+    """The tags of `label` as files have them: `B-`, `I-` and `O`, in BIOES also `E-` (end) and `S-` (single)."""
+    made = ["O"] * count
+    for first, last in runs:
+        made[first:last] = [f"B-{label}"] + [f"I-{label}"] * (last - first - 1)
+        if bioes:
+            made[last - 1] = f"{'E' if last - first > 1 else 'S'}-{label}"
+    return made
+
+
+def decoded(found: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+    """The label and token range of each span in one sentence of tags: IOB1, IOB2, BIOES, BILOU or BMES.
+
+    As `conlleval` reads them: a tag that goes on with nothing, or with another label, begins a span.
+    """
+    first, label = 0, None
+    for number, tag in enumerate([*found, "O"]):
+        prefix, _, kind = tag.partition("-")
+        if label is not None and (prefix not in _ON or kind != label):
+            yield label, first, number
+            label = None
+        if label is None and prefix in _IN:
+            first, label = number, kind
+        if label is not None and prefix in _LAST:
+            yield label, first, number + 1
+            label = None

@@ -14,19 +14,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import regex
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from desktop.bundle import STATES, Bundle, RawArticle, RawRelation, RawSpan, Record, Report, build
 from desktop.errors import UserError
 from desktop.formats.base import Placed, Plan, ReadOptions
 from desktop.formats.receipt import Receipt
+from desktop.formats.strict import explain, load
+from desktop.formats.texts import byte_lines
 from desktop.model import Fragment, Relation, Span, State
 from desktop.text import storable
-
-# Python's own limits, met when writing, are far higher but not the same everywhere.
-_DEEPEST = 64
-_LONE = regex.compile(r"[\ud800-\udfff]")
 
 
 class _Line(BaseModel):
@@ -98,83 +95,38 @@ class _Unknown:
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """The records of a file, one line at a time; a bad line is reported and passed over."""
     unknown = _Unknown()
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            data = line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
-            if not data.strip():
-                continue
-            try:
-                yield _parse(data, str(path), number, options, report, unknown)
-            except UserError as error:
-                hint = f"; {error.hint}" if error.hint else ""
-                report.skip(str(path), f"line {number}", error.message + hint)
+    for number, line in byte_lines(path, report):
+        data = (line or b"").removeprefix(b"\xef\xbb\xbf" if number == 1 else b"")
+        if not data.strip():
+            continue
+        try:
+            yield _parse(data, str(path), number, options, report, unknown)
+        except UserError as error:
+            hint = f"; {error.hint}" if error.hint else ""
+            report.skip(str(path), f"line {number}", error.message + hint)
     unknown.tell(str(path), report)
 
 
 def _parse(
     data: bytes, file: str, number: int, options: ReadOptions, report: Report, unknown: _Unknown
 ) -> Record:
-    try:
-        given = json.loads(data.decode(), parse_constant=_no_constant, object_pairs_hook=_no_key_twice)
-        if not isinstance(given, dict):
-            raise UserError("the line holds no JSON object", 'write one article a line as {"text": …}')
-        _check_values(given)
-        line = _Line.model_validate(given)
-    except UnicodeDecodeError as error:
-        raise UserError(f"byte {error.start} is not UTF-8", "save the file as UTF-8") from None
-    except ValidationError as error:
-        raise UserError(f"not a Tagline record: {_explain(error)}", "correct the line") from None
-    except RecursionError:
-        raise UserError("the JSON is nested too deeply", "correct the line") from None
-    except ValueError as error:
-        raise UserError(f"not valid JSON: {error}", "correct the line") from None
+    line = _line(data)
     record = build(_raw(line, file, f"line {number}", report, unknown), options.annotator, report)
     if line.text_sha256 and line.text_sha256 != record.article.text_sha256:
         report.clean(file, "text_sha256 that did not fit its text, made anew", 1)
     return record
 
 
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is no JSON number")
-
-
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # Python would keep the last and drop the others without a word.
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"the key {next(n for n in names if names.count(n) > 1)!r} is there twice")
-    return made
-
-
-def _check_values(given: Any) -> None:
-    """Refuse what could be read but never written again: infinite numbers, lone surrogates, values nested too deeply."""
-    if _deeper(given, _DEEPEST):
-        raise UserError(f"a value is nested more than {_DEEPEST} levels deep", "write it as a string")
+def _line(data: bytes) -> _Line:
     try:
-        written = json.dumps(given, ensure_ascii=False, allow_nan=False)
-    except ValueError:
-        raise UserError("a number is too large", "write it as a string") from None
-    lone = _LONE.search(written)
-    if lone:
-        raise UserError(
-            f"half a character (surrogate U+{ord(lone.group()):04X})", "write the text again from its source"
-        )
+        return _Line.model_validate(load(data))
+    except ValidationError as error:
+        raise UserError(f"not a Tagline record: {explain(error)}", "correct the line") from None
 
 
-def _deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    items = value.values() if isinstance(value, dict) else value
-    return not levels or any(_deeper(item, levels - 1) for item in items)
-
-
-def _explain(error: ValidationError) -> str:
-    first = error.errors()[0]
-    if first["type"] == "model_type":
-        return "it is no JSON object"  # pydantic's own words name our class
-    place = ".".join(str(part) for part in first["loc"])
-    return f"{place}: {first['msg'][0].lower()}{first['msg'][1:]}" if place else first["msg"]
+def parse_raw(data: bytes, file: str, position: str, report: Report) -> RawArticle:
+    """The article in one line, before its text is cleaned. Raises UserError for what is no record."""
+    return _raw(_line(data), file, position, report, _Unknown())
 
 
 def _raw(line: _Line, file: str, position: str, report: Report, unknown: _Unknown) -> RawArticle:
@@ -230,7 +182,7 @@ def _raw_spans(
         try:
             span = _SpanLine.model_validate(item)
         except ValidationError as error:
-            report.skip(file, place, f"span is not as it should be: {_explain(error)}; correct it")
+            report.skip(file, place, f"span is not as it should be: {explain(error)}; correct it")
             continue
         unknown.add("span", span.model_extra, place)
         fragments = span.fragments if span.fragments is not None else [[span.start, span.end]]
@@ -259,7 +211,7 @@ def _raw_relations(
         try:
             found = _RelationLine.model_validate(item)
         except ValidationError as error:
-            report.skip(file, place, f"relation is not as it should be: {_explain(error)}; correct it")
+            report.skip(file, place, f"relation is not as it should be: {explain(error)}; correct it")
             continue
         unknown.add("relation", found.model_extra, place)
         yield RawRelation(

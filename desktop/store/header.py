@@ -53,6 +53,17 @@ def left_journal(path: Path) -> bool:
                         file=str(path), kind="file.unreadable") from None  # fmt: skip
 
 
+def unwritable(path: Path) -> str:
+    """Why a project can only be read: its file, its folder (where the journal goes) or its drive; "" if it can be written."""
+    if not path.exists():
+        return ""
+    if hasattr(os, "statvfs") and os.statvfs(path).f_flag & os.ST_RDONLY:
+        return "its drive cannot be written to"
+    if not os.access(path, os.W_OK):
+        return "its file may not be written"
+    return "" if os.access(path.resolve().parent, os.W_OK) else "its folder may not be written to"
+
+
 def _read(path: Path) -> tuple[bytes, int]:
     try:
         mode = path.stat().st_mode

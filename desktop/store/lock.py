@@ -68,7 +68,7 @@ def read(path: Path) -> Holder | None:
             holder = Holder.model_validate_json(stream.read(_LONGEST))
     except (OSError, ValidationError):
         return None
-    return None if holder.here and not _runs(holder.process) else holder
+    return None if holder.here and not runs(holder.process) else holder
 
 
 def remove(path: Path) -> None:
@@ -79,7 +79,8 @@ def remove(path: Path) -> None:
             note_of(path).unlink()
 
 
-def _runs(process: int) -> bool:
+def runs(process: int) -> bool:
+    """Whether a process of this machine is running, as far as can be told."""
     if sys.platform == "win32":  # os.kill would end it there
         return True
     try:

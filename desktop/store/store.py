@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sqlite3
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from desktop.store.tally import Count, Tally
 
 # Files up to this many bytes are checked page by page when opened (about 300 ms at the limit).
 QUICK_CHECK_BYTES = 100_000_000
+# A copy is made in pieces of this many pages (400 kB, a few milliseconds), between which other work is done.
+_PAGES_AT_ONCE = 100
 SQLITE_VERSION = sqlite3.sqlite_version
 _PRAGMAS = (
     "trusted_schema = OFF",
@@ -50,13 +53,20 @@ _LIMITS = {
 
 
 class Store:
-    """An open project file. Made with `create` or `open`; `close` leaves a single file."""
+    """An open project file. Made with `create` or `open`; `close` leaves a single file.
+
+    `shown` is the path the person knows it by, `locked` says why nothing can be changed ("" if it can), `afterwards`
+    is called when it has been closed.
+    """
 
     def __init__(
         self, path: Path, connection: sqlite3.Connection, identity: Identity, *, read_only: bool
     ) -> None:
         self.path = path
+        self.shown = path
         self.read_only = read_only
+        self.locked = "it was opened for reading only" if read_only else ""
+        self.afterwards: Callable[[], None] = lambda: None
         self._connection = connection
         self._identity = identity
         self._tally: Tally = {}
@@ -88,10 +98,11 @@ class Store:
         return store
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False) -> Store:
+    def open(cls, path: Path, *, read_only: bool = False, full: bool = False) -> Store:
         """An existing project file, its header, schema and (up to 100 MB) pages checked.
 
-        A file that somebody was writing in when it was copied, or when the machine went down, is checked row by row.
+        A file that somebody was writing in when it was copied, or when the machine went down, is checked row by row,
+        and so is every file where `full` asks for it.
         Raises UserError when it is missing, not ours, newer, damaged or in use.
         """
         if openfiles.is_open(path):
@@ -102,7 +113,7 @@ class Store:
         store = cls._connect(path, read_only=read_only)
         try:
             with _explained(path):
-                store._check_contents(left=left)
+                store._check_contents(full=full or left)
         except BaseException:
             store._let_go()  # and leave a damaged file as it is
             raise
@@ -122,7 +133,7 @@ class Store:
                 raise
         return cls(path, connection, openfiles.hold(path), read_only=read_only)
 
-    def _check_contents(self, *, left: bool) -> None:
+    def _check_contents(self, *, full: bool) -> None:
         if schema(self._connection) != expected():
             strange = sorted(name for _, name, _, _ in schema(self._connection) - expected())
             raise damaged(
@@ -132,9 +143,10 @@ class Store:
         if row is None:
             raise damaged(self.path, "it does not say what it is")
         self._marked = bool(row[0])
-        if self._marked or left:
+        if self._marked or full:
+            cut = "it was copied, or cut off, in the middle of a step: " if self._marked else ""
             for problem in self.integrity_problems() or tally.problems(self._connection):
-                raise damaged(self.path, f"it was copied, or cut off, in the middle of a step: {problem}")
+                raise damaged(self.path, f"{cut}{problem}")
         elif self.path.stat().st_size <= QUICK_CHECK_BYTES:
             (answer,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
             if answer != "ok":
@@ -163,6 +175,29 @@ class Store:
             tally.write(self._connection, counts)
             self._tally = counts
 
+    def copy_into(self, path: Path, progress: Callable[[int, int], None]) -> None:
+        """Write everything that is stored into a new file, some pages at a time. Raises OSError where it cannot be made.
+
+        `progress` hears pages copied of all after each piece, and may use this store meanwhile: what it changes before
+        the last piece is in the copy too.
+        """
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        target = sqlite3.connect(path, isolation_level=None)
+        try:
+            target.execute("PRAGMA synchronous = OFF")  # synced once, at the end
+            with _explained(self.path):
+                self._connection.backup(
+                    target, pages=_PAGES_AT_ONCE, progress=lambda _, left, total: progress(total - left, total), sleep=0
+                )  # fmt: skip
+        except UserError as error:
+            if error.kind == "file.full":  # the disk of the copy: the other one is only read
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise
+        finally:
+            target.close()
+        with path.open("rb+") as written:
+            os.fsync(written.fileno())
+
     @property
     def version(self) -> int:
         return VERSION
@@ -180,6 +215,7 @@ class Store:
     def _let_go(self) -> None:
         self._connection.close()
         openfiles.release(self._identity)
+        self.afterwards()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -202,6 +238,9 @@ class Store:
             self._still_there()
 
     def _begin(self) -> None:
+        if self.locked:
+            raise UserError(f"nothing can be changed in this project: {self.locked}",
+                            "save a copy elsewhere and work there", file=str(self.shown))  # fmt: skip
         self._connection.execute("BEGIN IMMEDIATE")
         # Undo puts rows back in reverse; links are checked when all are there.
         self._connection.execute("PRAGMA defer_foreign_keys = ON")

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle
+from desktop.datasets.verify import verify
 from desktop.errors import UserError
-from desktop.formats import conll
+from desktop.formats import conll, find, iob
 from desktop.formats.base import Plan
 from desktop.formats.iob import column
 from desktop.formats.tokens import tokenize
@@ -61,6 +62,50 @@ def test_spacy_finds_any_spans(
     assert len(found) == receipt.spans_out
 
 
+def test_seqeval_and_our_readers_agree_in_every_spelling(
+    reference: Bundle, scheme: Scheme, tmp_path: Path
+) -> None:
+    from seqeval.metrics.sequence_labeling import get_entities
+    from seqeval.scheme import IOB2, IOBES, Entities
+
+    held = {}
+    for tags, grammar in (("iob2", IOB2), ("bioes", IOBES)):
+        folder = tmp_path / tags
+        folder.mkdir()
+        plan = Plan(scheme, options={"tags": tags, "files": "columns", "nested": "layers"})
+        receipt = conll.write(folder, reference, plan)
+        assert (receipt.spans_in, receipt.spans_out, receipt.changed) == (722, 722, [])
+        lines = (folder / "train.conll").read_text(encoding="utf-8").split("\n")
+        header = lines[0].split(" ")
+        assert header[:6] == ["#", "global.columns", "=", "FORM", "POS", "CHUNK"]
+        rows = [line.split(" ") for line in lines[1:]]
+        columns = [
+            [row[number] if len(row) > 1 else "O" for row in rows] for number in range(3, len(header) - 3)
+        ]
+        strict = [Entities([column], grammar).entities[0] for column in columns]
+        assert sum(map(len, strict)) == 722
+        assert [len(get_entities(column)) for column in columns] == [len(found) for found in strict]
+        held[tags] = dict(zip(header[6:], map(len, strict), strict=True))
+    assert held["iob2"] == held["bioes"]
+    assert sum(count for name, count in held["iob2"].items() if "." in name) == 10
+
+
+@pytest.mark.parametrize("files", ["labels", "columns"])
+@pytest.mark.parametrize("tags", ["iob2", "bioes"])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_layers_lose_only_gaps(
+    strategies: ModuleType, scheme: Scheme, files: str, tags: str, data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:  # fmt: skip
+    bundle: Bundle = data.draw(strategies.bundles(scheme))
+    plan = Plan(scheme, options={"tags": tags, "files": files, "nested": "layers"})
+    folder = tmp_path_factory.mktemp("conll")
+    receipt = conll.write(folder, bundle, plan)
+    verify(find("conll"), folder, bundle, plan, receipt, lambda: None)
+    assert {entry.reason for entry in receipt.left_out} <= {iob.FRAGMENTS, iob.NO_TOKEN}
+
+
 def test_spacy_convert(tricky: Bundle, scheme: Scheme, tmp_path: Path) -> None:
     from spacy import blank
     from spacy.tokens import DocBin
@@ -104,10 +149,8 @@ def test_no_sentence_ends_inside_a_span(tricky: Bundle, scheme: Scheme, tmp_path
 
 def test_articles_are_named_in_order(tricky: Bundle, scheme: Scheme, tmp_path: Path) -> None:
     conll.write(tmp_path, tricky, Plan(scheme))
-    assert json.loads((tmp_path / "train.articles.json").read_text(encoding="utf-8")) == [
-        "news/2021:07",
-        "Con",
-    ]
+    found = json.loads((tmp_path / "train.articles.json").read_text(encoding="utf-8"))
+    assert [(article["id"], article["text"]) for article in found] == [(r.article.id, r.text) for r in tricky]
 
 
 def test_labels_with_blanks(strategies: ModuleType, scheme: Scheme, tmp_path: Path) -> None:
@@ -136,5 +179,7 @@ def test_a_token_that_is_not_in_the_text(tricky: Bundle, scheme: Scheme, tmp_pat
     conll.write(tmp_path, tricky, Plan(scheme))
     path = tmp_path / "train.actor.conll"
     path.write_text(path.read_text(encoding="utf-8").replace("said", "sang"), encoding="utf-8")
-    with pytest.raises(UserError, match="'sang' does not stand in article 'news/2021:07'"):
+    with pytest.raises(
+        UserError, match="article 'news/2021:07': the token 'sang' does not stand at character 6"
+    ):
         list(conll.read_back(tmp_path, tricky, Plan(scheme)))

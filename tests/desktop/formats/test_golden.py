@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from desktop.bundle import Bundle
-from desktop.datasets.card import dumps
+from desktop.datasets.manifest import dumps
 from desktop.formats import find, writable
 from desktop.formats import scheme as schemes
 from desktop.formats.base import Plan

@@ -1,0 +1,116 @@
+"""What Tagline puts beside files that cannot hold it, so that its own exports come back as they were.
+
+`tagline-names.json` has the scheme's names by those that the files have, `<split>.articles.json` the articles with their
+texts and metadata: a JSON array with one article a line, so that it can be read line by line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TextIO
+
+from pydantic import BaseModel, ValidationError
+
+from desktop.bundle import RawSpan, Record
+from desktop.errors import UserError
+from desktop.formats import jsonl
+
+NAMES = "tagline-names.json"
+ARTICLES = ".articles.json"
+
+
+class Words(BaseModel):
+    """The name of an attribute and of its values in the scheme."""
+
+    name: str
+    values: dict[str, str] = {}
+
+
+class Names(BaseModel):
+    """The scheme's names by those in the files; attributes by label and name."""
+
+    labels: dict[str, str]
+    relations: dict[str, str] = {}
+    attributes: dict[str, dict[str, Words]] = {}
+
+    def span(self, span: RawSpan) -> RawSpan:
+        """A span of the files under the names of the scheme."""
+        known = self.attributes.get(span.label, {})
+        attributes = {}
+        for name, value in span.attributes.items():
+            words = known.get(name, Words(name=name))
+            attributes[words.name] = words.values.get(value, value) if isinstance(value, str) else value
+        return replace(span, label=self.labels.get(span.label, span.label), attributes=attributes)
+
+
+def write_names(folder: Path, names: Names) -> None:
+    content = json.dumps(names.model_dump(), ensure_ascii=False, indent=1) + "\n"
+    (folder / NAMES).write_text(content, encoding="utf-8", newline="\n")
+
+
+def read_names(path: Path | None) -> Names | None:
+    """The names in the file at `path`. Raises UserError where it is not as Tagline writes it."""
+    return _loaded(path, path.stat().st_mtime_ns) if path else None
+
+
+@lru_cache(maxsize=4)
+def _loaded(path: Path, _changed: int) -> Names:
+    try:
+        return Names.model_validate_json(path.read_bytes())
+    except ValidationError:
+        raise UserError(
+            "the names of the scheme cannot be read", "take the file away", file=str(path)
+        ) from None
+
+
+@dataclass
+class _List:
+    """A JSON array that is written line by line."""
+
+    file: TextIO
+    begun: bool = False
+
+    def add(self, record: Record) -> None:
+        self.file.write(",\n" if self.begun else "[\n")
+        self.file.write(jsonl.dumps(replace(record, spans=(), relations=())))
+        self.begun = True
+
+
+class Articles:
+    """The lists of articles of all splits, open for writing."""
+
+    def __init__(self, lists: Mapping[str, _List]) -> None:
+        self._lists = lists
+
+    def add(self, split: str, record: Record) -> None:
+        self._lists[split].add(record)
+
+
+@contextmanager
+def articles(folder: Path, splits: Iterable[str]) -> Iterator[Articles]:
+    """Lists of articles in `folder`, complete once the block has ended."""
+    lists = {
+        split: _List((folder / f"{split}{ARTICLES}").open("w", encoding="utf-8", newline="\n"))
+        for split in splits
+    }
+    try:
+        yield Articles(lists)
+        for made in lists.values():
+            made.file.write("\n]\n" if made.begun else "[]\n")
+    finally:
+        for made in lists.values():
+            made.file.close()
+
+
+def article_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """The number and the JSON object of each line of a list of articles."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            content = line.strip().removesuffix(b",")
+            if content not in (b"[", b"]", b"[]", b""):
+                yield number, content
