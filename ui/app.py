@@ -26,7 +26,7 @@ class Application(QApplication):
         super().__init__(arguments)
         self.setApplicationName("Tagline")
         self.setApplicationVersion(__version__)
-        self.setDesktopFileName("tagline")
+        self.setDesktopFileName("org.tagline.tagline")
         self.setWindowIcon(QIcon(str(shipped("resources", "icons", "app.svg"))))
         self.window: MainWindow | None = None
 
