@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 from desktop.errors import UserError
 from desktop.model import Article, Row
 from desktop.store import queries
-from desktop.store.journal import ROWS_PER_IMAGE, Values, pack, unpack
+from desktop.store.journal import ROWS_PER_IMAGE, Values, damaged_image, pack, unpack
 from desktop.store.queries import Step
 from desktop.store.rows import COLUMNS, TABLES, kind
 from desktop.store.store import Store
@@ -234,6 +234,8 @@ class Session:
 
     def _take_away(self, table: str, first: int, last: int) -> None:
         """Remove a run of rows, last first and some at a time; articles are marked deleted."""
+        if table not in TABLES:
+            raise damaged_image()
         changes = self._recording()
         for end in range(last, first - 1, -ROWS_PER_IMAGE):
             start = max(first, end - ROWS_PER_IMAGE + 1)

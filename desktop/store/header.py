@@ -136,8 +136,13 @@ def explain(error: sqlite3.Error, path: Path) -> Exception:
     if code in _KNOWN:
         kind, message, hint = _KNOWN[code]
         return UserError(message, hint, file=str(path), kind=kind)
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+    # Python's own errors on the way out of the file, as for bytes that are no UTF-8, carry no code.
+    undecoded = type(error) is sqlite3.OperationalError and not code
+    if undecoded or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path, str(error))
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return UserError("what the project holds does not fit together, so this change was not made",
+                         "run: tagline check --repair", file=str(path), kind="integrity.links")  # fmt: skip
     return error
 
 

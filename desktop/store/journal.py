@@ -37,7 +37,7 @@ def unpack(table: str, image: bytes) -> list[list[Any]]:
             return [_sound(row, len(columns)) for row in rows]
         return list(_refitted(table, columns, rows))
     except (zlib.error, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _damaged() from error
+        raise damaged_image() from error
 
 
 def unpack_rows(table: str, image: bytes) -> list[Row]:
@@ -45,10 +45,11 @@ def unpack_rows(table: str, image: bytes) -> list[Row]:
     try:
         return [TABLES[table].decode(row) for row in unpack(table, image)]
     except ValueError as error:
-        raise _damaged() from error
+        raise damaged_image() from error
 
 
-def _damaged() -> UserError:
+def damaged_image() -> UserError:
+    """What a step is that cannot be read back."""
     return UserError("a step's record in the history is damaged", "it cannot be undone; the labels are not touched",
                      kind="integrity.journal")  # fmt: skip
 

@@ -12,6 +12,7 @@ from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
 from desktop.formats import scheme as schemes
 from desktop.model import Article, Fragment, Property, Relation, Scheme, Span, State, Status
+from desktop.store.header import damaged
 from desktop.store.rows import TABLES
 from desktop.store.store import Store
 
@@ -73,7 +74,11 @@ def scheme(store: Store) -> Scheme:
             "make a new project and import this one's articles",
             file=str(store.path),
         )
-    return schemes.loads(json.loads(found.value), str(store.path))
+    try:
+        given = json.loads(found.value)
+    except (ValueError, RecursionError) as error:
+        raise damaged(store.path, "its scheme cannot be read") from error
+    return schemes.loads(given, str(store.path))
 
 
 def guidelines(store: Store) -> str:
@@ -178,11 +183,18 @@ def article_lines(store: Store, layer: str, only: Sequence[int] | None = None) -
     for key, id, title, length, flag, note, meta in rows:
         state, read_to = far.get(key, ("todo", 0))
         result.append(
-            ArticleLine(
-                key, id, title, length, bool(flag), note, json.loads(meta), state, labels[key], read_to
-            )
+            ArticleLine(key, id, title, length, bool(flag), note, _meta(meta), state, labels[key], read_to)
         )
     return result
+
+
+def _meta(value: str) -> dict[str, Any]:
+    """The metadata of a line; a broken one does not keep the rest from being listed."""
+    try:
+        found = json.loads(value)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def layers(store: Store) -> dict[str, int]:

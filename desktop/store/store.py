@@ -52,6 +52,29 @@ _LIMITS = {
 }
 
 
+class Rows:
+    """What a query found. Damage is often met only on the way through the rows, and is explained there too."""
+
+    def __init__(self, cursor: sqlite3.Cursor, path: Path) -> None:
+        self._cursor, self._path = cursor, path
+        self.lastrowid, self.rowcount = cursor.lastrowid, cursor.rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        with _explained(self._path):
+            yield from self._cursor
+
+    def fetchone(self) -> Any:
+        with _explained(self._path):
+            return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with _explained(self._path):
+            return self._cursor.fetchall()
+
+    def close(self) -> None:
+        self._cursor.close()
+
+
 class Store:
     """An open project file. Made with `create` or `open`; `close` leaves a single file.
 
@@ -263,10 +286,10 @@ class Store:
         if here != self._identity:
             raise vanished(self.path)
 
-    def query(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def query(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         """Read. What is written goes through `add`, `change` and `take`, which keep the tally."""
         with _explained(self.path):
-            return self._connection.execute(sql, values)
+            return Rows(self._connection.execute(sql, values), self.path)
 
     def add(self, table: str, values: Sequence[Any]) -> int:
         """Store a new row by the values of its columns; a key of None is chosen. Returns the key."""
@@ -307,7 +330,7 @@ class Store:
     def get(self, table: str, key: int) -> Row | None:
         return next(self.rows(table, "key = ?", (key,)), None)
 
-    def raw(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def raw(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Rows:
         """The rows that fulfil a condition, in the order of their keys, as the values of their columns."""
         names = quoted(COLUMNS[table])
         return self.query(f"SELECT {', '.join(names)} FROM {table} WHERE {where} ORDER BY {names[0]}", values)
