@@ -58,7 +58,9 @@ def test_no_tool_of_the_tests_is_shipped() -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_package_has_hashes(name: str) -> None:
-    assert len(entries(name)) == len(re.findall(r"^[a-z]\S*==", text(name), re.M)), "a line was not understood"
+    assert len(entries(name)) == len(re.findall(r"^[a-z]\S*==", text(name), re.M)), (
+        "a line was not understood"
+    )
     assert not [package for package, (_, _, hashes) in entries(name).items() if not hashes]
 
 
