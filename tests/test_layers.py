@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 LINE = """
 desktop
 desktop.errors  desktop.openfiles
-desktop.model
+desktop.model  desktop.colours
 desktop.text  desktop.languages
 desktop.decoding  desktop.furniture
 desktop.spans
@@ -62,7 +62,8 @@ desktop.session
 
 desktop.commands  desktop.imports
 desktop.repeats
-desktop.history
+desktop.scheme_edits
+desktop.history  desktop.scheme_steps
 
 desktop.datasets.options  desktop.datasets.origin
 desktop.datasets.splits  desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey

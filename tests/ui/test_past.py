@@ -89,6 +89,7 @@ def test_putting_back_is_said_first_and_is_one_step(worked: Driver) -> None:
     worked.click(page.putting)
     assert labels(worked) == [("event", "attacks")]
     worked.wait(lambda: len(titles(worked)) == 5, "the step is in the history")
+    worked.settle()
     assert titles(worked)[0] == "Put the article back to “Label event: attacks”"
     assert page.said.text().startswith("The article is as it was then.")
     assert not page.putting.isVisible()
