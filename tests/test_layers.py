@@ -42,6 +42,9 @@ desktop.formats.documents.base
 desktop.formats.documents.plain  desktop.formats.documents.web  desktop.formats.documents.office  desktop.formats.documents.pdf
 desktop.formats.documents.word  desktop.formats.documents.mail
 desktop.formats.jsonl  desktop.formats.huggingface
+desktop.formats.cas
+desktop.formats.cas_loading
+desktop.formats.cas_reading
 desktop.formats.own
 desktop.formats.conll  desktop.formats.brat
 desktop.formats.conll_reading  desktop.formats.brat_reading
@@ -133,7 +136,7 @@ PLACE = {module: place for place, row in enumerate(ROWS) for module in row}
 
 QT = {"PySide6", "shiboken6", "PyQt5", "PyQt6", "PySide2"}
 # Imported where they are used, so that the start stays quick.
-HEAVY = {"spacy", "charset_normalizer", "datasets"}
+HEAVY = {"spacy", "charset_normalizer", "datasets", "cassis", "lxml", "duckdb"}
 TOP = {
     "pyproject.toml", "desktop", "ui", "resources", "tests", "seeds", "packaging",
     "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE",

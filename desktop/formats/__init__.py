@@ -9,6 +9,9 @@ from desktop.errors import UsageError, UserError
 from desktop.formats import (
     brat,
     brat_reading,
+    cas,
+    cas_loading,
+    cas_reading,
     conll,
     conll_reading,
     docbin,
@@ -35,6 +38,10 @@ FORMATS: tuple[Format, ...] = (
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
            "article notes and ids are left out.", brat_reading.LINES, brat_reading.read, brat.write, brat.read_back,
            gather=brat_reading.gather),
+    Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION, which must import TypeSystem.xml first; "
+           "metadata, article notes and page furniture are left out.",
+           (".xmi",), cas_reading.read, cas.write, cas.read_back,
+           sniff=cas_loading.sniff, gather=cas_loading.gather),
     Format("web", "Saved web page", "The story of a page with its title, author, day, site and address; menus, comments and "
            "notices are left out.", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), web.read, sniff=web.sniff),
     Format("word", "Word document", "The paragraphs of a .docx, with its title and author.", (".docx", ".docm", ".dotx"), word.read),
