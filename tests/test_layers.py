@@ -30,7 +30,7 @@ desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base
-desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict
+desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict  desktop.formats.stretches
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme
@@ -45,8 +45,8 @@ desktop.formats.jsonl  desktop.formats.huggingface
 desktop.formats.cas
 desktop.formats.cas_loading
 desktop.formats.cas_reading
-desktop.formats.own
-desktop.formats.conll  desktop.formats.brat
+desktop.formats.own  desktop.formats.objects
+desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy
 desktop.formats.conll_reading  desktop.formats.brat_reading
 desktop.formats
 desktop.sources

@@ -16,8 +16,10 @@ from desktop.formats import (
     conll_reading,
     docbin,
     docbin_reading,
+    doccano,
     huggingface,
     jsonl,
+    prodigy,
 )
 from desktop.formats.base import HEAD, Format
 from desktop.formats.documents import mail, pdf, plain, web, word
@@ -38,6 +40,12 @@ FORMATS: tuple[Format, ...] = (
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
            "article notes and ids are left out.", brat_reading.LINES, brat_reading.read, brat.write, brat.read_back,
            gather=brat_reading.gather),
+    Format("prodigy", "Prodigy", "Tokens, and spans and relations with their attributes and notes; spans in several fragments "
+           "become one stretch, and article notes are left out.",
+           (), prodigy.read, prodigy.write, prodigy.read_back, sniff=prodigy.sniff),
+    Format("doccano", "doccano", "Labels and relations, for a project that allows overlapping ones; spans in several fragments "
+           "become one stretch, and attributes and notes are left out.",
+           (), doccano.read, doccano.write, doccano.read_back, doccano.OPTIONS, doccano.sniff),
     Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION, which must import TypeSystem.xml first; "
            "metadata, article notes and page furniture are left out.",
            (".xmi",), cas_reading.read, cas.write, cas.read_back,

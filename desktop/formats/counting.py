@@ -25,6 +25,8 @@ def counting(text: str, places: Sequence[Place]) -> tuple[str, Move]:
     Code points unless more quotes fit with another count. An offset that is none (inside a character, beyond the text)
     leads to one outside the text.
     """
+    if text.isascii() and "\r\n" not in text:
+        return CODE_POINTS, _same
     best = CODE_POINTS
     move: Move = _same
     most = _fitting(text, places, move)

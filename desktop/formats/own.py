@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from pydantic import BaseModel, ValidationError
 
-from desktop.bundle import RawSpan, Record
+from desktop.bundle import RawArticle, RawSpan, Record, Report
 from desktop.errors import UserError
 from desktop.formats import jsonl
+from desktop.text import storable
 
 NAMES = "tagline-names.json"
 ARTICLES = ".articles.json"
@@ -114,3 +115,29 @@ def article_lines(path: Path) -> Iterator[tuple[int, bytes]]:
             content = line.strip().removesuffix(b",")
             if content not in (b"[", b"]", b"[]", b""):
                 yield number, content
+
+
+def article_keys(record: Record) -> dict[str, Any]:
+    """What an object of another tool's format carries along of an article besides its text."""
+    article = record.article
+    given = {"language": article.language, "group": article.group, "meta": article.meta}
+    return {"article_id": article.id, "title": article.title, **{name: v for name, v in given.items() if v}}
+
+
+def take_article(
+    given: dict[str, Any], text: str, file: str, place: str, report: Report, **values: Any
+) -> RawArticle:
+    """An article of what `article_keys` wrote; whatever else is left in `given` is kept as metadata, and counted."""
+    kept: dict[str, Any] = {}
+    for name, key in (("id", "article_id"), ("title", "title"), ("language", "language"), ("group", "group")):
+        if isinstance(given.get(key), str) and given[key]:
+            kept[name] = given.pop(key)
+    meta = given.pop("meta", None)
+    if meta is not None and not isinstance(meta, dict):
+        given["meta"], meta = meta, {}
+    for name in given:
+        report.clean(file, f"field {name!r} kept as metadata", 1)
+    fallback = storable(f"{Path(file).stem} {place}")
+    return RawArticle(
+        text, file, place, meta={**given, **(meta or {})}, fallback_title=fallback, **kept, **values
+    )

@@ -45,7 +45,16 @@ def test_any_spans_read_back(name: str, strategies: ModuleType, scheme: Scheme, 
         assert not receipt.changed
 
 
-KEPT = {"jsonl": 722, "huggingface": 722, "spacy": 722, "conll": 712, "brat": 722, "cas": 722}
+KEPT = {
+    "jsonl": 722,
+    "huggingface": 722,
+    "spacy": 722,
+    "conll": 712,
+    "brat": 722,
+    "cas": 722,
+    "prodigy": 722,
+    "doccano": 722,
+}
 
 
 @pytest.mark.parametrize(("name", "kept"), KEPT.items())
