@@ -42,12 +42,11 @@ def add_span(
     """A new span in the layer of an annotator; the article counts as in progress from its first span on."""
     _known_label(session, label)
     quote = _quote(session, article, fragments)
-    taken = [row[0] for row in session.store.query("SELECT id FROM span WHERE article = ?", (article,))]
     made = now()
     with session.step(f"Label {label}: {_short(quote)}"):
         span = session.put(
             Span(
-                article=article, id=next(free_ids("s", taken)), start=fragments[0][0], end=fragments[-1][1], label=label,
+                article=article, id=queries.free_span_id(session.store, article), start=fragments[0][0], end=fragments[-1][1], label=label,
                 text=quote, fragments=tuple(fragments), attributes=attributes or {}, annotator=layer, created=made, changed=made,
             )
         )  # fmt: skip
@@ -264,11 +263,10 @@ def _known_label(session: Session, label: str) -> None:
 
 
 def _quote(session: Session, article: int, fragments: Sequence[Fragment]) -> str:
-    body = queries.text(session.store, queries.article(session.store, article).key)
-    problem = check_fragments(fragments, len(body))
+    problem = check_fragments(fragments, queries.article(session.store, article).length)
     if problem:
         raise UserError(f"the span {problem}", "select a stretch of the text")
-    return body[fragments[0][0] : fragments[-1][1]]
+    return queries.quote(session.store, article, fragments[0][0], fragments[-1][1])
 
 
 def _short(text: str) -> str:

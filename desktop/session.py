@@ -8,7 +8,7 @@ what redo plays back. So no command holds any undo code, and undo is still there
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -32,14 +32,20 @@ _ARTICLE = {
 _DELETED = COLUMNS["article"].index("deleted")
 # A step over more articles than this does not name them.
 _MOST_NAMED = 1000
+# A step that touches more rows than this does not tell which.
+_MOST_ROWS = 1000
 
 
 @dataclass(frozen=True)
 class Changed:
-    """What a step touched: the kinds of row, and the keys of the articles they belong to."""
+    """What a step touched: the kinds of row, and the keys of the articles they belong to.
+
+    `rows` are the kinds and keys of the rows themselves, None where they are too many to be told.
+    """
 
     kinds: frozenset[str]
     articles: frozenset[int]
+    rows: frozenset[tuple[str, int]] | None = None
 
 
 Listener = Callable[[Changed], None]
@@ -62,6 +68,23 @@ class _Change:
     def widen(self, key: int, article: int) -> None:
         """One more row, behind the others."""
         self.last, self.low, self.high = key, min(self.low, article), max(self.high, article)
+
+
+def _rows(changes: Sequence[_Change]) -> frozenset[tuple[str, int]] | None:
+    """The kinds and keys of all rows in some changes; None where there are too many."""
+    found: set[tuple[str, int]] = set()
+    for change in changes:
+        if change.last - change.first >= _MOST_ROWS and change.before is None:
+            return None
+        keys = (
+            range(change.first, change.last + 1)
+            if change.before is None
+            else (row[0] for row in change.before)
+        )
+        found.update((change.kind, key) for key in keys)
+        if len(found) > _MOST_ROWS:
+            return None
+    return frozenset(found)
 
 
 def article_of(row: Row) -> int:
@@ -104,7 +127,9 @@ class Session:
             with self.store.transaction():
                 yield
                 changed = Changed(
-                    frozenset(change.kind for change in self._changes), frozenset(self._articles)
+                    frozenset(change.kind for change in self._changes),
+                    frozenset(self._articles),
+                    _rows(self._changes),
                 )
                 if changed.kinds:
                     self._write_journal(title, mode, of)

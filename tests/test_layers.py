@@ -24,6 +24,7 @@ desktop.decoding  desktop.furniture
 desktop.spans
 desktop.occurrences
 desktop.growth
+desktop.layer
 
 desktop.bundle
 desktop.mapping
@@ -55,7 +56,7 @@ desktop.store.rows
 desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock  desktop.store.drives
 desktop.store.header
 desktop.store.store
-desktop.store.copying
+desktop.store.copying  desktop.store.layers
 desktop.store.queries
 desktop.store
 
@@ -104,7 +105,7 @@ ui.abi
 ui.accessible
 ui.textview
 
-ui.parts
+ui.parts  ui.column
 ui.matching
 ui.fields  ui.rows  ui.keymap  ui.badges  ui.ties
 ui.span_filter

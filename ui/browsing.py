@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QTimer
@@ -9,7 +11,7 @@ from PySide6.QtCore import QLocale, QTimer
 from desktop import commands
 from desktop.session import Changed
 from desktop.store import queries
-from desktop.store.queries import ArticleLine, Reading
+from desktop.store.queries import ArticleLine, Reading, Update
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -26,13 +28,16 @@ class Browsing:
         self._window = window
         self.layer = ""
         self.lines: dict[int, ArticleLine] = {}
+        self.totals: Counter[str] = Counter()
         self.article: int | None = None
         self.opened: list[int] = []  # latest first
+        self._beside: Reading | None = None  # what is shown beside the page
 
     def leave(self) -> None:
         """Forget the project that was shown."""
         self._window.resume.leave()
         self.layer, self.lines, self.article, self.opened = "", {}, None, []
+        self.totals.clear()
         self._window.labelling.show(None, "")
 
     def show_layer(self, layer: str) -> None:
@@ -48,6 +53,8 @@ class Browsing:
         if not window.project:
             return
         self.lines = {line.key: line for line in lines}
+        self.totals = Counter(labels=sum(line.spans for line in lines))
+        self.totals["done"] = sum(1 for line in lines if line.state == "done")
         window.articles.show_lines(lines, window.project.scheme)
         if self.article not in self.lines:
             self.article = window.resume.article(lines) or _first_to_do(lines)
@@ -73,22 +80,31 @@ class Browsing:
 
     def _show_reading(self, reading: Reading) -> None:
         window = self._window
-        if not window.project or reading.article.key != self.article:
+        if not window.project or (reading.article.key, reading.layer) != (self.article, self.layer):
             return
+        self._show(reading)
+
+    def _show(self, reading: Reading, only: Collection[int] | None = None) -> None:
+        """Show what was read; with `only`, none but the spans of these keys differ from those shown."""
+        window = self._window
         shown = window.labelling.reading
         window.labelling.show(reading, self.layer)
         if shown is None or shown.article.key != reading.article.key:
             article = reading.article
             window.view.show_article(reading.text, article.title, _subtitle(reading), article.outside)
-        window.view.show_spans(reading.spans, window.scheme)
+        window.view.show_spans(reading.spans, window.scheme, only)
         window.view.show_read_to(reading.read_to)
         window.resume.shown(reading)
-        # The page first: with thousands of labels the list beside it takes as long again.
+        if only is not None and self._beside is shown:
+            self._show_beside(reading, only)
+            return
+        # The page first: what is beside it can come a moment later.
         QTimer.singleShot(0, window, lambda: self._show_beside(reading))
 
-    def _show_beside(self, reading: Reading) -> None:
+    def _show_beside(self, reading: Reading, only: Collection[int] | None = None) -> None:
         if self._window.labelling.reading is reading:
-            self._window.inspector.show_reading(reading, self._window.scheme)
+            self._beside = reading
+            self._window.inspector.show_reading(reading, self._window.scheme, only)
             self._window.reading_shown()
 
     def go(self, step: int) -> None:
@@ -142,14 +158,34 @@ class Browsing:
                 queries.article_lines, self.layer, keys, then=lambda lines: self._update_lines(keys, lines)
             )
             if self.article in changed.articles:
-                window.work.read(queries.reading, self.article, self.layer, then=self._show_reading)
+                self._reread_article(changed)
+
+    def _reread_article(self, changed: Changed) -> None:
+        """Of the article on the page, what the step changed; all of it where the step does not tell, or it is just coming."""
+        work, reading, key = self._window.work, self._window.labelling.reading, self.article
+        if changed.rows is None or not reading or (reading.article.key, reading.layer) != (key, self.layer):
+            work.read(queries.reading, key, self.layer, then=self._show_reading)
+            return
+        spans = frozenset(row for kind, row in changed.rows if kind == "span")
+        ties = frozenset(row for kind, row in changed.rows if kind == "relation")
+        work.read(queries.update, key, self.layer, spans, ties, then=self._show_update)
+
+    def _show_update(self, update: Update) -> None:
+        window, reading = self._window, self._window.labelling.reading
+        if not window.project or not reading:
+            return
+        # Another article or layer may be on the page by now: then it was read after the step.
+        if (reading.article.key, reading.layer) == (update.article.key, update.layer):
+            self._show(reading.updated(update), update.spans)
 
     def _update_lines(self, keys: list[int], lines: list[ArticleLine]) -> None:
         if len(lines) < len(keys):  # one was deleted
             self.reread()
             return
         for line in lines:
-            self.lines[line.key] = line
+            before, self.lines[line.key] = self.lines[line.key], line
+            self.totals["labels"] += line.spans - before.spans
+            self.totals["done"] += (line.state == "done") - (before.state == "done")
             self._window.articles.update_line(line)
         self._window.show_counts()
 

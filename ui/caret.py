@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -79,8 +79,8 @@ class CaretView(PageView):
             self.selection_changed.emit()
         self.caret_moved.emit(0)
 
-    def show_spans(self, spans: Sequence[Span], scheme: Scheme) -> None:
-        super().show_spans(spans, scheme)
+    def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
+        super().show_spans(spans, scheme, only)
         if self._sheet.span(self._picked) is None:
             self.pick(None)
         if self._sheet.span(self._lit) is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 from typing import Any
 
@@ -38,6 +38,8 @@ class Flow:
         self._muted = QColor("grey")
         self._kept: OrderedDict[int, None] = OrderedDict()
         self._heights = Heights([kind.pitch])
+        # How many lanes of spans a block has; asked when it is laid out.
+        self.lanes_of: Callable[[int], int] = lambda index: 0
 
     def show(self, text: str, outside: Sequence[Fragment]) -> None:
         """Another text, with the stretches of it that are shown in the muted colour."""
@@ -73,16 +75,18 @@ class Flow:
             self.blocks[index].layout = None
         self._kept.clear()
 
-    def set_lanes(self, lanes: dict[int, int]) -> None:
-        """How many lanes each block needs; blocks whose pitch changes lose their layout."""
-        for index, block in enumerate(self.blocks):
-            wanted = max(0, lanes.get(index, 0) - LANES)
-            if wanted != block.lanes:
-                block.lanes = wanted
-                block.layout = None
-                block.known = False
+    def relane(self, first: int = 0, last: int | None = None) -> None:
+        """The spans of these blocks are others: those that need more lines, or less, between the lines lose their layout."""
+        end = len(self.blocks) if last is None else last + 1
+        for index in [index for index in self._kept if first <= index < end]:
+            if self._lanes(index) != self.blocks[index].lanes:
+                self.blocks[index].layout = None
+                self.blocks[index].known = False
                 self._kept.pop(index, None)
-                self._resize(index, self._guess(block))
+
+    def _lanes(self, index: int) -> int:
+        """How many lanes a block needs beyond those that fit anyway."""
+        return max(0, self.lanes_of(index) - LANES)
 
     @property
     def height(self) -> int:
@@ -147,6 +151,7 @@ class Flow:
 
     def _lay_out(self, index: int, block: Block) -> None:
         text = self.text[block.start : block.end]
+        block.lanes = self._lanes(index)
         block.offsets = Utf16(text)
         block.mixed = leans_right(text)
         block.rtl = block.mixed and right_to_left(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
@@ -73,8 +74,13 @@ class Inspector(QWidget):
         if self._reading:
             self.article_note_set.emit(self._reading.article.key, note)
 
-    def show_reading(self, reading: Reading | None, scheme: Scheme | None) -> None:
-        """Show an article, or none; the pick stays if its span is still there."""
+    def show_reading(
+        self, reading: Reading | None, scheme: Scheme | None, only: Collection[int] | None = None
+    ) -> None:
+        """Show an article, or none; the pick stays if its span is still there.
+
+        With `only`, none but the spans of these keys differ from those shown.
+        """
         before = self._reading.article.key if self._reading else None
         other = before != (reading.article.key if reading else None)
         if other:
@@ -82,7 +88,7 @@ class Inspector(QWidget):
         self._reading, self._scheme = reading, scheme
         notes = 0
         if scheme is not None:
-            self.labels.show_reading(reading, scheme)
+            self.labels.show_reading(reading, scheme, only)
             notes = self.notes.show_reading(reading, scheme, other=other)
         self.bar.show_counts(labels=len(reading.spans) + len(reading.broken) if reading else 0, notes=notes)
         if other:
@@ -99,8 +105,7 @@ class Inspector(QWidget):
         self._picked = span.key if span else None
         self.labels.list.pick(self._picked)
         if span and self._reading and self._scheme:
-            spans = {other.id: other for other in (*self._reading.broken, *self._reading.spans)}
-            found = ties(span, spans, self._reading.relations, self._scheme)
+            found = ties(span, self._named, self._reading.relations, self._scheme)
             broken = any(other.key == key for other in self._reading.broken)
             self.labels.card.show_span(span, self._scheme.label(span.label), found, broken=broken)
         else:
@@ -183,7 +188,14 @@ class Inspector(QWidget):
     def _span(self, key: int | None) -> Span | None:
         if key is None or not self._reading:
             return None
-        return next((span for span in (*self._reading.spans, *self._reading.broken) if span.key == key), None)
+        broken = next((span for span in self._reading.broken if span.key == key), None)
+        return broken or self._reading.spans.get(key)
+
+    def _named(self, name: str) -> Span | None:
+        if not self._reading:
+            return None
+        broken = next((span for span in self._reading.broken if span.id == name), None)
+        return self._reading.spans.with_id(name) or broken
 
     def _hint(self) -> str:
         if not self._reading:

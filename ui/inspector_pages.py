@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QTabBar, QVBoxLayout, QWidget
 
+from desktop.layer import EMPTY, NOTE
 from desktop.model import Scheme
 from desktop.store.queries import Reading
 from ui.fields import NoteEdit
@@ -113,15 +116,17 @@ class LabelsPage(QWidget):
         self.list.chosen.connect(self._choose)
         self.show_card(False)
 
-    def show_reading(self, reading: Reading | None, scheme: Scheme) -> None:
+    def show_reading(
+        self, reading: Reading | None, scheme: Scheme, only: Collection[int] | None = None
+    ) -> None:
         """List the spans of an article, as far as the filter lets them through."""
         self._reading, self._scheme = reading, scheme
-        self.filter.show_spans(reading.spans if reading else (), scheme)
-        self._sift()
+        self.filter.show_spans(reading.spans if reading else EMPTY, scheme)
+        self._sift(only)
 
-    def _sift(self) -> None:
+    def _sift(self, only: Collection[int] | None = None) -> None:
         if self._scheme:
-            self.list.show_reading(self._reading, self._scheme, self.filter.sift)
+            self.list.show_reading(self._reading, self._scheme, self.filter.sift, only)
 
     def _filtered(self) -> None:
         self._sift()
@@ -189,7 +194,8 @@ class NotesPage(QWidget):
         note = reading.article.note if reading else ""
         (self.note.reset if other else self.note.show_text)(note)
         self.note.setEnabled(reading is not None)
-        spans = [span for span in (*reading.spans, *reading.broken) if span.note] if reading else []
+        noted = reading.spans.only(lambda entry: entry[NOTE]) if reading else EMPTY
+        spans = [*noted, *(span for span in reading.broken if span.note)] if reading else []
         rows = [
             ListRow(span.note, span.key, f"{span.text[:120]} · {number(span.start)}",
                     label=scheme.label(span.label), tip=span.note)

@@ -54,8 +54,7 @@ class Labelling(QObject):
         return self.span(self.view.picked)
 
     def span(self, key: int | None) -> Span | None:
-        found = self.reading.spans if self.reading else []
-        return next((span for span in found if span.key == key), None)
+        return self.reading.spans.get(key) if self.reading else None
 
     def label(self, name: str, *, exact: bool = False, second: bool = False) -> None:
         """What a label key does; `exact` keeps the selection as it is, `second` adds beside a span of equal extent."""
@@ -208,24 +207,21 @@ class Labelling(QObject):
 
     def pick_next(self, step: Literal[-1, 1]) -> None:
         """Pick the span after (or before) the picked one, or the caret, in reading order."""
-        found = self.reading.spans if self.reading else []
-        here = self.picked
+        if not self.reading:
+            return
+        found, here = self.reading.spans, self.picked
         # Without a pick, a span that begins at the caret lies ahead.
-        place = spans.reading_order(here) if here else (self.view.caret, -(10**12))
-        ahead = [
-            s
-            for s in found
-            if s is not here
-            and (spans.reading_order(s) > place if step > 0 else spans.reading_order(s) < place)
-        ]
-        if ahead:
-            self.go_to(ahead[0] if step > 0 else ahead[-1])
+        place = found.place_of(here.key) if here else found.first_from(self.view.caret)
+        there = place + step if here or step < 0 else place
+        if 0 <= there < len(found):
+            self.go_to(found[there])
 
     def pick_around(self) -> None:
         """Pick the smallest span around the picked one."""
         here = self.picked
         if here and self.reading:
-            around = [span for span in self.reading.spans if spans.encloses(span, here)]
+            over = self.reading.spans.over(here.start, here.end)
+            around = [span for span in over if spans.encloses(span, here)]
             if around:
                 self.go_to(min(around, key=lambda span: span.end - span.start))
 
@@ -233,10 +229,10 @@ class Labelling(QObject):
         """Pick the first of the largest spans inside the picked one."""
         here = self.picked
         if here and self.reading:
-            inside = [span for span in self.reading.spans if spans.encloses(here, span)]
-            outer = [span for span in inside if not any(spans.encloses(other, span) for other in inside)]
-            if outer:
-                self.go_to(outer[0])
+            over = self.reading.spans.over(here.start, here.end)
+            first = next((span for span in over if spans.encloses(here, span)), None)
+            if first:
+                self.go_to(first)
 
     def go_to(self, span: Span) -> None:
         self.view.set_caret(span.start)

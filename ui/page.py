@@ -158,9 +158,9 @@ class PageView(Paper):
             return
         stretches = [self._moving] if self._moving else span.fragments
         long = self._sheet.is_long(span.key) and not self._moving
-        lane = 0 if long else self._sheet.lane(span.key)
         for index in self._visible():
             y, pitch = self._block_y(index), self._flow.pitch(index)
+            lane = 0 if long else self._sheet.lane(span.key, index)
             painter.translate(self._left, y)
             pieces: list[Piece] = []
             for start, end in stretches:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
@@ -77,13 +77,16 @@ class Paper(QAbstractScrollArea):
         self.verticalScrollBar().setValue(0)
         self._reshape()
 
-    def show_spans(self, spans: Sequence[Span], scheme: Scheme) -> None:
-        """The article's spans, read anew; caret, selection, scroll and the pick stay where they can."""
+    def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
+        """The article's spans, read anew; caret, selection, scroll and the pick stay where they can.
+
+        With `only`, none but the spans of these keys differ from those shown.
+        """
         hold = self._hold()
         if scheme is not self._scheme:
             self._scheme = scheme
             self._look = marks.Look(self._theme, scheme, self._flow.kind, self._sans)
-        self._sheet.show(spans)
+        self._sheet.show(spans, only)
         self._fit()
         hold()
         self.viewport().update()

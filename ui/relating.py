@@ -160,12 +160,13 @@ def arcs_of(labelling: Labelling, key: int | None) -> list[Arc]:
     reading, span = labelling.reading, labelling.span(key)
     if not reading or not span:
         return []
-    keys = {other.id: other.key for other in reading.spans}
-    return [
-        Arc(keys[r.head], keys[r.tail], r.type.replace("_", " "))
-        for r in reading.relations
-        if span.id in (r.head, r.tail) and r.head in keys and r.tail in keys
-    ]
+    found = []
+    for relation in reading.relations:
+        if span.id in (relation.head, relation.tail):
+            head, tail = reading.spans.with_id(relation.head), reading.spans.with_id(relation.tail)
+            if head and tail:
+                found.append(Arc(head.key, tail.key, relation.type.replace("_", " ")))
+    return found
 
 
 def _allows(relation: RelationType, head: Span, tail: Span) -> bool:

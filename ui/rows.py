@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -17,16 +18,10 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.model import Label
+from ui.column import ColumnView
 from ui.parts import is_rtl, one_line, paint_badge, resized
 from ui.theme import LIGHT, Theme, icon, line
 
@@ -62,6 +57,13 @@ class ListRow(NamedTuple):
         return self.key is None
 
 
+class Rows(Sequence[ListRow]):
+    """Rows that are made as they are asked for, and know where a key stands without making them. None has a line below."""
+
+    def row_of(self, key: Any) -> int:
+        raise NotImplementedError
+
+
 class RowsModel(QAbstractListModel):
     """The rows as Qt asks for them."""
 
@@ -69,15 +71,30 @@ class RowsModel(QAbstractListModel):
         super().__init__(parent)
         self.rows: Sequence[ListRow] = ()
         self.tall = False
+        self._count = 0
 
     def show(self, rows: Sequence[ListRow]) -> None:
         self.beginResetModel()
         self.rows = rows
-        self.tall = any(row.below for row in rows)
+        self._count = len(rows)
+        self.tall = not isinstance(rows, Rows) and any(row.below for row in rows)
         self.endResetModel()
 
+    def change(self, rows: Sequence[ListRow], gone: Iterable[int], new: Iterable[int]) -> None:
+        """Other rows that differ from those shown by some that are `gone` and some that are `new`, told by place."""
+        for row in sorted(gone, reverse=True):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            self._count -= 1
+            self.endRemoveRows()
+        self.rows = rows
+        for row in sorted(new):
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._count += 1
+            self.endInsertRows()
+        assert self._count == len(rows)
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.rows)
+        return 0 if parent.isValid() else self._count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         row = self.rows[index.row()]
@@ -96,23 +113,18 @@ class RowsModel(QAbstractListModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
 
-class RowsView(QListView):
+class RowsView(ColumnView):
     """Rows of one height. A click, Enter or the space bar chooses; arrows only move the cursor."""
 
     chosen = Signal(object)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+        super().__init__(name, parent)
         self.rows = RowsModel(self)
         self.setModel(self.rows)
         self.painter = RowPainter(self)
         self.setItemDelegate(self.painter)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fit()
         self.clicked.connect(lambda index: self._choose(index.row()))
 
     def show_rows(self, rows: Sequence[ListRow]) -> None:
@@ -120,10 +132,24 @@ class RowsView(QListView):
         key = self._key_at(self.currentIndex().row())
         place = self.verticalScrollBar().value()
         self.rows.show(rows)
+        self._fit()
         self.doItemsLayout()
         if key is not None:
             self._put_cursor(self.row_of(key))
         self.verticalScrollBar().setValue(place)
+
+    def _fit(self) -> None:
+        height = self.painter.height()
+        self.set_row_height(height)
+        self.verticalScrollBar().setSingleStep(height)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange) and hasattr(self, "painter"):
+            self._fit()
+
+    def sizeHintForRow(self, row: int) -> int:
+        return self.painter.height()
 
     def pick(self, key: Any) -> None:
         """Mark the row of that key, bring it into view and put the cursor there; None marks nothing."""
@@ -154,6 +180,8 @@ class RowsView(QListView):
         """The row of that key, -1 if there is none."""
         if key is None:
             return -1
+        if isinstance(self.rows.rows, Rows):
+            return self.rows.rows.row_of(key)
         return next((number for number, row in enumerate(self.rows.rows) if row.key == key), -1)
 
     def set_theme(self, theme: Theme) -> None:
@@ -188,9 +216,6 @@ class RowsView(QListView):
         here = self.currentIndex().row()
         return any(not row.heading for row in self.rows.rows[max(0, here - 3) : here]) if here >= 0 else True
 
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are keys of labels in this program, not a search."""
-
 
 class RowPainter(QStyledItemDelegate):
     """Paints a row: badge or icon, text with what follows it, a word at the right, a quieter line below."""
@@ -203,11 +228,15 @@ class RowPainter(QStyledItemDelegate):
         self.pad = PAD
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, self.height())
+
+    def height(self) -> int:
+        """The height of every row."""
         font = self._view.font()
         height = QFontMetrics(font).height() + 11
         if self._view.rows.tall:
             height += QFontMetrics(resized(font, 0.9)).height() + 3
-        return QSize(80, height)
+        return height
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._view.rows.rows[index.row()]

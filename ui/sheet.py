@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
+from desktop.layer import EMPTY, Layer
 from desktop.model import Span
-from desktop.spans import LONG, encloses, lanes
+from desktop.spans import LONG, lanes
+from desktop.text import Bounds
 from ui.blocks import Piece
 from ui.flow import Flow
 
@@ -49,103 +51,114 @@ class Leaf:
     letters: list[Letter] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Cell:
+    """The spans that touch one block, in reading order, and their lanes there; `leaf` once it was painted."""
+
+    spans: list[Span]
+    lanes: dict[int, int]
+    leaf: Leaf | None = None
+
+
+class Stretch(NamedTuple):
+    """Where a long span lies."""
+
+    start: int
+    end: int
+    key: int
+
+
 class Sheet:
-    """The spans of an article over its flow. Lanes are those of `desktop.spans`; parts are found when asked for."""
+    """The spans of an article over its flow. Everything about a block is found out when the block is looked at.
+
+    Lanes are those of `desktop.spans` among the spans of one block: lines of different blocks share nothing.
+    """
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
-        self._lanes: list[int] = []
-        self._long: list[bool] = []
-        self._groups: dict[tuple[tuple[int, int], ...], list[tuple[int, bool]]] = {}
-        self._by_block: dict[int, list[int]] = {}
-        self._leaves: dict[int, Leaf] = {}
-        self._index: dict[int, int] = {}
-        self.spans: tuple[Span, ...] = ()
+        self._cells: dict[int, Cell] = {}
+        self.layer = EMPTY
         self.columns: dict[int, int] = {}
+        flow.lanes_of = self._lanes_needed
 
-    def show(self, spans: Sequence[Span]) -> None:
-        """Other spans over the same text."""
-        self.spans = tuple(spans)
-        self._index = {span.key: i for i, span in enumerate(self.spans)}
-        self._set_lanes()
-        self._leaves.clear()
-        self._by_block = self._spread()
-        self.columns = columns(
-            [span for span, long in zip(self.spans, self._long, strict=True) if long], self._flow.index_of
-        )
-        needed = {index: 1 + max(self._lanes[i] for i in inside) for index, inside in self._by_block.items()}
-        self._flow.set_lanes(needed)
+    def show(self, spans: Iterable[Span], only: Collection[int] | None = None) -> None:
+        """Other spans over the same text; with `only`, none but those of these keys differ from what was shown."""
+        before, self.layer = self.layer, Layer.of(spans)
+        if only is None:
+            self._cells.clear()
+            self._flow.relane()
+            self._set_columns()
+            return
+        changed = [found for key in only for at in (before, self.layer) if (found := at.bounds(key))]
+        for start, end in changed:
+            first, last = self._flow.index_of(start), self._flow.index_of(end - 1)
+            for index in [index for index in self._cells if first <= index <= last]:
+                del self._cells[index]
+            self._flow.relane(first, last)
+        if any(end - start > LONG for start, end in changed):
+            self._set_columns()
 
     def forget(self) -> None:
         """The flow has another shape: all places are to be found again."""
-        self._leaves.clear()
+        for cell in self._cells.values():
+            cell.leaf = None
 
-    def _set_lanes(self) -> None:
-        """Lanes group by group: spans that do not overlap know nothing of each other, so most groups stay as they were."""
-        known, self._groups = self._groups, {}
-        self._lanes, self._long = [0] * len(self.spans), [False] * len(self.spans)
-        for group in _groups(self.spans):
-            if len(group) == 1:
-                alone = self.spans[group[0]]
-                self._long[group[0]] = alone.end - alone.start > LONG
-                continue
-            extents = tuple([(self.spans[i].start, self.spans[i].end) for i in group])
-            found = known.get(extents)
-            if found is None:
-                found = [(lane.lane, lane.long) for lane in lanes([self.spans[i] for i in group])]
-            self._groups[extents] = found
-            for i, (lane, long) in zip(group, found, strict=True):
-                self._lanes[i], self._long[i] = lane, long
+    def _set_columns(self) -> None:
+        long = [Stretch(*found) for found in self.layer.longer_than(LONG)]
+        self.columns = columns(long, self._flow.index_of)
 
-    def _spread(self) -> dict[int, list[int]]:
-        result: defaultdict[int, list[int]] = defaultdict(list)
-        index_of, blocks = self._flow.index_of, self._flow.blocks
-        for i, span in enumerate(self.spans):
-            first = index_of(span.start)
-            last = first if span.end <= blocks[first].end else index_of(span.end - 1)
-            for index in range(first, last + 1):
-                result[index].append(i)
-        return dict(result)
+    def _cell(self, index: int) -> Cell:
+        cell = self._cells.get(index)
+        if cell is None:
+            if len(self._cells) > KEPT:
+                self._cells.clear()
+            block = self._flow.blocks[index]
+            spans = self.layer.over(block.start, max(block.end, block.start + 1))
+            found = {span.key: lane.lane for span, lane in zip(spans, lanes(spans), strict=True)}
+            cell = self._cells[index] = Cell(spans, found)
+        return cell
+
+    def _lanes_needed(self, index: int) -> int:
+        return 1 + max(self._cell(index).lanes.values(), default=-1)
 
     def span(self, key: int | None) -> Span | None:
         """The span with that key, None if there is none."""
-        index = None if key is None else self._index.get(key)
-        return None if index is None else self.spans[index]
+        return self.layer.get(key)
 
     def is_long(self, key: int) -> bool:
-        return self._long[self._index[key]]
+        start, end = self.layer.bounds(key) or (0, 0)
+        return end - start > LONG
 
-    def lane(self, key: int) -> int:
-        return self._lanes[self._index[key]]
+    def lane(self, key: int, index: int) -> int:
+        """The lane of a span in a block that it touches."""
+        return self._cell(index).lanes.get(key, 0)
 
     def in_block(self, index: int) -> Iterator[Span]:
         """The spans that touch a block."""
-        return (self.spans[i] for i in self._by_block.get(index, ()))
+        return iter(self._cell(index).spans)
 
     def leaf(self, index: int) -> Leaf:
         """What is drawn in a block."""
-        leaf = self._leaves.get(index)
-        if leaf is None:
-            if len(self._leaves) > KEPT:
-                self._leaves.clear()
-            leaf = self._leaves[index] = self._make(index)
-        return leaf
+        cell = self._cell(index)
+        if cell.leaf is None:
+            cell.leaf = self._make(index, cell)
+        return cell.leaf
 
-    def _make(self, index: int) -> Leaf:
-        marks = [self._mark(index, i) for i in self._by_block.get(index, ())]
+    def _make(self, index: int, cell: Cell) -> Leaf:
+        marks = [self._mark(index, span, cell.lanes[span.key]) for span in cell.spans]
         short = [mark for mark in marks if not mark.long]
         _set_insets(short)
         # The outermost lane first: what lies nearer the text is painted over it.
         marks.sort(key=lambda mark: -mark.lane)
         return Leaf(marks, _letters(short, 8.0 * self._flow.kind.scale, self._flow.width))
 
-    def _mark(self, index: int, i: int) -> Mark:
-        span, flow = self.spans[i], self._flow
+    def _mark(self, index: int, span: Span, lane: int) -> Mark:
+        flow = self._flow
         block = flow.blocks[index]
         pieces = [piece for start, end in span.fragments for piece in self._part(index, start, end)]
         holes = zip(span.fragments, span.fragments[1:], strict=False)
         gaps = [piece for before, after in holes for piece in self._part(index, before[1], after[0])]
-        mark = Mark(span, self._lanes[i], self._long[i], pieces, gaps)
+        mark = Mark(span, lane, span.end - span.start > LONG, pieces, gaps)
         if block.start < span.end <= block.end:
             _, number, x, leftward = flow.edge(span.end, closing=True)
             mark.end = number, x, leftward
@@ -156,21 +169,6 @@ class Sheet:
         if end <= block.start or start >= block.end:
             return []
         return self._flow.pieces_in(index, start, end)
-
-
-def _groups(spans: Sequence[Span]) -> Iterator[list[int]]:
-    """The indexes of spans that overlap, directly or through others, in reading order."""
-    group: list[int] = []
-    end = -1
-    starts = [(span.start, -span.end) for span in spans]
-    for i in sorted(range(len(spans)), key=starts.__getitem__):
-        if starts[i][0] >= end and group:
-            yield group
-            group = []
-        group.append(i)
-        end = max(end, -starts[i][1])
-    if group:
-        yield group
 
 
 def _set_insets(marks: Sequence[Mark]) -> None:
@@ -198,35 +196,69 @@ def _letters(marks: Sequence[Mark], width: float, limit: int) -> list[Letter]:
     return result
 
 
-def columns(spans: Sequence[Span], block_of: Callable[[int], int]) -> dict[int, int]:
+class Placed(Protocol):
+    """Whatever has a key and a place."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def key(self) -> int: ...
+
+
+def columns(spans: Iterable[Placed], block_of: Callable[[int], int]) -> dict[int, int]:
     """A bracket column for every long span by its key: 0 next to the text, outer ones further out.
 
     Two brackets that could meet on one line never share a column.
     """
-    ordered = sorted(spans, key=lambda span: (span.start, span.end))
+    result: dict[int, int] = {}
+    chain: list[tuple[Placed, Bounds]] = []
+    reached = -1
+    for span in sorted(spans, key=lambda span: (span.start, span.end)):
+        reach = _reach(span, block_of)
+        if reach[0] >= reached:
+            _set_columns(chain, result)
+            chain = []
+        chain.append((span, reach))
+        reached = max(reached, reach[1])
+    _set_columns(chain, result)
+    return result
+
+
+def _set_columns(chain: Sequence[tuple[Placed, Bounds]], result: dict[int, int]) -> None:
+    """The columns of spans that meet, directly or through others, in the order of their starts."""
+    if len(chain) == 1:
+        result[chain[0][0].key] = 0
+        return
+    ordered = [span for span, _ in chain]
+    reaches = {span.key: reach for span, reach in chain}
     starts = [span.start for span in ordered]
     levels = _levels(ordered, starts)
-    taken: list[list[tuple[int, int]]] = []
-    result: dict[int, int] = {}
+    taken: list[list[Bounds]] = []
     for span in sorted(ordered, key=lambda span: (levels[span.key], span.start)):
         inside = ordered[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-        column = max((result[s.key] + 1 for s in inside if s.key in result and encloses(span, s)), default=0)
-        reach = _reach(span, block_of)
+        column = max((result[s.key] + 1 for s in inside if s.key in result and _encloses(span, s)), default=0)
+        reach = reaches[span.key]
         while column < len(taken) and _meets(taken[column], reach):
             column += 1
         if column == len(taken):
             taken.append([])
         insort(taken[column], reach)
         result[span.key] = column
-    return result
 
 
-def _levels(ordered: Sequence[Span], starts: Sequence[int]) -> dict[int, int]:
+def _encloses(outer: Placed, inner: Placed) -> bool:
+    wider = (outer.start, outer.end) != (inner.start, inner.end)
+    return wider and outer.start <= inner.start and inner.end <= outer.end
+
+
+def _levels(ordered: Sequence[Placed], starts: Sequence[int]) -> dict[int, int]:
     """How many spans lie inside each other within a span; 0 where none does."""
     result: dict[int, int] = {}
     for span in sorted(ordered, key=lambda span: span.end - span.start):
         inside = ordered[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
-        result[span.key] = max((result[s.key] + 1 for s in inside if encloses(span, s)), default=0)
+        result[span.key] = max((result[s.key] + 1 for s in inside if _encloses(span, s)), default=0)
     return result
 
 
@@ -234,7 +266,7 @@ def _levels(ordered: Sequence[Span], starts: Sequence[int]) -> dict[int, int]:
 _LINE = 80
 
 
-def _reach(span: Span, block_of: Callable[[int], int]) -> tuple[int, int]:
+def _reach(span: Placed, block_of: Callable[[int], int]) -> Bounds:
     """The stretch that no other bracket of the column may touch: a line's length beyond the end, if the block goes on."""
     last = block_of(span.end - 1)
     end = span.end + _LINE
@@ -251,6 +283,6 @@ def _start_after(last: int, low: int, high: int, block_of: Callable[[int], int])
     return low
 
 
-def _meets(taken: list[tuple[int, int]], reach: tuple[int, int]) -> bool:
+def _meets(taken: list[Bounds], reach: Bounds) -> bool:
     place = bisect_left(taken, (reach[1], 0))
     return bool(place) and taken[place - 1][1] > reach[0]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from desktop.model import Scheme, Span
+from desktop.layer import ATTRIBUTES, LABEL, NONE, NOTE, TEXT, Entry, Layer
+from desktop.model import Scheme
 from ui.badges import BadgeRow
 from ui.fields import SearchField
 from ui.theme import LIGHT, Theme
@@ -27,14 +28,15 @@ class SpanSift:
     def __bool__(self) -> bool:
         return bool(self.text.strip() or self.labels)
 
-    def takes(self, span: Span) -> bool:
+    def takes(self, entry: Entry) -> bool:
         """Words are looked for in the quote, the note and the values of the attributes, whatever their case."""
-        if self.labels and span.label not in self.labels:
+        if self.labels and entry[LABEL] not in self.labels:
             return False
         wanted = self.text.casefold().split()
         if not wanted:
             return True
-        there = " ".join((span.text, span.note, *map(str, span.attributes.values()))).casefold()
+        values = json.loads(entry[ATTRIBUTES]).values() if entry[ATTRIBUTES] != NONE else ()
+        there = " ".join((entry[TEXT], entry[NOTE], *map(str, values))).casefold()
         there = " ".join(there.split())
         return all(word in there for word in wanted)
 
@@ -64,9 +66,9 @@ class SpanFilter(QWidget):
     def sift(self) -> SpanSift:
         return SpanSift(self.field.text(), self.badges.checked())
 
-    def show_spans(self, spans: Sequence[Span], scheme: Scheme) -> None:
+    def show_spans(self, spans: Layer, scheme: Scheme) -> None:
         """Offer the labels these spans have; a single one has nothing to be told from."""
-        there = {span.label for span in spans}
+        there = set(spans.values(LABEL))
         labels = [label for label in scheme.labels if label.name in there or label.name in self.sift.labels]
         self.badges.show_labels(labels if len(labels) > 1 else [], "Show only {}")
         way = QBoxLayout.Direction

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from desktop.store.queries import ArticleLine
 from ui.parts import counted, number
 from ui.theme import Theme
 
@@ -78,15 +76,13 @@ class StatusLine(QStatusBar):
         ]
         self._saved.setStyleSheet(f"color: {colour}; font-weight: 600;")
 
-    def show_counts(self, here: int, lines: Sequence[ArticleLine]) -> None:
+    def show_counts(self, here: int, labels: int, done: int, articles: int) -> None:
         """`here` labels in the article shown, and the totals of the list."""
-        total = sum(line.spans for line in lines)
-        self._counts.setText(f"{counted(here, 'label')} in this article · {number(total)} in the project")
-        done = sum(1 for line in lines if line.state == "done")
-        self._done.setText(f"{number(done)} of {number(len(lines))} done")
-        self._bar.setRange(0, max(1, len(lines)))
+        self._counts.setText(f"{counted(here, 'label')} in this article · {number(labels)} in the project")
+        self._done.setText(f"{number(done)} of {number(articles)} done")
+        self._bar.setRange(0, max(1, articles))
         self._bar.setValue(done)
-        self._bar.setVisible(bool(lines))
+        self._bar.setVisible(articles > 0)
 
     def show_layer(self, text: str) -> None:
         self._layer.setText(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, Qt, QTimer, Signal
@@ -57,8 +57,8 @@ class ArticleView(CaretView):
         self.setAccessibleName(title or "Article")
         super().show_article(text, title, subtitle, outside)
 
-    def show_spans(self, spans: Sequence[Span], scheme: Scheme) -> None:
-        super().show_spans(spans, scheme)
+    def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
+        super().show_spans(spans, scheme, only)
         self.reader.shown()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt
@@ -20,14 +21,16 @@ class Tie(NamedTuple):
     text: str
 
 
-def ties(span: Span, spans: dict[str, Span], relations: list[Relation], scheme: Scheme) -> list[Tie]:
-    """The relations of a span in the order of the other ends."""
+def ties(
+    span: Span, named: Callable[[str], Span | None], relations: Iterable[Relation], scheme: Scheme
+) -> list[Tie]:
+    """The relations of a span in the order of the other ends; `named` finds a span by its id."""
     found = []
     for relation in relations:
         if relation.annotator != span.annotator or span.id not in (relation.head, relation.tail):
             continue
         out = relation.head == span.id
-        other = spans.get(relation.tail if out else relation.head)
+        other = named(relation.tail if out else relation.head)
         if other is None:
             continue
         kind, quote = words(relation.type), isolate(one_line(other.text, 120))

@@ -282,7 +282,10 @@ class MainWindow(QMainWindow):
 
     def show_counts(self) -> None:
         reading = self.labelling.reading
-        self.status.show_counts(len(reading.spans) if reading else 0, list(self.browsing.lines.values()))
+        totals = self.browsing.totals
+        self.status.show_counts(
+            len(reading.spans) if reading else 0, totals["labels"], totals["done"], len(self.browsing.lines)
+        )
 
     def _show_saving(self) -> None:
         if self.work.writing:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
 from desktop.formats import scheme as schemes
+from desktop.layer import Entry, Layer
 from desktop.model import Article, Fragment, Property, Relation, Scheme, Span, State, Status
+from desktop.store import layers as span_rows
 from desktop.store.header import damaged
 from desktop.store.rows import TABLES
 from desktop.store.store import Store
@@ -55,11 +57,41 @@ class Reading:
 
     article: Article
     text: str
-    spans: list[Span]
+    spans: Layer
     relations: list[Relation]
     broken: list[Span]
     state: State
     read_to: int = 0
+    layer: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spans", Layer.of(self.spans))
+
+    def updated(self, update: Update) -> Reading:
+        """This reading after the rows of `update` were read again."""
+        good, broken = span_rows.parted(update.entries, self.text)
+        make = span_rows.maker(update.article.key, update.layer)
+        stay = [span for span in self.broken if span.key not in update.spans]
+        ties = {relation.key: relation for relation in self.relations if relation.key not in update.ties}
+        ties |= {relation.key: relation for relation in update.relations}
+        return replace(
+            self, article=update.article, spans=self.spans.changed(update.spans, good),
+            relations=[ties[key] for key in sorted(ties)], broken=[*stay, *map(make, broken)],
+            state=update.status.state, read_to=update.status.read_to,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Update:
+    """What is now of some rows of an article in one layer: keys of spans and of relations, and those that are there."""
+
+    article: Article
+    layer: str
+    spans: Collection[int]
+    ties: Collection[int]
+    entries: list[Entry]
+    relations: list[Relation]
+    status: Status
 
 
 def property_of(store: Store, name: str) -> Property | None:
@@ -111,6 +143,24 @@ def text(store: Store, key: int) -> str:
     return str(row[0])
 
 
+def quote(store: Store, key: int, start: int, end: int) -> str:
+    """The stretch of an article's text, without bringing the rest of it here."""
+    row = store.query(
+        "SELECT substr(text, ?, ?) FROM article_text WHERE article = ?", (start + 1, end - start, key)
+    ).fetchone()
+    return text(store, key)[start:end] if row is None else str(row[0])
+
+
+def free_span_id(store: Store, key: int) -> str:
+    """An id that no span of the article has: `s` and a number, the next one after their count that is free."""
+    (number,) = store.query("SELECT count(*) FROM span WHERE article = ?", (key,)).fetchone()
+    while True:
+        number += 1
+        name = f"s{number}"
+        if not store.query("SELECT 1 FROM span WHERE article = ? AND id = ?", (key, name)).fetchone():
+            return name
+
+
 def spans(store: Store, key: int, layer: str | None = None) -> list[Span]:
     """The spans of an article in reading order, of one annotator or of all."""
     found: list[Span] = list(store.rows("span", "article = ?", (key,)))
@@ -151,12 +201,22 @@ def reading(store: Store, key: int, layer: str) -> Reading:
     """One article in one layer; spans whose quoted text is not at their place are set apart, never drawn."""
     found = article(store, key)
     body = text(store, key)
-    good: list[Span] = []
-    broken: list[Span] = []
-    for item in spans(store, key, layer):
-        (good if body[item.start : item.end] == item.text else broken).append(item)
+    good, broken = span_rows.parted(span_rows.entries(store, key, layer), body)
     far = status(store, key, layer)
-    return Reading(found, body, good, relations(store, key, layer), broken, far.state, far.read_to)
+    make = span_rows.maker(key, layer)
+    return Reading(
+        found, body, Layer(good, make), relations(store, key, layer), [*map(make, broken)], far.state, far.read_to, layer
+    )  # fmt: skip
+
+
+def update(store: Store, key: int, layer: str, spans: Collection[int], ties: Collection[int]) -> Update:
+    """Read again what a step has touched: the article, and the spans and relations with these keys."""
+    entries = span_rows.entries(store, key, layer, spans) if spans else []
+    marks = ", ".join(map(str, ties))
+    found = store.rows("relation", f"key IN ({marks}) AND article = ? AND annotator = ?", (key, layer))
+    return Update(
+        article(store, key), layer, spans, ties, entries, list(found) if ties else [], status(store, key, layer)
+    )  # fmt: skip
 
 
 def article_lines(store: Store, layer: str, only: Sequence[int] | None = None) -> list[ArticleLine]:

@@ -127,7 +127,7 @@ def test_resize(view: ArticleView, benchmark: Any) -> None:
 
 
 def test_one_more_span(view: ArticleView, benchmark: Any) -> None:
-    spans = list(view._sheet.spans)
+    spans = list(view._sheet.layer)
     extra = spans[5000].model_copy(update={"key": SPANS + 1, "label": "location"})
 
     def again() -> None:

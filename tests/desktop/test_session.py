@@ -276,7 +276,8 @@ def test_nested_steps_are_one(session: Session) -> None:
         with session.step("inner"):
             commands.set_flag(session, 2, True)
     assert [step.title for step in queries.history(session.store, 2)] == ["Both", "Import"]
-    assert heard == [Changed(frozenset({"span", "status", "article"}), frozenset({1, 2}))]
+    rows = {("span", 1), ("status", 1), ("article", 2)}
+    assert heard == [Changed(frozenset({"span", "status", "article"}), frozenset({1, 2}), frozenset(rows))]
     session.undo()
     assert everything(session) == before
 

@@ -41,6 +41,7 @@ def press(driver: Driver, *keys: Qt.Key) -> None:
         menu = QApplication.activePopupWidget()
         QTest.keyClick(menu or driver.window.focusWidget() or driver.window, key)
         QTest.qWait(20)
+        driver.wait(lambda: driver.window.work.pending == 0, "the store thread is done")
     driver.settle()
 
 

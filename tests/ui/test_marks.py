@@ -119,7 +119,7 @@ def test_four_nested_spans_are_all_seen(view: ArticleView) -> None:
     for name, colour in zip(names, LINES, strict=False):
         assert count(image, tint(name)) > 100, name
         assert reddish(image, colour, view.rect_of(0, 42)[0].adjusted(0, 0, 0, 20)) > 40, name
-    boxes = [view._sheet.lane(one.key) for one in nested]
+    boxes = [view._sheet.lane(one.key, 0) for one in nested]
     assert boxes == [3, 2, 1, 0]
 
 
@@ -129,7 +129,7 @@ def test_crossing_spans_are_both_seen_where_they_cross(view: ArticleView) -> Non
     shared = view.rect_of(8, 18)[0].adjusted(3, 10, -3, 10)
     assert reddish(image, LINES[0], shared) > 20
     assert reddish(image, LINES[1], shared) > 20
-    assert view._sheet.lane(1) != view._sheet.lane(2)
+    assert view._sheet.lane(1, 0) != view._sheet.lane(2, 0)
 
 
 def test_more_than_three_lanes_widen_the_lines_of_their_block_only(view: ArticleView) -> None:

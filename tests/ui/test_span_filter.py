@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from desktop.layer import Layer
 from desktop.model import Article, Scheme, Span
 from desktop.projects import default_scheme
 from desktop.store.queries import Reading
@@ -58,7 +59,7 @@ READING = Reading(
     ],
 )
 def test_words_and_labels(sift: SpanSift, keys: list[int]) -> None:
-    assert [span.key for span in SPANS if sift.takes(span)] == keys
+    assert [span.key for span in Layer.of(SPANS).only(sift.takes)] == keys
     assert [row.key for row in rows_of(READING, SCHEME, sift)[1:]] == keys
 
 
@@ -71,7 +72,7 @@ def test_a_filter_only_leaves_out(text: str, labels: frozenset[str]) -> None:
 
 @given(quote=st.sampled_from([span.text for span in SPANS]))
 def test_a_span_is_found_by_its_own_words(quote: str) -> None:
-    assert any(span.text == quote for span in SPANS if SpanSift(quote).takes(span))
+    assert any(span.text == quote for span in Layer.of(SPANS).only(SpanSift(quote).takes))
 
 
 @pytest.fixture

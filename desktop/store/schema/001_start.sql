@@ -60,6 +60,9 @@ CREATE TABLE span (
     changed TEXT NOT NULL,
     UNIQUE (article, id)
 ) STRICT;
+-- Where a span of a layer begins, and the counts of the list without reading a span.
+CREATE INDEX span_place ON span (article, annotator, start);
+CREATE INDEX span_label ON span (annotator, article, label);
 
 CREATE TABLE relation (
     key INTEGER PRIMARY KEY,

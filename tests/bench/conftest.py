@@ -1,0 +1,164 @@
+"""What is measured on: texts and labels made from the seed sentences, always the same, and the real window over them."""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop import projects
+from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
+from desktop.imports import import_bundle
+from desktop.settings import Settings
+from desktop.text import sentences, words
+from ui import theme
+from ui.window import MainWindow
+
+# Characters and labels of the three articles that times are promised for.
+SIZES = {"7k": (7_000, 100), "100k": (100_000, 1_700), "1m": (1_000_000, 17_000)}
+_LABELS = ("actor", "location", "event")
+# A twelfth of the labels are claims, as on the reference articles.
+_CLAIMS = 12
+
+
+def seed_sentences() -> list[str]:
+    return [
+        line for record in projects.sample(labels=False) for line in record.text.split("\n") if line.strip()
+    ]
+
+
+def text_of(length: int, seed: int = 1) -> str:
+    """So many characters of seed sentences in an order of their own."""
+    dice, stock, parts, size = random.Random(seed), seed_sentences(), [], 0
+    while size < length:
+        parts.append(dice.choice(stock))
+        size += len(parts[-1]) + 1
+    return "\n".join(parts)[:length].rstrip()
+
+
+def labels_of(text: str, count: int, seed: int = 2) -> list[RawSpan]:
+    """So many spans of one to four words, and claims that reach over the sentence around some of them."""
+    dice = random.Random(seed)
+    bounds = [(start, end) for start, end in words(text) if text[start].isalpha()]
+    taken: set[tuple[int, int]] = set()
+    claims = iter(dice.sample(list(sentences(text)), count // _CLAIMS))
+    found = []
+    while len(found) < count:
+        place = dice.randrange(len(bounds) - 4)
+        stretch = bounds[place][0], bounds[place + dice.randrange(4)][1]
+        label = dice.choice(_LABELS)
+        if len(found) % _CLAIMS == 0:
+            stretch, label = next(claims, stretch), "claim"
+        if stretch not in taken and "\n" not in text[slice(*stretch)]:
+            taken.add(stretch)
+            found.append(RawSpan(label, (stretch,), text[slice(*stretch)]))
+    return found
+
+
+def article(name: str, length: int, count: int) -> Record:
+    text = text_of(length)
+    raw = RawArticle(text, "bench", "", id=name, title=f"Article {name}", spans=labels_of(text, count))
+    return build(raw, "ana", Report())
+
+
+@pytest.fixture(scope="session")
+def app() -> Any:
+    instance = QApplication.instance() or QApplication(["tagline-bench"])
+    theme.apply(instance, theme.LIGHT)
+    return instance
+
+
+@dataclass
+class Desk:
+    """The window, and a way to wait for it that leaves the processor to the store thread, as the event loop does."""
+
+    window: MainWindow
+
+    def __post_init__(self) -> None:
+        self._pulse = QTimer(self.window)  # so that waiting for an event comes to an end
+        self._pulse.start(100)
+
+    def until(self, met: Callable[[], object], seconds: float = 30.0) -> None:
+        """Let events be handled until `met`, and then all that is due, painting too."""
+        end = time.monotonic() + seconds
+        while not met():
+            assert time.monotonic() < end, "it never happened"
+            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        QApplication.processEvents()
+
+    def idle(self) -> None:
+        self.until(lambda: self.window.work.pending == 0)
+
+    def open(self, name: str) -> None:
+        """Choose an article and wait until it is painted and takes keys."""
+        key = next(line.key for line in self.window.browsing.lines.values() if line.id == name)
+        self.window.browsing.open(key)
+        self.until(lambda: self.shown(name))
+
+    def shown(self, name: str) -> bool:
+        reading = self.window.labelling.reading
+        return reading is not None and reading.article.id == name and self.window.work.pending == 0
+
+
+@pytest.fixture(scope="session")
+def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Iterator[Record]], Path]:
+    def make(name: str, records: Iterator[Record]) -> Path:
+        path = tmp_path_factory.mktemp("bench") / f"{name}.tagline"
+        session = projects.create(path, "ana")
+        import_bundle(session, Bundle(lambda: records), Report())
+        session.store.close()
+        return path
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
+    """Opens a project in a window of its own; all are closed at the end."""
+    made: list[MainWindow] = []
+
+    def make(path: Path) -> Desk:
+        window = MainWindow(Settings(annotator="ana", theme="light"), theme.LIGHT, keep=lambda settings: None)
+        window.resume.remember = lambda place: None
+        made.append(window)
+        window.resize(1440, 900)
+        window.show()
+        desk = Desk(window)
+        window.projects.open(path)
+        desk.until(lambda: window.labelling.reading is not None and window.work.pending == 0)
+        return desk
+
+    yield make
+    for window in made:
+        window.close()
+
+
+@pytest.fixture(scope="session")
+def desk(make_project: Any, open_window: Any) -> Desk:
+    """The window over one article of each size."""
+    records = [article(name, *size) for name, size in SIZES.items()]
+    found: Desk = open_window(make_project("sizes", iter(records)))
+    return found
+
+
+@pytest.fixture
+def percentile() -> Callable[[Sequence[float], float], float]:
+    """The value that so large a share of the times does not exceed."""
+
+    def find(times: Sequence[float], share: float) -> float:
+        ordered = sorted(times)
+        return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+    return find
