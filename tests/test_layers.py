@@ -42,6 +42,8 @@ desktop.formats.documents
 desktop.formats.documents.base
 desktop.formats.documents.plain  desktop.formats.documents.web  desktop.formats.documents.office  desktop.formats.documents.pdf
 desktop.formats.documents.word  desktop.formats.documents.mail
+desktop.formats.rows
+desktop.formats.parquet
 desktop.formats.jsonl  desktop.formats.huggingface
 desktop.formats.cas
 desktop.formats.cas_loading

@@ -22,12 +22,18 @@ from desktop.formats.base import Plan
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "data" / "formats"
-BINARY = {".spacy"}
+BINARY = {".spacy", ".parquet"}
 PLAN = {"news/2021:07": "train", "Con": "test"}
 
 
 def _dumped(path: Path) -> object:
     """What a binary file holds."""
+    if path.suffix == ".parquet":
+        import pyarrow.parquet
+
+        table = pyarrow.parquet.read_table(path)
+        rows = [{**row, "published": row["published"] and str(row["published"])} for row in table.to_pylist()]
+        return {"schema": [str(field) for field in table.schema], "rows": rows}
     import spacy
     from spacy.tokens import DocBin
 
