@@ -24,7 +24,8 @@ STATES: tuple[State, ...] = ("todo", "in_progress", "done")
 class Record:
     """One article with its spans, relations and status, and where it was read.
 
-    `given_id` tells whether the file named the article; `status` is None where the file says nothing of it.
+    `given_id` tells whether the file named the article; `status` is None where the file says nothing of it. `origin`
+    names the file where it holds this article alone, so that it is known again when its text has changed.
     """
 
     article: Article
@@ -35,6 +36,7 @@ class Record:
     given_id: bool = True
     file: str = ""
     position: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,11 +66,27 @@ class Report:
     mapped: list[dict[str, Any]] = field(default_factory=list)
     found: dict[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._names: dict[str, str] = {}
+
+    def call(self, folder: str, name: str) -> None:
+        """From now on what lies in `folder` is shown as lying in `name`: an archive unpacked out of sight."""
+        self._names[folder] = name
+
+    def shown(self, file: str) -> str:
+        """The name of a file as people know it."""
+        for folder, name in self._names.items():
+            if file.startswith(folder):
+                return name + file[len(folder) :].replace("\\", "/")
+        return file
+
     def skip(self, file: str, position: str, reason: str) -> None:
+        file = self.shown(file)
         self.skipped.append({"file": file, "position": position, "reason": reason})
 
     def clean(self, file: str, what: str, count: int) -> None:
         """Add to a count; one row for each file and kind of change."""
+        file = self.shown(file)
         for row in reversed(self.cleaned):
             if row["file"] != file:
                 break  # files come one after the other; looking further back would be slow with 100,000 of them
@@ -79,7 +97,7 @@ class Report:
 
     def guess(self, file: str, value: str, what: str = "encoding") -> None:
         """Note what was taken for granted without proof: the encoding, the tags of a column file."""
-        self.guessed.append({"file": file, what: value})
+        self.guessed.append({"file": self.shown(file), what: value})
 
     def recognise(self, format: str, file: str) -> None:
         """Count a file of a format; one row for each format, with its first file."""
@@ -87,7 +105,7 @@ class Report:
             if row["format"] == format:
                 row["files"] += 1
                 return
-        self.formats.append({"format": format, "files": 1, "first": file})
+        self.formats.append({"format": format, "files": 1, "first": self.shown(file)})
 
     def map(self, kind: str, name: str, to: str, count: int) -> None:
         """Count what was brought in under another name (`to`, "" for left out); one row for each name."""
@@ -102,7 +120,7 @@ class Report:
         self.found[what] = self.found.get(what, 0) + 1
 
     def duplicate(self, file: str, position: str, of: str) -> None:
-        self.duplicates.append({"file": file, "position": position, "of": of})
+        self.duplicates.append({"file": self.shown(file), "position": position, "of": of})
 
 
 @dataclass(frozen=True)

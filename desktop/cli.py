@@ -129,6 +129,8 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", action="append", default=[], metavar="OLD=NEW", dest="names",
                         help="bring in a label, relation type or attribute (label.attribute) under another name of the "
                         "scheme, or add it; OLD= leaves it out; may be given several times")  # fmt: skip
+    parser.add_argument("--changed", choices=["skip", "add"], default="skip",
+                        help="files that held another text when they were imported before")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
 
 
@@ -198,7 +200,7 @@ def _run_import(arguments: argparse.Namespace) -> Result:
         )
         files = storable(", ".join(path.name or str(path) for path in arguments.paths[:3]))
         import_bundle(session, bundle, report, title=f"Import {files}", unknown=arguments.unknown,
-                      names=names, dry_run=arguments.dry_run, progress=_progress)  # fmt: skip
+                      names=names, changed=arguments.changed, dry_run=arguments.dry_run, progress=_progress)  # fmt: skip
     finally:
         session.store.close()
     _tell_skipped(report)

@@ -19,6 +19,7 @@ from desktop.session import Session, now
 from desktop.store import queries
 
 Unknown = Literal["skip", "add"]
+Changed = Literal["skip", "add"]
 
 
 class _DryRun(Exception):  # noqa: N818
@@ -33,6 +34,7 @@ def import_bundle(
     title: str = "Import",
     unknown: Unknown = "skip",
     names: NameMap = NameMap(),  # noqa: B008  # frozen and empty
+    changed: Changed = "skip",
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
@@ -40,13 +42,17 @@ def import_bundle(
 
     `unknown` tells what becomes of labels, attributes and relation types that the scheme does not have; an empty
     project takes those that the bundle's own scheme declares. `names` comes before: what is mapped to a name is taken
-    over under it, and the scheme gets the name if it lacks it. `progress` hears the number of articles done and may
+    over under it, and the scheme gets the name if it lacks it. `changed` tells what becomes of a file that held another text
+    when it was imported before: it is reported and left, or comes in as a new article. `progress` hears the number of articles done and may
     raise Cancelled: then, as after any other exception, the project is as before.
     """
     try:
         with session.step(title):
             work = _Import(
-                session, report, _Declared(queries.scheme(session.store), bundle.scheme, unknown, names)
+                session,
+                report,
+                _Declared(queries.scheme(session.store), bundle.scheme, unknown, names),
+                changed,
             )
             work.declared.adopts = not queries.info(session.store)["articles"]
             for done, record in enumerate(bundle, 1):
@@ -130,18 +136,29 @@ class _Import:
     session: Session
     report: Report
     declared: _Declared
+    changed: Changed
     _time: str = field(default_factory=now)
 
     def bring_in(self, record: Record) -> None:
         there = self._same_article(record)
         if there is None:
-            self._add(record)
+            self._add_new(record)
         elif there.text_sha256 != record.article.text_sha256:
             self.report.skip(record.file, record.position,
                              f"changed: the project has another text under the id {there.id!r}; "
                              "give the new text another id to keep both")  # fmt: skip
         else:
             self._join(record, there)
+
+    def _add_new(self, record: Record) -> None:
+        """An article that is not there; unless its file brought another one, which a person has to decide about."""
+        before = queries.article_from(self.session.store, record.origin) if record.origin else None
+        if before and self.changed == "skip":
+            self.report.skip(record.file, record.position,
+                             f"changed: this file held another text when article {before.id!r} came from it; that article is "
+                             "left as it is; to have both, bring changed files in as new (--changed add)")  # fmt: skip
+        else:
+            self._add(record)
 
     def _same_article(self, record: Record) -> Article | None:
         """The article of the project that a record is about, whatever its text is now."""
@@ -163,7 +180,9 @@ class _Import:
                 for n in (f"{name}-{i}" for i in range(2, 10**9))
                 if not queries.article_named(self.session.store, n)
             )
-        article = self.session.add_article(record.article.model_copy(update={"id": name}), record.text)
+        article = self.session.add_article(
+            record.article.model_copy(update={"id": name}), record.text, record.origin
+        )
         self.report.articles += 1
         spans = [span for span in (self._allowed(record, span) for span in record.spans) if span]
         for span in spans:
@@ -197,6 +216,8 @@ class _Import:
 
     def _compare_metadata(self, record: Record, there: Article) -> None:
         given = record.article
+        if record.origin:
+            return  # what was found in a text says nothing new, and a person may have corrected it
         names = ("note", "flag", "group", "outside", "meta", "language")
         lost = [n for n in names if getattr(given, n) and getattr(given, n) != getattr(there, n)]
         if lost:

@@ -168,10 +168,13 @@ class Session:
             self._record_before(changes, table, before)
         return int(values[0])
 
-    def add_article(self, article: Article, text: str) -> Article:
-        """Store a new article with its text, which never changes and never enters the journal."""
+    def add_article(self, article: Article, text: str, origin: str = "") -> Article:
+        """Store a new article with its text, which never changes and never enters the journal.
+
+        `origin` tells the file that held it alone from all others.
+        """
         stored = self.put(article)
-        self.store.add("article_text", (stored.key, text))
+        self.store.add("article_text", (stored.key, text, origin))
         return stored
 
     @property

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
 from desktop import openfiles
+from desktop.archives import Unpacked, is_archive, unpack
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
 from desktop.formats import find, of_file, readable
@@ -21,89 +23,218 @@ from desktop.model import Scheme
 # What lies beside articles and is none: never imported from a folder, never reported.
 _BESIDE = ("readme", "license", "licence")
 _MOST_SIBLINGS = 10_000
+_TICK = 100
+# What people try to import and what they can do instead.
+_REMEDIES = {
+    **dict.fromkeys((".doc", ".rtf", ".odt", ".pages", ".wps"), "open it in its program and save it as .docx"),
+    **dict.fromkeys((".xls", ".ods", ".numbers"), "open it in its program and save it as .xlsx or .csv"),
+    **dict.fromkeys((".gz", ".bz2", ".xz", ".tar", ".tgz", ".7z", ".rar", ".zst"), "unpack it and import the folder"),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff"), "leave it out, or run a text recognition (OCR)"),
+    **dict.fromkeys((".epub", ".mobi", ".ps"), "convert it to PDF or plain text"),
+    ".tagline": "this is a project: export its articles as Tagline JSONL",
+}  # fmt: skip
+
+Progress = Callable[[int], None]
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file, the format that reads it, and the other files that are read with it."""
+    """One file, the format that reads it, and the other files that are read with it.
+
+    `name` is that of the file inside what is imported.
+    """
 
     path: Path
     format: Format
     beside: tuple[Path, ...] = ()
+    name: str = ""
+
+
+@dataclass
+class _Search:
+    """All files below the paths of one import."""
+
+    wanted: Format | None
+    report: Report
+    progress: Progress
+    together: Mapping[Path, Source]
+    scheme: Scheme | None = None
+    # Their folders go when nothing holds them any more.
+    unpacked: list[Unpacked] = field(default_factory=list)
+    _seen: int = 0
+
+    def tick(self, _: int = 0) -> None:
+        self._seen += 1
+        if self._seen % _TICK == 0:
+            self.progress(0)
+
+    def below(self, path: Path) -> list[Source]:
+        """The sources of one path that a person named. Raises UserError, OSError."""
+        try:
+            mode = path.stat().st_mode
+        except FileNotFoundError:
+            raise UserError("there is no such file or folder", "check the path", file=str(path)) from None
+        if stat.S_ISDIR(mode):
+            return self._in_dataset(path)
+        if openfiles.is_open(path):
+            raise UserError("this is the project that is open", "choose files with articles", file=str(path))
+        if is_archive(path) and self.wanted is None:
+            return self._in_dataset(self._unpack(path))
+        if path in self.together:
+            return [self.together[path]]
+        format = self.wanted or of_file(path)
+        if format is None or format.read is None:
+            raise UserError(_unread(path), _remedy(path), file=str(path))
+        return [Source(path, format)]
+
+    def _unpack(self, path: Path) -> Path:
+        made = unpack(path, self.report, self.tick)
+        self.unpacked.append(made)
+        return made.folder
+
+    def _in_dataset(self, folder: Path) -> list[Source]:
+        """What a folder holds; of one made by an export, its `jsonl` with its scheme."""
+        if self.wanted is None:
+            entries = [folder, *(path for path in islice(folder.iterdir(), 2) if path.is_dir())]
+            found = next((path for path in entries[:2] if _is_dataset(path)), None)
+            if found:
+                self.scheme = schemes.read(found / "scheme.json")
+                folder = found / "jsonl"
+        return self._in_folder(folder)
+
+    def _in_folder(self, folder: Path) -> list[Source]:
+        paths = self._listed(folder)
+        found = list(_gathered(paths, self.wanted))
+        taken = {path for source in found for path in (source.path, *source.beside)}
+        for path in paths:
+            self.tick()
+            if path in taken or path.stem.lower() in _BESIDE:
+                continue
+            format = self._told(path)
+            if format:
+                found.append(Source(path, format))
+        if not found:
+            shown = self.report.shown(str(folder))
+            what = "archive" if shown != str(folder) else "folder"
+            raise UserError(
+                f"there are no articles in this {what}",
+                "choose one with texts, pages or tables",
+                file=str(folder),
+            )
+        return sorted(found, key=lambda source: source.path)
+
+    def _listed(self, folder: Path) -> list[Path]:
+        """The files below a folder and in the archives there, sorted."""
+        paths = []
+        for path in sorted(_files(folder, self.report)):
+            self.tick()
+            if not is_archive(path):
+                paths.append(path)
+                continue
+            try:
+                paths += sorted(_files(self._unpack(path), self.report))
+            except UserError as error:
+                skip(self.report, error, path)
+        return paths
+
+    def _told(self, path: Path) -> Format | None:
+        """The format that reads a file of a folder; None, and a line in the report, where none does."""
+        try:
+            format = of_file(path)
+        except OSError as error:
+            self.report.skip(str(path), "", _unreadable(error))
+            return None
+        if format and self.wanted in (None, format):
+            return format
+        what = f"not a {self.wanted.name} file" if self.wanted else _unread(path)
+        self.report.skip(str(path), "", f"{what}; {_remedy(path)}")
+        return None
 
 
 def open_bundle(
-    paths: Sequence[Path], options: ReadOptions, report: Report, format: str | None = None
-) -> Bundle:
-    """The articles in files and folders. What cannot be read is listed in the report; the rest comes.
+    paths: Sequence[Path], options: ReadOptions, report: Report, format: str | None = None,
+    progress: Progress = lambda done: None,
+) -> Bundle:  # fmt: skip
+    """The articles in files, folders and archives. What cannot be read is listed in the report; the rest comes.
 
-    A folder made by an export is read from its `jsonl` folder and `scheme.json`.
+    A folder made by an export is read from its `jsonl` folder and `scheme.json`. `progress` is called while the files
+    are looked for, and may raise Cancelled.
     """
     wanted = find(format) if format else None
-    together = _together(paths, wanted)
+    search = _Search(wanted, report, progress, _together(paths, wanted))
     found: list[Source] = []
     seen: set[Path] = set()
-    scheme: Scheme | None = None
     for path in paths:
         try:
-            sources = _sources(path, wanted, together, report)
-            if _is_dataset(path) and wanted is None:
-                scheme = schemes.read(path / "scheme.json")
-            found += [source for source in sources if source.path not in seen]
-            seen.update(source.path for source in sources)
+            sources = search.below(path)
         except UserError as error:
-            _skip(report, error, path)
+            skip(report, error, path)
+            continue
         except OSError as error:
             report.skip(
                 str(path), "", f"this cannot be read: {error.strerror}; check the path and its permissions"
             )
+            continue
+        base = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120  # Path's own would follow links
+        found += [replace(s, name=_name(s.path, base, report)) for s in sources if s.path not in seen]
+        seen.update(source.path for source in sources)
 
     def iterate() -> Iterator[Record]:
+        assert search.unpacked is not None  # held as long as somebody may iterate
         for source in found:
             yield from _records(source, options, report)
 
-    return Bundle(iterate, scheme)
+    return Bundle(iterate, search.scheme)
+
+
+def _name(path: Path, base: str, report: Report) -> str:
+    """The name of a file inside what was imported: "folder/day/a.txt", "a.zip/a.txt"."""
+    shown = os.path.abspath(report.shown(str(path)))  # noqa: PTH100
+    return os.path.relpath(shown, base).replace(os.sep, "/")
 
 
 def _records(source: Source, options: ReadOptions, report: Report) -> Iterator[Record]:
     assert source.format.read
     report.recognise(source.format.id, str(source.path))
+    origin = ""
     try:
-        yield from source.format.read(source.path, replace(options, beside=source.beside), report)
+        given = replace(options, beside=source.beside, name=source.name)
+        for record in source.format.read(source.path, given, report):
+            if record.position or record.given_id:
+                yield record
+            else:
+                origin = origin or _origin(report.shown(str(source.path)))
+                yield replace(record, origin=origin)
     except UserError as error:
-        _skip(report, error, source.path)
+        skip(report, error, source.path)
     except OSError as error:
-        report.skip(str(source.path), "", f"the file cannot be read: {error.strerror}; check its permissions")
+        report.skip(str(source.path), "", _unreadable(error))
 
 
-def _skip(report: Report, error: UserError, path: Path) -> None:
+def _origin(path: str) -> str:
+    """Tells a file from all others, also one of the same name, without saying where on this machine it lies."""
+    return hashlib.sha256(os.path.abspath(path).encode("utf-8", "surrogatepass")).hexdigest()[:16]  # noqa: PTH100
+
+
+def skip(report: Report, error: UserError, path: Path) -> None:
     reason = f"{error.message}; {error.hint}" if error.hint else error.message
     report.skip(error.file or str(path), error.position, reason)
 
 
+def _unread(path: Path) -> str:
+    return f"no format reads {path.suffix or 'such'} files"
+
+
+def _remedy(path: Path) -> str:
+    return _REMEDIES.get(path.suffix.lower(), "if it is text, name this file alone with --format plain")
+
+
+def _unreadable(error: OSError) -> str:
+    return f"the file cannot be read: {error.strerror}; check its permissions"
+
+
 def _is_dataset(path: Path) -> bool:
     return (path / "scheme.json").is_file() and (path / "jsonl").is_dir()
-
-
-def _sources(
-    path: Path, wanted: Format | None, together: Mapping[Path, Source], report: Report
-) -> list[Source]:
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        raise UserError("there is no such file or folder", "check the path", file=str(path)) from None
-    if stat.S_ISDIR(mode):
-        return _in_folder(path / "jsonl" if _is_dataset(path) and wanted is None else path, wanted, report)
-    if openfiles.is_open(path):
-        raise UserError("this is the project that is open", "choose files with articles", file=str(path))
-    if path in together:
-        return [together[path]]
-    format = wanted or of_file(path)
-    if format is None or format.read is None:
-        raise UserError(
-            f"no format reads {path.suffix or 'such'} files", "name one with --format", file=str(path)
-        )
-    return [Source(path, format)]
 
 
 def _together(paths: Sequence[Path], wanted: Format | None) -> dict[Path, Source]:
@@ -127,39 +258,6 @@ def _gathered(paths: Sequence[Path], wanted: Format | None) -> Iterator[Source]:
         if format.gather and wanted in (None, format):
             for first, *beside in format.gather(paths):
                 yield Source(first, format, tuple(beside))
-
-
-def _in_folder(folder: Path, wanted: Format | None, report: Report) -> list[Source]:
-    paths = sorted(_files(folder, report))
-    found = list(_gathered(paths, wanted))
-    taken = {path for source in found for path in (source.path, *source.beside)}
-    for path in paths:
-        if path in taken or path.stem.lower() in _BESIDE:
-            continue
-        format = _told(path, wanted, report)
-        if format:
-            found.append(Source(path, format))
-    if not found:
-        raise UserError(
-            "there are no articles in this folder",
-            "choose a folder with .txt or .jsonl files",
-            file=str(folder),
-        )
-    return sorted(found, key=lambda source: source.path)
-
-
-def _told(path: Path, wanted: Format | None, report: Report) -> Format | None:
-    """The format that reads a file of a folder; None, and a line in the report, where none does."""
-    try:
-        format = of_file(path)
-    except OSError as error:
-        report.skip(str(path), "", f"the file cannot be read: {error.strerror}; check its permissions")
-        return None
-    if format and wanted in (None, format):
-        return format
-    what = f"not a {wanted.name} file" if wanted else f"no format reads {path.suffix or 'such'} files"
-    report.skip(str(path), "", f"{what}; name this file alone with --format")
-    return None
 
 
 def _files(folder: Path, report: Report) -> Iterator[Path]:

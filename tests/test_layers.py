@@ -52,6 +52,7 @@ desktop.formats.own  desktop.formats.objects
 desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy
 desktop.formats.conll_reading  desktop.formats.brat_reading
 desktop.formats
+desktop.archives
 desktop.sources
 
 desktop.store.rows

@@ -22,12 +22,14 @@ SPLITS = ("train", "validation", "test")
 class ReadOptions:
     """`annotator` for spans that name none; `encoding` for plain text (None: found out).
 
-    `beside` are the other files that belong to the one read, as the format's `gather` put them together.
+    `beside` are the other files that belong to the one read, as the format's `gather` put them together. `name` is that
+    of the file inside what is imported: "folder/day/a.txt", "a.zip/a.txt".
     """
 
     annotator: str
     encoding: str | None = None
     beside: tuple[Path, ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,16 @@ def article_with_text(store: Store, digest: str) -> Article | None:
     return next(store.rows("article", "text_sha256 = ? AND deleted = 0", (digest,)), None)
 
 
+def article_from(store: Store, origin: str) -> Article | None:
+    """The latest article that came from a file."""
+    found = store.query(
+        "SELECT max(article.key) FROM article_text JOIN article ON article.key = article_text.article"
+        " WHERE origin = ? AND origin <> '' AND deleted = 0",
+        (origin,),
+    ).fetchone()
+    return article(store, found[0]) if found and found[0] else None
+
+
 def text(store: Store, key: int) -> str:
     row = store.query("SELECT text FROM article_text WHERE article = ?", (key,)).fetchone()
     if row is None:

@@ -67,7 +67,7 @@ TABLES: dict[str, Table] = {
 # What else a project file keeps, without a model of its own: the texts, and the journal.
 COLUMNS: dict[str, tuple[str, ...]] = {
     **{table.name: table.columns for table in TABLES.values()},
-    "article_text": ("article", "text"),
+    "article_text": ("article", "text", "origin"),
     "step": ("key", "title", "annotator", "made", "mode", "of", "state", "articles"),
     "change": ("key", "step", "kind", "first", "last", "low", "high", "before"),
 }

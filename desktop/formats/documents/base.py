@@ -59,6 +59,7 @@ def record(
     if len(text) > LONGEST:
         raise too_large(path, LONGEST, position)
     told = {name: value for name, value in (meta or {}).items() if value not in ("", None)}
+    told["file"] = texts.storable(options.name or path.name)
     fallback = f"{path.stem} {position}" if position else path.stem
     raw = RawArticle(
         text, str(path), position, id=id, title=" ".join((title or "").split()) or None,

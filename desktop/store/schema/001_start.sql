@@ -38,11 +38,14 @@ CREATE TABLE article (
 CREATE UNIQUE INDEX article_id ON article (id) WHERE deleted = 0;
 CREATE INDEX article_sha256 ON article (text_sha256);
 
--- Apart from the article, so that lists do not read it and the journal never holds it.
+-- Apart from the article, so that lists do not read it and the journal never holds it. `origin` is the digest of the
+-- path of the file that held this article alone, "" where there is none.
 CREATE TABLE article_text (
     article INTEGER PRIMARY KEY REFERENCES article (key),
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    origin TEXT NOT NULL DEFAULT ''
 ) STRICT;
+CREATE INDEX article_text_origin ON article_text (origin) WHERE origin <> '';
 
 CREATE TABLE span (
     key INTEGER PRIMARY KEY,

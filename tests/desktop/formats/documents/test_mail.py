@@ -43,7 +43,7 @@ def test_body_subject_sender_and_day(tmp_path: Path) -> None:
     record, report = read(tmp_path / "a.eml", made.as_bytes())
     assert record.text == "The army said so near the café 🚀.\n\nقال الجيش\u00a0."
     assert record.article.title == "Attack on a café"
-    assert record.article.meta == {"author": "Jane Döe", "date": "2021-07-11"}
+    assert record.article.meta == {"author": "Jane Döe", "date": "2021-07-11", "file": "a.eml"}
     assert ("attachments left out", 1) in [(row["what"], row["count"]) for row in report.cleaned]
 
 

@@ -110,7 +110,10 @@ def test_title_and_author_of_the_file_and_titles_that_are_none(tmp_path: Path) -
         made.cell(0, 6, "First line of it.")
         made.output(str(tmp_path / "a.pdf"))
         record, _ = read(tmp_path / "a.pdf")
-        assert (record.article.title, record.article.meta) == (expected, {"author": "Jane Döe"})
+        assert (record.article.title, record.article.meta) == (
+            expected,
+            {"author": "Jane Döe", "file": "a.pdf"},
+        )
 
 
 def picture(tmp_path: Path, pages: int, text_on: int = -1) -> Path:

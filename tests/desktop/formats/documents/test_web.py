@@ -38,6 +38,7 @@ def test_the_story_with_title_author_day_site_and_address(tmp_path: Path) -> Non
         "date": "2021-07-11",
         "source": "The Daily",
         "url": "https://daily.example/a/1",
+        "file": "a.html",
     }
     assert record.article.language == "en"
     for words in ("near the café 🚀.", "“the capital”", "Consecutive attacks", "Dead | 1"):

@@ -46,7 +46,10 @@ def test_paragraphs_and_tables_in_their_order(tmp_path: Path) -> None:
     assert record.text == (
         "Attack in Baghdad\nThe army said so 🚀\tthen\nleft.\nDead inside\tHurt\n1 2\tقال\ne\u0301 end\u00a0."
     )
-    assert (record.article.title, record.article.meta) == ("The title", {"author": "Jane Döe"})
+    assert (record.article.title, record.article.meta) == (
+        "The title",
+        {"author": "Jane Döe", "file": "a.docx"},
+    )
     assert not report.skipped
 
 
@@ -55,7 +58,7 @@ def test_names_that_the_library_gives_are_none(tmp_path: Path) -> None:
     document.add_paragraph("Skip to content")
     document.add_paragraph("The headline of it")
     record, _ = read(saved(document, tmp_path / "a.docx"))
-    assert (record.article.title, record.article.meta) == ("The headline of it", {})
+    assert (record.article.title, record.article.meta) == ("The headline of it", {"file": "a.docx"})
     assert record.article.outside == ((0, 15),)
 
 
