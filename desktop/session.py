@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -250,15 +251,23 @@ class Session:
         changes = self.store.query(
             "SELECT kind, first, last, before FROM change WHERE step = ? ORDER BY key DESC", (step.key,)
         ).fetchall()
-        with self._record(step.title, mode, step.key):
-            for name, first, last, before in changes:
-                if before is None:
-                    self._take_away(name, first, last)
-                else:
-                    for values in reversed(unpack(name, before)):
-                        self._put(name, values)
-            self._set_state(f"key = {step.key}", "reverted")
+        try:
+            with self._record(step.title, mode, step.key):
+                for name, first, last, before in changes:
+                    self._play_back(name, first, last, before)
+                self._set_state(f"key = {step.key}", "reverted")
+        except (
+            sqlite3.IntegrityError
+        ) as error:  # another program has written into the rows or into their images
+            raise damaged_image() from error
         return step
+
+    def _play_back(self, table: str, first: int, last: int, before: bytes | None) -> None:
+        if before is None:
+            self._take_away(table, first, last)
+        else:
+            for values in reversed(unpack(table, before)):
+                self._put(table, values)
 
     def _take_away(self, table: str, first: int, last: int) -> None:
         """Remove a run of rows, last first and some at a time; articles are marked deleted."""

@@ -140,9 +140,6 @@ def explain(error: sqlite3.Error, path: Path) -> Exception:
     undecoded = type(error) is sqlite3.OperationalError and not code
     if undecoded or code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
         return damaged(path, str(error))
-    if code == sqlite3.SQLITE_CONSTRAINT:
-        return UserError("what the project holds does not fit together, so this change was not made",
-                         "run: tagline check --repair", file=str(path), kind="integrity.links")  # fmt: skip
     return error
 
 
