@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-import sqlite3
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,7 +20,7 @@ from desktop.store import queries
 from desktop.store.journal import ROWS_PER_IMAGE, Values, damaged_image, pack, unpack
 from desktop.store.queries import Step
 from desktop.store.rows import COLUMNS, TABLES, kind
-from desktop.store.store import Store
+from desktop.store.store import Misfit, Store
 
 Mode = Literal["do", "undo", "redo"]
 R = TypeVar("R", bound=Row)
@@ -256,9 +255,7 @@ class Session:
                 for name, first, last, before in changes:
                     self._play_back(name, first, last, before)
                 self._set_state(f"key = {step.key}", "reverted")
-        except (
-            sqlite3.IntegrityError
-        ) as error:  # another program has written into the rows or into their images
+        except Misfit as error:  # another program has written into the rows or into their images
             raise damaged_image() from error
         return step
 

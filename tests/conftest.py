@@ -105,6 +105,37 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return False
 
 
+_called: list[str] = []
+
+
+def _listen_for_calls(event: str, arguments: tuple[object, ...]) -> None:
+    """Python tells of every connection, message and question for a name before it is made."""
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        address = arguments[1]
+    elif event == "socket.getaddrinfo":
+        address = arguments[:2]
+    else:
+        return
+    if (
+        isinstance(address, tuple)
+        and address
+        and address[0] not in (None, "", "127.0.0.1", "::1", "localhost")
+    ):
+        _called.append(f"{event} {address}")
+
+
+sys.addaudithook(_listen_for_calls)
+
+
+@pytest.fixture(autouse=True)
+def network_calls() -> Iterator[list[str]]:
+    """Nothing talks to a network, in no test: a call from a thread that a test left over fails the next one."""
+    yield _called
+    calls = _called[:]
+    _called.clear()
+    assert calls == [], "something spoke to a network"
+
+
 def imports_qt(path: Path) -> bool:
     """Whether a file imports Qt, or the window, which does."""
     names: set[str] = set()

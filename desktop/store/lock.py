@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import socket
+import platform
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ class Holder(BaseModel):
     @property
     def here(self) -> bool:
         """Whether it runs on this machine."""
-        return self.host == socket.gethostname()
+        return self.host == platform.node()
 
     def told(self) -> str:
         """Who it is, as a person reads it, in local time."""
@@ -43,9 +43,7 @@ def note_of(path: Path) -> Path:
 
 def leave(path: Path) -> None:
     """Leave the note of this process. Where none can be left, the project is opened all the same."""
-    mine = Holder(
-        host=socket.gethostname(), process=os.getpid(), since=datetime.now(UTC).replace(microsecond=0)
-    )
+    mine = Holder(host=platform.node(), process=os.getpid(), since=datetime.now(UTC).replace(microsecond=0))
     note = note_of(path)
     with suppress(OSError):
         # Made anew: what lies there may be a link that somebody else has made.

@@ -52,6 +52,10 @@ _LIMITS = {
 }
 
 
+Misfit = sqlite3.IntegrityError
+"""What a change meets that does not go together with the rows there are."""
+
+
 class Rows:
     """What a query found. Damage is often met only on the way through the rows, and is explained there too."""
 
