@@ -17,10 +17,11 @@ from typing import Literal, TypeVar
 from desktop.errors import UserError
 from desktop.model import Article, Row
 from desktop.store import queries
+from desktop.store.access import Misfit
 from desktop.store.journal import ROWS_PER_IMAGE, Values, damaged_image, pack, unpack
 from desktop.store.queries import Step
 from desktop.store.rows import COLUMNS, TABLES, kind
-from desktop.store.store import Misfit, Store
+from desktop.store.store import Store
 
 Mode = Literal["do", "undo", "redo"]
 R = TypeVar("R", bound=Row)

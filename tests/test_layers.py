@@ -58,6 +58,7 @@ desktop.sources
 desktop.store.rows
 desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock  desktop.store.drives
 desktop.store.header
+desktop.store.access
 desktop.store.store
 desktop.store.copying  desktop.store.layers
 desktop.store.queries
@@ -128,7 +129,7 @@ ui.repeats
 ui.attribute_menu
 ui.actions
 ui.resume
-ui.longwork  ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette  ui.past
+ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette  ui.past
 ui.window
 ui.app
 ui.driver

@@ -36,7 +36,8 @@ REASONS: dict[Needs, str] = {
 class Action:
     """`needs` says when it can be used; `choice` puts it into a group of which one is checked.
 
-    `reads` marks what goes on while an import or export runs; everything else waits for its end.
+    `reads` marks what goes on while an import or export runs; everything else waits for its end. `leaves` marks what
+    else leaves the project as it is, and can be done where nothing may be changed.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Action:
     icon: str = ""
     choice: str = ""
     reads: bool = False
+    leaves: bool = False
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -54,13 +56,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("keys", "&Keys…", lambda w: w.help.keys(), ("F1", "?"), icon="keyboard", reads=True),
     Action("about", "&About Tagline", lambda w: w.help.about(), reads=True),
     Action("quit", "&Quit", lambda w: w.close(), ("Ctrl+Q",), reads=True),
-    Action("new", "&New project…", lambda w: w.projects.new(), ("Ctrl+N",), icon="new"),
-    Action("open", "&Open project…", lambda w: w.projects.ask_open(), ("Ctrl+O",), icon="open"),
-    Action("sample", "Open the &sample project", lambda w: w.projects.new_sample(labels=True), icon="sample"),
+    Action("new", "&New project…", lambda w: w.projects.new(), ("Ctrl+N",), icon="new", leaves=True),
+    Action("open", "&Open project…", lambda w: w.projects.ask_open(), ("Ctrl+O",), icon="open", leaves=True),
+    Action("sample", "Open the &sample project", lambda w: w.projects.new_sample(labels=True), icon="sample", leaves=True),
     Action("import_files", "&Import articles…", lambda w: w.transfer.ask_import(), ("Ctrl+I",), "project", "import"),
     Action("import_folder", "Import &folder…", lambda w: w.transfer.ask_import_folder(), ("Ctrl+Shift+I",), "project"),
-    Action("export", "&Export dataset…", lambda w: w.transfer.ask_export(), ("Ctrl+Shift+E",), "project", "export"),
-    Action("close", "&Close project", lambda w: w.projects.close(), ("Ctrl+W",), "project", "close"),
+    Action("export", "&Export dataset…", lambda w: w.transfer.ask_export(), ("Ctrl+Shift+E",), "project", "export", leaves=True),
+    Action("save_copy", "Save a cop&y…", lambda w: w.saving.ask_copy(), ("Ctrl+Shift+S",), "project", leaves=True),
+    Action("close", "&Close project", lambda w: w.projects.close(), ("Ctrl+W",), "project", "close", leaves=True),
     Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo"),
     Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
     Action("copy", "&Copy text", lambda w: w.view.copy(), ("Ctrl+C",), "article", reads=True),
@@ -127,7 +130,7 @@ ACTIONS: tuple[Action, ...] = (
 # "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Tagline", ("settings", "keys", "about", "-", "quit")),
-    ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "export", "-", "close")),
+    ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "export", "-", "save_copy", "-", "close")),
     ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles")),
     ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
@@ -146,6 +149,7 @@ class Actions:
         self._window = window
         self._groups: dict[str, QActionGroup] = {}
         self._state: frozenset[str] = frozenset()
+        self._locked = ""
         self.keymap = KeyMap(key_table(), window.settings.keys, menus=menu_letters())
         self.by_id = {action.id: self._make(action) for action in ACTIONS}
         self.menus: dict[str, QMenu] = {}
@@ -195,17 +199,18 @@ class Actions:
             return ""
         needs = next(action.needs for action in ACTIONS if action.id == name)
         if needs in self._state or not needs:
-            return "waits until the import or export has ended"
+            return self._locked or "waits until the import or export has ended"
         return REASONS.get(
             "article" if "article" not in self._state and needs == "picked" else needs, "not possible now"
         )
 
-    def enable(self, state: frozenset[str], *, busy: bool) -> None:
-        """Switch on what can be used: `state` holds the needs that are met now."""
-        self._state = state
+    def enable(self, state: frozenset[str], *, busy: bool, locked: str = "") -> None:
+        """Switch on what can be used: `state` holds the needs that are met now, `locked` why nothing may be changed."""
+        self._state, self._locked = state, locked
         for action in ACTIONS:
             met = not action.needs or action.needs in state
-            self.by_id[action.id].setEnabled(met and (action.reads or not busy))
+            allowed = action.reads or (not busy and (action.leaves or not locked))
+            self.by_id[action.id].setEnabled(met and allowed)
 
     def fill_layers(self, names: Iterable[str], current: str) -> None:
         """The annotators whose labels can be shown."""

@@ -14,7 +14,7 @@ from desktop.errors import UserError
 from desktop.model import Scheme
 from desktop.paths import projects_folder
 from desktop.session import Session
-from desktop.store import queries
+from desktop.store import drives, queries
 from desktop.store.store import Store
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ class Overview:
     guidelines: str
     layers: dict[str, int]
     born: str = ""
+    shown: Path = Path()
+    locked: str = ""
 
 
 def overview(store: Store) -> Overview:
@@ -41,7 +43,13 @@ def overview(store: Store) -> Overview:
         queries.guidelines(store),
         queries.layers(store),
         queries.born(store),
+        store.shown,
+        store.locked,
     )
+
+
+def _drive(store: Store) -> str:
+    return drives.warning(drives.drive_of(store.path))
 
 
 class Projects:
@@ -58,17 +66,44 @@ class Projects:
             self.open(Path(path))
 
     def open(self, path: Path) -> None:
+        """Open a project, for reading only where it cannot be written; offer a copy of one that is open elsewhere."""
         name = self._window.settings.name
-        self._switch(lambda: projects.open_project(path, name))
+        self._switch(
+            lambda: projects.open_anyhow(path, name), failed=lambda error: self._not_opened(path, error)
+        )
+
+    def _not_opened(self, path: Path, error: BaseException) -> None:
+        if isinstance(error, UserError) and error.kind == "file.in_use":
+            self._window.messages.error(
+                str(error),
+                ("Open a copy to read", lambda: self.open_snapshot(path)), ("Work in a copy…", lambda: self.open_copy(path)),
+            )  # fmt: skip
+        else:
+            self._failed(error)
+
+    def open_snapshot(self, path: Path) -> None:
+        """Read a project that is open elsewhere, as it is now."""
+        name = self._window.settings.name
+        self._switch(lambda: projects.open_snapshot(path, name))
+
+    def open_copy(self, path: Path) -> None:
+        """Work in a copy of a project that is open elsewhere."""
+        target, name = self.ask_path("Work in a copy", f"{path.stem} copy"), self._window.settings.name
+        if target:
+            self._switch(lambda: projects.open_copy(path, target, name))
+
+    def reread(self) -> None:
+        """The project was opened anew, perhaps elsewhere."""
+        self._window.work.read(overview, then=self._opened)
 
     def new(self) -> None:
-        path = self._new_path("New project", "Articles")
+        path = self.ask_path("New project", "Articles")
         if path:
             name = self._window.settings.name
             self._switch(lambda: projects.create(path, name))
 
     def new_sample(self, *, labels: bool) -> None:
-        path = self._new_path("Sample project", "Sample")
+        path = self.ask_path("Sample project", "Sample")
         if path:
             self.make_sample(path, labels=labels)
 
@@ -84,10 +119,13 @@ class Projects:
         self._switch(make)
 
     def close(self) -> None:
+        if not self._window.saving.may_leave():
+            return
         self._window.inspector.commit()
         self._window.work.close_project(lambda _: self._window.show_welcome())
 
-    def _new_path(self, title: str, stem: str) -> Path | None:
+    def ask_path(self, title: str, stem: str) -> Path | None:
+        """Where a new file is to be; None where the person does not want it."""
         folder = projects_folder()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -104,17 +142,31 @@ class Projects:
         chosen = Path(path)
         return chosen if chosen.suffix == projects.SUFFIX else chosen.with_name(chosen.name + projects.SUFFIX)
 
-    def _switch(self, make: Callable[[], Session]) -> None:
+    def _switch(
+        self, make: Callable[[], Session], failed: Callable[[BaseException], None] | None = None
+    ) -> None:
         window = self._window
+        if not window.saving.may_leave():
+            return
         window.inspector.commit()  # what is typed belongs to the project that is open
         window.work.open(
-            make, then=lambda _: window.work.read(overview, then=self._opened), failed=self._failed
+            make, then=lambda _: window.work.read(overview, then=self._opened), failed=failed or self._failed
         )
 
     def _opened(self, found: Overview) -> None:
-        self._window.settings.opened(found.path)
-        self._window.change_settings({})
-        self._window.show_project(found)
+        window = self._window
+        window.settings.opened(found.shown)
+        window.change_settings({})
+        window.show_project(found)
+        window.saving.opened()
+        if found.locked:
+            window.saving.explain()
+        else:
+            window.work.read(_drive, then=self._warn_of_drive)
+
+    def _warn_of_drive(self, said: str) -> None:
+        if said:
+            self._window.messages.info(said, ("Save a copy elsewhere…", self._window.saving.ask_copy))
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, UserError):

@@ -6,7 +6,7 @@ import platform
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
+    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -37,6 +38,10 @@ _SECONDS = 12
 _QUIET = 3.0  # seconds in which the same bug once more is written to the log only
 
 
+# What a button of a message says, and what it does.
+Way = tuple[str, Callable[[], object]]
+
+
 class MessageBar(QFrame):
     """One line over the article: what happened and what to do. Goes by itself, by its button, or by the next message."""
 
@@ -47,6 +52,7 @@ class MessageBar(QFrame):
         self._kind = "info"
         self._icon = QLabel()
         self._text = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.buttons: list[QPushButton] = []
         self._close = QToolButton(autoRaise=True)
         self._close.setAccessibleName("Close message")
         self._close.clicked.connect(self.hide)
@@ -55,6 +61,7 @@ class MessageBar(QFrame):
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         row.addWidget(self._close)
+        self._row = row
         self._timer = QTimer(self, singleShot=True, interval=_SECONDS * 1000)
         self._timer.timeout.connect(self.hide)
         self.hide()
@@ -63,30 +70,40 @@ class MessageBar(QFrame):
     def text(self) -> str:
         return self._text.text() if self.isVisible() else ""
 
-    def info(self, text: str) -> None:
-        self._show(text, "info")
+    def info(self, text: str, *ways: Way) -> None:
+        self._show(text, "info", ways)
         self._timer.start()
 
-    def ask(self, text: str) -> None:
+    def ask(self, text: str, *ways: Way) -> None:
         """What the person is to do next; stays until it is done ("")."""
-        self._show(text, "info")
+        self._show(text, "info", ways)
         self._timer.stop()
         self.setVisible(bool(text))
 
-    def error(self, text: str) -> None:
-        """Stays until it is closed or replaced."""
-        self._show(text, "error")
+    def error(self, text: str, *ways: Way) -> None:
+        """Stays until it is closed or replaced; `ways` are buttons that help."""
+        self._show(text, "error", ways)
         self._timer.stop()
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._paint()
 
-    def _show(self, text: str, kind: str) -> None:
+    def _show(self, text: str, kind: str, ways: Sequence[Way]) -> None:
         self._kind = kind
         self._text.setText(text)
+        for old in self.buttons:
+            old.deleteLater()
+        self.buttons = [self._button(*way) for way in ways]
         self._paint()
         self.show()
+
+    def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.clicked.connect(self.hide)
+        button.clicked.connect(lambda _=False: act())
+        self._row.insertWidget(self._row.count() - 1, button)
+        return button
 
     def _paint(self) -> None:
         theme, colour = self._theme, self._theme.danger if self._kind == "error" else self._theme.accent

@@ -11,24 +11,28 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 from ui.parts import counted, number
 from ui.theme import Theme
 
-Saved = Literal["saved", "saving", "not saved"]
-_SAID = {"saved": "● Saved", "saving": "○ Saving…", "not saved": "▲ Not saved"}
+Saved = Literal["saved", "saving", "not saved", "read only"]
+_SAID = {"saved": "● Saved", "saving": "○ Saving…", "not saved": "▲ Not saved", "read only": "◇ Read only"}
 
 
 class StatusLine(QStatusBar):
     """`show_saved` tells what the disk said, `show_counts` the numbers; long work shows a count instead.
 
-    At its right end stands the key of the palette; a click there opens it as well.
+    A click on the first asks for the reason. At the right end stands the key of the palette; a click there opens it as
+    well.
     """
 
     palette_asked = Signal()
+    saved_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._state: Saved = "saved"
+        self._why = ""
         self.setSizeGripEnabled(False)
-        self._saved = QLabel()
+        self._saved = _quiet_button("saved_state")
+        self._saved.clicked.connect(self.saved_asked)
         self._counts = _Elided()
         self._layer = QLabel()
         self._done = QLabel()
@@ -43,10 +47,7 @@ class StatusLine(QStatusBar):
             row.addWidget(label)
         row.setStretchFactor(self._counts, 1)
         self.addWidget(left, 1)
-        self._palette = QPushButton()
-        self._palette.setObjectName("palette_hint")
-        self._palette.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # who has a keyboard has the key
-        self._palette.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._palette = _quiet_button("palette_hint")
         self._palette.clicked.connect(self.palette_asked)
         right = QWidget()
         row = QHBoxLayout(right)
@@ -68,13 +69,28 @@ class StatusLine(QStatusBar):
     def counts(self) -> str:
         return self._counts.text()
 
-    def show_saved(self, state: Saved) -> None:
-        self._state = state
-        self._saved.setText(_SAID[state])
-        colour = {"saved": self._theme.ok, "saving": self._theme.muted, "not saved": self._theme.danger}[
-            state
-        ]
-        self._saved.setStyleSheet(f"color: {colour}; font-weight: 600;")
+    def show_saved(self, state: Saved, why: str = "") -> None:
+        """`why` is told where nothing can be saved."""
+        if (state, why) != (self._state, self._why):
+            self._state, self._why = state, why
+            self._dress_saved()
+
+    def _dress_saved(self) -> None:
+        theme, state = self._theme, self._state
+        self._saved.setText(f"{_SAID[state]}: {self._why}" if self._why else _SAID[state])
+        asks = state in ("not saved", "read only")
+        self._saved.setEnabled(asks)
+        self._saved.setToolTip("Why, and what to do" if asks else "")
+        colour = {
+            "saved": theme.ok,
+            "saving": theme.muted,
+            "not saved": theme.danger,
+            "read only": theme.muted,
+        }[state]
+        self._saved.setStyleSheet(
+            f"#saved_state {{ color: {colour}; font-weight: 600; background: transparent; border: none; padding: 0; }}"
+            "#saved_state:hover:enabled { text-decoration: underline; }"
+        )
 
     def show_counts(self, here: int, labels: int, done: int, articles: int) -> None:
         """`here` labels in the article shown, and the totals of the list."""
@@ -100,11 +116,19 @@ class StatusLine(QStatusBar):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.show_saved(self._state)
+        self._dress_saved()
         self._palette.setStyleSheet(
             f"#palette_hint {{ color: {theme.muted}; background: transparent; border: none; padding: 0 0 0 6px; }}"
             f"#palette_hint:hover {{ color: {theme.text}; text-decoration: underline; }}"
         )
+
+
+def _quiet_button(name: str) -> QPushButton:
+    button = QPushButton()
+    button.setObjectName(name)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # who has a keyboard has the key
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
 
 
 class _Elided(QLabel):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QV
 
 from desktop import projects as core
 from desktop import settings as preferences
-from desktop.errors import Cancelled, UserError
+from desktop.errors import UserError
 from desktop.model import Scheme
 from desktop.session import Changed
 from desktop.settings import Settings
@@ -30,6 +30,7 @@ from ui.relating import Relating, arcs_of
 from ui.repeats import Repeats
 from ui.report import MessageBar
 from ui.resume import Resume
+from ui.saving import Saving
 from ui.statusline import StatusLine
 from ui.textview import ArticleView
 from ui.toolbar import ToolRow
@@ -49,6 +50,7 @@ class MainWindow(QMainWindow):
     relating: Relating
     browsing: Browsing
     projects: Projects
+    saving: Saving
     transfer: Transfer
     undoing: Undoing
     help: Help
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.browsing = Browsing(self)
         self.resume = Resume(self)
         self.projects = Projects(self)
+        self.saving = Saving(self)
         self.transfer = Transfer(self)
         self.undoing = Undoing(self)
         self.help = Help(self)
@@ -129,8 +132,6 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         work, view, inspector, welcome = self.work, self.view, self.inspector, self.welcome
         work.step_done.connect(self._refresh)
-        work.failed.connect(self._work_failed)
-        work.pending_changed.connect(self._show_saving)
         self.labelling.said.connect(self.messages.info)
         self.relating.asks.connect(self.messages.ask)
         self.tools.labelled.connect(self._label_pressed)
@@ -176,7 +177,7 @@ class MainWindow(QMainWindow):
         self.project = found
         self.browsing.leave()
         self.messages.hide()
-        self._name_window(found.path.name)
+        self._name_window(found.shown.name)
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
         self.inspector.show_guidelines(found.guidelines, found.scheme)
@@ -277,8 +278,9 @@ class MainWindow(QMainWindow):
         if self.project:
             met |= self.undoing.possible
         busy = self.transfer.busy or self.long.busy
-        self.actions_.enable(frozenset(met), busy=busy)
-        self.label_keys.enable("article" in met and not busy)
+        locked = self.project.locked if self.project else ""
+        self.actions_.enable(frozenset(met), busy=busy, locked=locked)
+        self.label_keys.enable("article" in met and not busy and not locked)
 
     def show_counts(self) -> None:
         reading = self.labelling.reading
@@ -286,23 +288,6 @@ class MainWindow(QMainWindow):
         self.status.show_counts(
             len(reading.spans) if reading else 0, totals["labels"], totals["done"], len(self.browsing.lines)
         )
-
-    def _show_saving(self) -> None:
-        if self.work.writing:
-            self.status.show_saved("saving")
-        elif self.status.saved == "saving":
-            self.status.show_saved("saved")
-
-    def _work_failed(self, error: BaseException) -> None:
-        if isinstance(error, UserError):
-            self.say_error(error)
-            if error.kind:  # the file or the disk, not what was asked for
-                self.status.show_saved("not saved")
-        elif isinstance(error, Cancelled):
-            self.messages.info("Stopped. Nothing was changed.")
-        else:
-            self.status.show_saved("not saved")
-            raise error
 
     def busy_changed(self, busy: bool) -> None:
         """While something long runs nothing can be changed; reading goes on."""
@@ -373,6 +358,9 @@ class MainWindow(QMainWindow):
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.saving.may_leave():
+            event.ignore()
+            return
         self.repeats.finish()
         self.inspector.commit()
         self.resume.leave()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.errors import UserError
@@ -155,3 +157,15 @@ def vanished(path: Path) -> UserError:
     """The file is not where it was opened: removed, replaced, or on a drive that is gone."""
     return UserError("the project is no longer where it was", "put it or its drive back, or save a copy elsewhere",
                      file=str(path), kind="file.vanished")  # fmt: skip
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Errors of SQLite inside come out as ones a person can act on, as far as they are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        found = explain(error, path)
+        if found is error:
+            raise
+        raise found from error

@@ -7,20 +7,18 @@ import os
 import secrets
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
-from typing import Any
 
 from desktop import openfiles
 from desktop.errors import UserError
-from desktop.model import Row
 from desktop.openfiles import Identity
 from desktop.store import lock, tally
-from desktop.store.header import LARGEST, check_header, damaged, explain, left_journal, vanished
+from desktop.store.access import Access
+from desktop.store.header import LARGEST, check_header, damaged, explained, left_journal, vanished
 from desktop.store.migrate import VERSION, expected, migrate, schema
-from desktop.store.rows import COLUMNS, TABLES, quoted
+from desktop.store.rows import COLUMNS
 from desktop.store.tally import Count, Tally
 
 # Files up to this many bytes are checked page by page when opened (about 300 ms at the limit).
@@ -52,52 +50,25 @@ _LIMITS = {
 }
 
 
-Misfit = sqlite3.IntegrityError
-"""What a change meets that does not go together with the rows there are."""
-
-
-class Rows:
-    """What a query found. Damage is often met only on the way through the rows, and is explained there too."""
-
-    def __init__(self, cursor: sqlite3.Cursor, path: Path) -> None:
-        self._cursor, self._path = cursor, path
-        self.lastrowid, self.rowcount = cursor.lastrowid, cursor.rowcount
-
-    def __iter__(self) -> Iterator[Any]:
-        with _explained(self._path):
-            yield from self._cursor
-
-    def fetchone(self) -> Any:
-        with _explained(self._path):
-            return self._cursor.fetchone()
-
-    def fetchall(self) -> list[Any]:
-        with _explained(self._path):
-            return self._cursor.fetchall()
-
-    def close(self) -> None:
-        self._cursor.close()
-
-
-class Store:
+class Store(Access):
     """An open project file. Made with `create` or `open`; `close` leaves a single file.
 
-    `shown` is the path the person knows it by, `locked` says why nothing can be changed ("" if it can), `afterwards`
-    is called when it has been closed.
+    `id` is a random name that copies and backups of a project share. `shown` is the path the person knows it by,
+    `locked` says why nothing can be changed ("" if it can), `afterwards` is called when it has been closed.
     """
 
     def __init__(
         self, path: Path, connection: sqlite3.Connection, identity: Identity, *, read_only: bool
     ) -> None:
-        self.path = path
+        super().__init__(path, connection)
         self.shown = path
+        self.id = ""
         self.read_only = read_only
         self.locked = "it was opened for reading only" if read_only else ""
         self.afterwards: Callable[[], None] = lambda: None
-        self._connection = connection
         self._identity = identity
         self._tally: Tally = {}
-        self._moved: Tally = {}
+        self._attempted: Tally = {}
         self._marked = False
 
     @classmethod
@@ -115,7 +86,8 @@ class Store:
         store = None
         try:
             store = cls._connect(path, read_only=False)
-            store.query("INSERT INTO file (key, id, open) VALUES (1, ?, 0)", (secrets.token_hex(16),))
+            store.id = secrets.token_hex(16)
+            store.query("INSERT INTO file (key, id, open) VALUES (1, ?, 0)", (store.id,))
         except BaseException:
             if store:
                 store.close()
@@ -139,7 +111,7 @@ class Store:
         left = left_journal(path)
         store = cls._connect(path, read_only=read_only)
         try:
-            with _explained(path):
+            with explained(path):
                 store._check_contents(full=full or left)
         except BaseException:
             store._let_go()  # and leave a damaged file as it is
@@ -151,7 +123,7 @@ class Store:
     @classmethod
     def _connect(cls, path: Path, *, read_only: bool) -> Store:
         uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rw'}"
-        with _explained(path):
+        with explained(path):
             connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=0.2)
             try:
                 _prepare(connection, read_only=read_only, left=left_journal(path))
@@ -166,10 +138,10 @@ class Store:
             raise damaged(
                 self.path, f"it defines {', '.join(strange[:3])}" if strange else "a table is missing"
             )
-        row = self._connection.execute("SELECT open FROM file").fetchone()
+        row = self._connection.execute("SELECT id, open FROM file").fetchone()
         if row is None:
             raise damaged(self.path, "it does not say what it is")
-        self._marked = bool(row[0])
+        self.id, self._marked = row[0], bool(row[1])
         if self._marked or full:
             cut = "it was copied, or cut off, in the middle of a step: " if self._marked else ""
             for problem in self.integrity_problems() or tally.problems(self._connection):
@@ -178,7 +150,7 @@ class Store:
             (answer,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
             if answer != "ok":
                 raise damaged(self.path, str(answer).split("\n")[-1])
-        self._tally = tally.read(self._connection)
+        self._tally = self._attempted = tally.read(self._connection)
 
     def integrity_problems(self) -> list[str]:
         """SQLite's full check of pages, rows, indexes and links."""
@@ -197,10 +169,9 @@ class Store:
         """Take the rows as they are for what was written."""
         with self.transaction():
             self._mark()
-            self._moved = {}
-            counts = {table: tally.count(self._connection, table) for table in COLUMNS}
-            tally.write(self._connection, counts)
-            self._tally = counts
+            for table in COLUMNS:
+                there, found = self._tally.get(table, Count()), tally.count(self._connection, table)
+                self._moved[table] = Count(found.rows - there.rows, found.sum - there.sum)
 
     def copy_into(self, path: Path, progress: Callable[[int, int], None]) -> None:
         """Write everything that is stored into a new file, some pages at a time. Raises OSError where it cannot be made.
@@ -212,7 +183,7 @@ class Store:
         target = sqlite3.connect(path, isolation_level=None)
         try:
             target.execute("PRAGMA synchronous = OFF")  # synced once, at the end
-            with _explained(self.path):
+            with explained(self.path):
                 self._connection.backup(
                     target, pages=_PAGES_AT_ONCE, progress=lambda _, left, total: progress(total - left, total), sleep=0
                 )  # fmt: skip
@@ -233,7 +204,7 @@ class Store:
         """Leave one file that says that nobody is writing in it."""
         if self._marked and not self.read_only:
             with suppress(UserError, sqlite3.Error):  # then it is checked when it is next opened
-                self._still_there()
+                self.still_there()
                 self._connection.execute("UPDATE file SET open = 0")
         if not self.read_only:
             lock.remove(self.path)
@@ -247,8 +218,8 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All that is written inside reaches the disk together, or nothing does. Not to be nested."""
-        with _explained(self.path):
-            self._still_there()
+        with explained(self.path):
+            self.still_there()
             self._moved = {}
             self._begin()
             try:
@@ -256,13 +227,50 @@ class Store:
                 sums = {name: self._tally.get(name, Count()).plus(by) for name, by in self._moved.items()}
                 if sums:
                     tally.write(self._connection, sums)
+                self.still_there()
+                self._attempted = {**self._tally, **sums}
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                    with suppress(sqlite3.Error):  # what went wrong first is what counts
+                        self._connection.execute("ROLLBACK")
                 raise
-            self._tally.update(sums)
-            self._still_there()
+            self._tally = self._attempted
+
+    def is_there(self) -> bool:
+        """Whether the file is still where it was opened."""
+        try:
+            return openfiles.identity(self.path) == self._identity
+        except OSError:
+            return False
+
+    def revive(self) -> bool:
+        """After the disk refused a step: make sure that the file can be used, and holds what was saved last.
+
+        A file that came back with its drive is opened anew. Returns whether the step had been saved after all. Raises
+        UserError where the file still cannot be used, or another one has taken its place; nothing has changed then.
+        """
+        if not self.is_there():
+            if not self.path.exists():
+                raise vanished(self.path)
+            self._adopt(Store.open(self.path))
+            return False
+        with explained(self.path):
+            found = tally.read(self._connection)
+        if found not in (self._tally, self._attempted):
+            raise damaged(self.path, "it holds neither what was saved last nor what was saved before")
+        saved, self._tally = found != self._tally, found
+        return saved
+
+    def _adopt(self, again: Store) -> None:
+        if again.id != self.id or again._tally != self._tally:
+            again._let_go()
+            raise UserError("another project lies where this one was", "put it back, or save a copy elsewhere",
+                            file=str(self.path), kind="file.vanished")  # fmt: skip
+        openfiles.release(self._identity)
+        with suppress(sqlite3.Error):
+            self._connection.close()
+        self._connection, self._identity, self._marked = again._connection, again._identity, again._marked
 
     def _begin(self) -> None:
         if self.locked:
@@ -275,85 +283,19 @@ class Store:
     def _mark(self) -> None:
         """Before anything else is written, let the file say that it is being written to."""
         if not self._marked:
-            with _explained(self.path):
+            with explained(self.path):
                 self._connection.execute("COMMIT")  # nothing was written yet
                 self._connection.execute("UPDATE file SET open = 1")
                 self._begin()
             self._marked = True
 
-    def _still_there(self) -> None:
-        # A file that was removed can be written to until it is closed; nobody would ever read it again.
-        try:
-            here = openfiles.identity(self.path)
-        except OSError:
-            here = None
-        if here != self._identity:
+    def still_there(self) -> None:
+        """Raises UserError where the file was removed or replaced, or its drive is gone.
+
+        Such a file can be written to until it is closed, and nobody would ever read it again.
+        """
+        if not self.is_there():
             raise vanished(self.path)
-
-    def query(self, sql: str, values: Sequence[Any] = ()) -> Rows:
-        """Read. What is written goes through `add`, `change` and `take`, which keep the tally."""
-        with _explained(self.path):
-            return Rows(self._connection.execute(sql, values), self.path)
-
-    def add(self, table: str, values: Sequence[Any]) -> int:
-        """Store a new row by the values of its columns; a key of None is chosen. Returns the key."""
-        self._mark()
-        cursor = self.query(_insert(table), values)
-        key = int(cursor.lastrowid or 0)
-        self._count(table, tally.more(table, [key, *values[1:]]))
-        return key
-
-    def change(self, table: str, before: Sequence[Any], after: Sequence[Any]) -> None:
-        """Store other values in a row, whose key stays."""
-        self._mark()
-        key, *names = quoted(COLUMNS[table])
-        sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE {key} = ?"
-        self.query(sql, [*after[1:], before[0]])
-        self._count(table, tally.less(table, before).plus(tally.more(table, after)))
-
-    def take(self, table: str, values: Sequence[Any]) -> None:
-        """Remove a row, given by all of its values."""
-        self.take_run(table, values[0], values[0], [values])
-
-    def take_run(self, table: str, first: int, last: int, rows: Sequence[Sequence[Any]]) -> None:
-        """Remove the rows whose keys lie in a run, given by all of their values."""
-        self._mark()
-        key = quoted(COLUMNS[table])[0]
-        self.query(f"DELETE FROM {table} WHERE {key} BETWEEN ? AND ?", (first, last))
-        for row in rows:
-            self._count(table, tally.less(table, row))
-
-    def _count(self, table: str, by: Count) -> None:
-        self._moved[table] = self._moved.get(table, Count()).plus(by)
-
-    def values(self, table: str, key: int) -> tuple[Any, ...] | None:
-        """The values of one row, None if there is none."""
-        found: tuple[Any, ...] | None = self.raw(table, f"{COLUMNS[table][0]} = ?", (key,)).fetchone()
-        return found
-
-    def get(self, table: str, key: int) -> Row | None:
-        return next(self.rows(table, "key = ?", (key,)), None)
-
-    def raw(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Rows:
-        """The rows that fulfil a condition, in the order of their keys, as the values of their columns."""
-        names = quoted(COLUMNS[table])
-        return self.query(f"SELECT {', '.join(names)} FROM {table} WHERE {where} ORDER BY {names[0]}", values)
-
-    def rows(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Iterator[Any]:
-        """The rows of a table that fulfil a condition, in the order of their keys."""
-        found = TABLES[table]
-        for row in self.raw(table, where, values):
-            try:
-                decoded = found.decode(row)
-            except ValueError as error:  # pydantic's is one too
-                raise damaged(self.path, f"row {row[0]} of {table} holds what it cannot hold") from error
-            yield decoded
-
-
-@cache
-def _insert(table: str) -> str:
-    names = quoted(COLUMNS[table])
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
 
 
 def _prepare(connection: sqlite3.Connection, *, read_only: bool, left: bool) -> None:
@@ -373,14 +315,3 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool, left: bool) -> 
         connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("COMMIT")
     migrate(connection)
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.Error as error:
-        explained = explain(error, path)
-        if explained is error:
-            raise
-        raise explained from error

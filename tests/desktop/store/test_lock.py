@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ from desktop.store import lock
 from desktop.store.store import Store
 
 ROOT = Path(__file__).parents[3]
-SOUND = {"host": socket.gethostname(), "process": os.getpid(), "since": "2026-11-20T14:02:11Z"}
+SOUND = {"host": platform.node(), "process": os.getpid(), "since": "2026-11-20T14:02:11Z"}
 HOLDER = """
 import sys
 from pathlib import Path
@@ -40,7 +40,7 @@ def test_the_note_is_there_as_long_as_the_project_is_open(path: Path) -> None:
     store = Store.open(path)
     holder = lock.read(path)
     assert holder
-    assert (holder.host, holder.process, holder.here) == (socket.gethostname(), os.getpid(), True)
+    assert (holder.host, holder.process, holder.here) == (platform.node(), os.getpid(), True)
     if os.name == "posix":
         assert lock.note_of(path).stat().st_mode & 0o777 == 0o600
     store.close()

@@ -1,0 +1,118 @@
+"""Rows in and out of a project file, table by table, and what they add up to. Changes are made inside a transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from desktop.model import Row
+from desktop.store import tally
+from desktop.store.header import damaged, explained
+from desktop.store.rows import COLUMNS, TABLES, quoted
+from desktop.store.tally import Count, Tally
+
+Misfit = sqlite3.IntegrityError
+"""What a change meets that does not go together with the rows there are."""
+
+
+class Rows:
+    """What a query found. Damage is often met only on the way through the rows, and is explained there too."""
+
+    def __init__(self, cursor: sqlite3.Cursor, path: Path) -> None:
+        self._cursor, self._path = cursor, path
+        self.lastrowid, self.rowcount = cursor.lastrowid, cursor.rowcount
+
+    def __iter__(self) -> Iterator[Any]:
+        with explained(self._path):
+            yield from self._cursor
+
+    def fetchone(self) -> Any:
+        with explained(self._path):
+            return self._cursor.fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with explained(self._path):
+            return self._cursor.fetchall()
+
+    def close(self) -> None:
+        self._cursor.close()
+
+
+class Access:
+    """The rows of one connection. `_moved` gathers what a transaction adds to the tally."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._moved: Tally = {}
+
+    def _mark(self) -> None:
+        """Called before anything is written."""
+
+    def query(self, sql: str, values: Sequence[Any] = ()) -> Rows:
+        """Read. What is written goes through `add`, `change` and `take`, which keep the tally."""
+        with explained(self.path):
+            return Rows(self._connection.execute(sql, values), self.path)
+
+    def add(self, table: str, values: Sequence[Any]) -> int:
+        """Store a new row by the values of its columns; a key of None is chosen. Returns the key."""
+        self._mark()
+        cursor = self.query(_insert(table), values)
+        key = int(cursor.lastrowid or 0)
+        self._count(table, tally.more(table, [key, *values[1:]]))
+        return key
+
+    def change(self, table: str, before: Sequence[Any], after: Sequence[Any]) -> None:
+        """Store other values in a row, whose key stays."""
+        self._mark()
+        key, *names = quoted(COLUMNS[table])
+        sql = f"UPDATE {table} SET {', '.join(f'{name} = ?' for name in names)} WHERE {key} = ?"
+        self.query(sql, [*after[1:], before[0]])
+        self._count(table, tally.less(table, before).plus(tally.more(table, after)))
+
+    def take(self, table: str, values: Sequence[Any]) -> None:
+        """Remove a row, given by all of its values."""
+        self.take_run(table, values[0], values[0], [values])
+
+    def take_run(self, table: str, first: int, last: int, rows: Sequence[Sequence[Any]]) -> None:
+        """Remove the rows whose keys lie in a run, given by all of their values."""
+        self._mark()
+        key = quoted(COLUMNS[table])[0]
+        self.query(f"DELETE FROM {table} WHERE {key} BETWEEN ? AND ?", (first, last))
+        for row in rows:
+            self._count(table, tally.less(table, row))
+
+    def _count(self, table: str, by: Count) -> None:
+        self._moved[table] = self._moved.get(table, Count()).plus(by)
+
+    def values(self, table: str, key: int) -> tuple[Any, ...] | None:
+        """The values of one row, None if there is none."""
+        found: tuple[Any, ...] | None = self.raw(table, f"{COLUMNS[table][0]} = ?", (key,)).fetchone()
+        return found
+
+    def get(self, table: str, key: int) -> Row | None:
+        return next(self.rows(table, "key = ?", (key,)), None)
+
+    def raw(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Rows:
+        """The rows that fulfil a condition, in the order of their keys, as the values of their columns."""
+        names = quoted(COLUMNS[table])
+        return self.query(f"SELECT {', '.join(names)} FROM {table} WHERE {where} ORDER BY {names[0]}", values)
+
+    def rows(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Iterator[Any]:
+        """The rows of a table that fulfil a condition, in the order of their keys."""
+        found = TABLES[table]
+        for row in self.raw(table, where, values):
+            try:
+                decoded = found.decode(row)
+            except ValueError as error:  # pydantic's is one too
+                raise damaged(self.path, f"row {row[0]} of {table} holds what it cannot hold") from error
+            yield decoded
+
+
+@cache
+def _insert(table: str) -> str:
+    names = quoted(COLUMNS[table])
+    return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
