@@ -36,19 +36,35 @@ for n in range(first, 10**6):
         session.undo()
         session.redo()
 """
+IMPORTER = """
+import sys
+from pathlib import Path
+from desktop import projects
+from desktop.bundle import Bundle, RawArticle, RawSpan, Report, build
+from desktop.imports import import_bundle
+session = projects.open_project(Path(sys.argv[1]), "A")
+spans = [RawSpan("event", ((n, n + 3),), str(n)) for n in range(0, 200, 2)]
+print("ready", flush=True)
+for n in range(10**6):
+    text = f"{sys.argv[2]}-{n} cafe\u0301 🚀 قال " * 40
+    records = [build(RawArticle(f"{k} {text}", "f", str(k), spans=spans), "A", Report()) for k in range(4)]
+    import_bundle(session, Bundle(lambda: iter(records)), Report())
+    print(n, flush=True)
+"""
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
 
 
-def write_and_kill(path: Path, seconds: float) -> list[str]:
+def write_and_kill(path: Path, seconds: float, writer_of: str = WRITER, name: str = "") -> list[str]:
     """What a writer reported before it was killed."""
-    command = [sys.executable, "-c", WRITER, str(path)]
+    command = [sys.executable, "-c", writer_of, str(path), name]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as writer:
         assert writer.stdout
         assert writer.stdout.readline() == b"ready\n"
+        first = writer.stdout.readline()  # on a slow machine too, something is stored before the kill
         killer = threading.Timer(seconds, writer.kill)
         killer.start()
-        said = writer.stdout.read()
+        said = first + writer.stdout.read()
         killer.join()
     assert writer.returncode == -signal.SIGKILL
     # The last line may be torn by the kill; what is stored may be more than what was said.
@@ -76,14 +92,42 @@ def check_rounds(path: Path, rounds: int) -> None:
         session.store.close()
         assert ids <= stored.keys()
         assert all(stored[name].label == "claim" for name in claims)
-    assert len(ids) > rounds, "the writer was killed before it could store anything"
+    assert len(ids) >= rounds
     assert list(path.parent.iterdir()) == [path]
+
+
+def check_imports(path: Path, rounds: int) -> None:
+    dice = random.Random(rounds)
+    projects.create(path, "A").store.close()
+    stored = 0
+    for round_ in range(rounds):
+        said = write_and_kill(path, dice.uniform(0.02, 0.4), IMPORTER, str(round_))
+        session = projects.open_project(path, "A")
+        assert not session.store.integrity_problems()
+        found = queries.info(session.store)
+        session.store.close()
+        assert found["articles"] % 4 == 0, "half an import"
+        assert found["spans"] == found["articles"] * 100, "articles without their labels"
+        assert found["articles"] >= stored + 4 * len(said), "an import that was reported is not there"
+        stored = found["articles"]
+    assert stored >= 4 * rounds
 
 
 def test_killed_now_and_then(tmp_path: Path) -> None:
     check_rounds(tmp_path / "p.tagline", 8)
 
 
+def test_killed_while_importing(tmp_path: Path) -> None:
+    check_imports(tmp_path / "p.tagline", 3)
+
+
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_killed_often(tmp_path: Path) -> None:
-    check_rounds(tmp_path / "p.tagline", 60)
+    check_rounds(tmp_path / "p.tagline", 140)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killed_often_while_importing(tmp_path: Path) -> None:
+    check_imports(tmp_path / "p.tagline", 60)
