@@ -12,12 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__, commands, mapping, projects, settings
+from desktop import __version__, cli_export, commands, mapping, projects, settings
 from desktop.bundle import Report
-from desktop.datasets import checks, export
-from desktop.datasets.options import ExportOptions
+from desktop.datasets import checks
+from desktop.datasets.export import as_json
 from desktop.errors import Cancelled, UsageError, UserError
-from desktop.formats import readable, writable
+from desktop.exporting import export_project
+from desktop.formats import readable
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.session import Session
@@ -81,7 +82,7 @@ def parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _new(_add(commands, "new", "make a project", _run_new))
     _import(_add(commands, "import", "bring articles and labels into a project", _run_import))
-    _export(_add(commands, "export", "write a dataset", _run_export))
+    cli_export.add_arguments(_add(commands, "export", "write a dataset", _run_export))
     check = _add(commands, "check", "check a project file and its labels", _run_check)
     check.add_argument(
         "--repair", action="store_true", help="put labels that lost their place back where their text is"
@@ -132,25 +133,6 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--changed", choices=["skip", "add"], default="skip",
                         help="files that held another text when they were imported before")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
-
-
-def _export(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", type=Path, help="a new or empty folder")
-    parser.add_argument("--format", action="append", required=True, metavar="NAME", dest="formats",
-                        help=f"one of {', '.join(f.id for f in writable())}; may be given several times")  # fmt: skip
-    parser.add_argument(
-        "--layer", metavar="ANNOTATOR", help="whose labels; needed where there are several annotators"
-    )
-    parser.add_argument(
-        "--status", choices=["todo", "in_progress", "done"], help="only articles in this state"
-    )
-    parser.add_argument("--split", metavar="SHARES", help="for example train=80,validation=10,test=10")
-    parser.add_argument("--option", action="append", default=[], metavar="FORMAT.NAME=VALUE", dest="choices",
-                        help="; ".join(f"{f.id}.{o.name}={'|'.join(o.values)}" for f in writable() for o in f.options)
-                        or "of a format")  # fmt: skip
-    parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="another number deals the articles otherwise"
-    )
 
 
 def _open(arguments: argparse.Namespace, *, writing: bool) -> Session:
@@ -245,38 +227,14 @@ def _place(row: dict[str, str]) -> str:
 
 
 def _run_export(arguments: argparse.Namespace) -> Result:
-    options = ExportOptions(
-        tuple(dict.fromkeys(arguments.formats)),
-        arguments.layer,
-        arguments.status,
-        arguments.split,
-        arguments.seed,
-        _choices(arguments.choices),
-    )
+    options = cli_export.options_of(arguments)
     session = _open(arguments, writing=False)
     try:
-        receipts = export.export(queries.bundle(session.store), arguments.folder, options)
+        outcome = export_project(session, arguments.folder, options)
     finally:
         session.store.close()
-    result = export.as_json(receipts, arguments.folder)
-    return 0, result, [line for row in result["formats"] for line in _receipt_lines(row)]
-
-
-def _choices(given: Sequence[str]) -> dict[str, str]:
-    made: dict[str, str] = {}
-    for item in given:
-        name, sign, value = item.partition("=")
-        if not sign or name in made:
-            raise UsageError(f"{item!r} chooses nothing", "write --option FORMAT.NAME=VALUE, each name once")
-        made[name] = value
-    return made
-
-
-def _receipt_lines(row: dict[str, Any]) -> list[str]:
-    proof = "read back and compared" if row["verified"] else "not read back"
-    head = f"{row['format']}: {_counted(row['articles'], 'article')}, {_counted(row['spans_in'], 'label')} in, {row['spans_out']} out ({proof}): {row['folder']}"
-    left = [f"  left out: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
-    return [head, *left, *(f"  changed: {r['count']} {r['label']}: {r['reason']}" for r in row["changed"])]
+    result = as_json(outcome)
+    return 0, result, cli_export.lines(result)
 
 
 def _run_check(arguments: argparse.Namespace) -> Result:

@@ -162,6 +162,14 @@ class Status(Row):
     read_to: int = 0
 
 
+class Assignment(Row):
+    """The split that an article has in a deal of the articles, kept so that it never moves; `none` leaves it out."""
+
+    article: int = 0
+    deal: str
+    split: Literal["train", "validation", "test", "none"]
+
+
 class Property(Row):
     """A named text that belongs to the whole project: its scheme (JSON), its guidelines (Markdown)."""
 

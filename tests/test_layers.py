@@ -68,23 +68,27 @@ desktop.sifting
 
 desktop.session
 
-desktop.commands  desktop.imports
+desktop.commands  desktop.imports  desktop.splitting
 desktop.repeats
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps
 
-desktop.datasets.options  desktop.datasets.origin
-desktop.datasets.splits  desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
-desktop.datasets.statistics  desktop.datasets.agreement
+desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps
+desktop.datasets.groups  desktop.datasets.splits
+desktop.datasets.options  desktop.datasets.allot
+desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
+desktop.datasets.statistics  desktop.datasets.agreement  desktop.datasets.jobs
 desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify
-desktop.datasets.card
+desktop.datasets.writing  desktop.datasets.card
 desktop.datasets.papers
 desktop.datasets.export
 desktop.datasets
+desktop.exporting
 
 desktop.paths
 desktop.settings  desktop.places
 desktop.projects
+desktop.cli_export
 desktop.cli
 desktop.__main__
 

@@ -12,7 +12,6 @@ from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
 from desktop.formats import readable
 from desktop.formats.base import ReadOptions
-from desktop.formats.receipt import Receipt
 from desktop.imports import import_bundle
 from desktop.paths import projects_folder
 from desktop.projects import SUFFIX
@@ -24,6 +23,7 @@ from ui.export_dialog import ExportDialog
 from ui.parts import counted
 
 if TYPE_CHECKING:
+    from desktop.datasets.export import Outcome
     from desktop.datasets.options import ExportOptions
     from ui.window import MainWindow
 
@@ -119,13 +119,21 @@ class Transfer:
                 dialog.failed("Something went wrong in Tagline.", "Nothing was written.")
                 self._window.work.failed.emit(error)
 
-        def done(receipts: list[Receipt]) -> None:
+        def done(outcome: Outcome) -> None:
             self._set_busy(False)
-            dialog.finished(receipts, folder)
+            dialog.finished(outcome.receipts, folder)
 
         self._set_busy(True)
         work = self._window.work
-        work.do(_export, folder, options, work.report_progress, then=done, failed=failed)
+        work.do(
+            _export,
+            folder,
+            options,
+            work.report_progress,
+            then=done,
+            failed=failed,
+            writing=options.split is not None,
+        )
 
     def _failed(self, error: BaseException) -> None:
         self._set_busy(False)
@@ -157,7 +165,7 @@ def _import(session: Session, paths: list[Path], layer: str, progress: Progress)
     return import_bundle(session, bundle, report, title=title, progress=lambda done: progress(done, 0))
 
 
-def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> list[Receipt]:
-    from desktop.datasets.export import export  # the tokenizer is heavy  # noqa: PLC0415
+def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Outcome:
+    from desktop.exporting import export_project  # what it imports is not needed to show the window  # noqa: PLC0415
 
-    return export(queries.bundle(session.store), folder, options, progress)
+    return export_project(session, folder, options, progress)

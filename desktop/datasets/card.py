@@ -16,6 +16,8 @@ from typing import Any
 from desktop import __version__
 from desktop.datasets import agreement, statistics
 from desktop.datasets.agreement import Agreement
+from desktop.datasets.allot import Allotment
+from desktop.datasets.splits import Sharing
 from desktop.datasets.statistics import Statistics
 from desktop.datasets.survey import Survey
 from desktop.formats import find
@@ -32,7 +34,7 @@ _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class Contents:
-    """All that a card tells of. `pictures` are paths in the dataset; `sharing` says how the articles were shared out."""
+    """All that a card tells of."""
 
     scheme: Scheme
     guidelines: str
@@ -40,8 +42,8 @@ class Contents:
     numbers: Statistics
     agreement: Agreement
     receipts: Sequence[Receipt]
-    sharing: Sequence[str] = ()
-    selection: Sequence[str] = ()
+    allotment: Allotment
+    shared: Sharing | None = None
 
 
 def readme(
@@ -109,9 +111,6 @@ def _what(contents: Contents) -> Iterator[str]:
     if contents.scheme.summary:
         yield ""
         yield _line(contents.scheme.summary)
-    for sentence in contents.selection:
-        yield ""
-        yield sentence
 
 
 def _loading(receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -229,11 +228,11 @@ def _relations(contents: Contents) -> Iterator[str]:
 
 
 def _splits(contents: Contents) -> Iterator[str]:
-    if not contents.sharing:
+    if not contents.shared:
         return
     yield "## Splits"
     yield ""
-    yield from contents.sharing
+    yield from _sharing(contents.shared, contents.allotment)
     shared = statistics.overlap(contents.numbers)
     if shared:
         yield ""
@@ -244,6 +243,31 @@ def _splits(contents: Contents) -> Iterator[str]:
             yield from _row(
                 row.split, row.what, row.of, row.known, f"{(200 * row.known + row.of) // (2 * row.of)} %"
             )
+
+
+_HOW = {
+    "share": "by share",
+    "source": "by share, all of one source together",
+    "date": "by date, the oldest first",
+}
+
+
+def _sharing(shared: Sharing, allotment: Allotment) -> Iterator[str]:
+    parts = [f"{name} {value}" if value is not None else name for name, value in shared.plain().items()]
+    if shared.until is not None:
+        parts = [f"{name} up to {day}" if day else f"{name} after it" for name, day in shared.plain().items()]
+    seed = "" if shared.by == "date" else f" (seed {shared.seed})"
+    yield f"Articles were shared out {_HOW[shared.by]}: {', '.join(parts)}{seed}. Which article goes where is decided by names,"
+    yield "texts and the seed alone, never by chance or order, and kept: articles that come later move none of these."
+    yield "Articles that share a group, a story, an address or half of their runs of three words are in one split."
+    if allotment.copies:
+        yield ""
+        yield f"{allotment.copies} articles are copies of others, or nearly."
+    if allotment.left_out:
+        yield ""
+        yield "Left out, since they have no place in a split:"
+        yield ""
+        yield from (f"- {_line(name)}: {reason}" for name, reason in sorted(allotment.left_out.items()))
 
 
 def _work(contents: Contents) -> Iterator[str]:

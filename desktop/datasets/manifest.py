@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop import __version__
+from desktop.datasets.allot import Allotment
 from desktop.datasets.survey import Survey
 from desktop.formats.receipt import Receipt
 
@@ -25,9 +26,10 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def receipt_of(receipts: Sequence[Receipt]) -> dict[str, Any]:
-    """Every span that a format left out or changed, in full."""
+def receipt_of(receipts: Sequence[Receipt], allotment: Allotment) -> dict[str, Any]:
+    """Every article that has no place, and every span that a format left out or changed, in full."""
     return {
+        "articles_left_out": left_out(allotment),
         "formats": [
             {
                 "format": receipt.format, "articles": receipt.articles, "spans_in": receipt.spans_in,
@@ -36,8 +38,13 @@ def receipt_of(receipts: Sequence[Receipt]) -> dict[str, Any]:
                 "notes": receipt.notes,
             }
             for receipt in receipts
-        ]
+        ],
     }  # fmt: skip
+
+
+def left_out(allotment: Allotment) -> list[dict[str, str]]:
+    """The articles that have no place in the splits, each with the reason."""
+    return [{"article": name, "reason": reason} for name, reason in sorted(allotment.left_out.items())]
 
 
 def files(folder: Path) -> list[dict[str, Any]]:
@@ -49,7 +56,7 @@ def files(folder: Path) -> list[dict[str, Any]]:
 def manifest(
     listed: Sequence[Mapping[str, Any]],
     found: Survey,
-    splits: Mapping[str, str],
+    allotment: Allotment,
     options: Mapping[str, Any],
     receipts: Sequence[Receipt],
 ) -> dict[str, Any]:
@@ -70,8 +77,9 @@ def manifest(
         "files": list(listed),
         "articles": [
             {
-                "id": article.id, "text_sha256": article.text_sha256, "group": article.group,
-                "split": splits.get(article.id, "train"), "annotators": article.annotators,
+                "id": article.id, "text_sha256": article.text_sha256,
+                "group": allotment.groups.get(article.id, article.group),
+                "split": allotment.places.get(article.id, "train"), "annotators": article.annotators,
                 "status": dict(article.status),
             }
             for article in sorted(found.articles, key=lambda article: article.id)

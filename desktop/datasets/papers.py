@@ -21,15 +21,13 @@ _ABOUT = {
 }
 
 
-def write_papers(
-    folder: Path, contents: Contents, splits: Mapping[str, str], options: Mapping[str, Any]
-) -> None:
+def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -> None:
     """Write all papers into `folder`, in which the data files are complete."""
     pictures = charts.pictures(contents.numbers, contents.scheme)
     shown = {f"statistics/{name}": _ABOUT[name] for name in pictures}
     papers = {
         "scheme.json": scheme_text(contents.scheme),
-        "receipt.json": dumps(receipt_of(contents.receipts)),
+        "receipt.json": dumps(receipt_of(contents.receipts, contents.allotment)),
         "statistics/table.csv": statistics.table(contents.numbers),
         **{f"statistics/{name}": text for name, text in pictures.items()},
         "README.md": card.readme(contents, _features(folder), shown),
@@ -42,7 +40,7 @@ def write_papers(
     about = card.summary(contents)
     limits = [line.removeprefix("- ") for line in card.limits(contents)]
     _write(folder / "croissant.json", dumps(croissant(contents.scheme, files(folder), about, limits)))
-    papers_of = manifest(files(folder), contents.found, splits, options, contents.receipts)
+    papers_of = manifest(files(folder), contents.found, contents.allotment, options, contents.receipts)
     _write(folder / MANIFEST, dumps(papers_of))
 
 

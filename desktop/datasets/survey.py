@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Container
+from dataclasses import dataclass, field, replace
 
 from desktop.bundle import Record
 from desktop.formats.scheme import new_label
@@ -50,6 +51,12 @@ class Survey:
             Listed(article.id, article.text_sha256, article.group or article.id, article.length,
                    tuple(sorted(annotators)), tuple(sorted(status.items())))
         )  # fmt: skip
+
+    def without(self, names: Container[str]) -> Survey:
+        """What is left when these articles are taken away; who has tagged and what relations there are stays as it is."""
+        kept = [article for article in self.articles if article.id not in names]
+        labels = {article.id: self.labels[article.id] for article in kept}
+        return replace(self, articles=kept, labels=labels)
 
     def label_counts(self) -> Counter[str]:
         return sum(self.labels.values(), Counter())

@@ -321,6 +321,25 @@ def _latest_step(store: Store, condition: str) -> Step | None:
     return Step(*row) if row else None
 
 
+def assignments(store: Store, deal: str) -> dict[str, str]:
+    """The split that each article has in a deal, by its id."""
+    rows = store.query(
+        "SELECT article.id, split FROM assignment JOIN article ON article.key = assignment.article"
+        " WHERE deleted = 0 AND deal = ?",
+        (deal,),
+    )
+    return dict(rows.fetchall())
+
+
+def deals(store: Store) -> list[str]:
+    """The deals in which articles have a split."""
+    rows = store.query(
+        "SELECT DISTINCT deal FROM assignment JOIN article ON article.key = assignment.article"
+        " WHERE deleted = 0 ORDER BY deal"
+    )
+    return [row[0] for row in rows]
+
+
 def record(store: Store, found: Article) -> Record:
     """An article with everything of all its layers."""
     states = {status.annotator: status.state for status in store.rows("status", "article = ?", (found.key,))}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.model import Article, Property, Relation, Row, Span, Status
+from desktop.model import Article, Assignment, Property, Relation, Row, Span, Status
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ TABLES: dict[str, Table] = {
         _table(Span, frozenset({"fragments", "attributes"})),
         _table(Relation, frozenset({"attributes"})),
         _table(Status),
+        _table(Assignment),
     )
 }
 

@@ -93,6 +93,15 @@ CREATE TABLE status (
     UNIQUE (article, annotator)
 ) STRICT;
 
+-- Which split an article is in: kept for each way of dealing them, so that later articles never move earlier ones.
+CREATE TABLE assignment (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (key),
+    deal TEXT NOT NULL,
+    split TEXT NOT NULL CHECK (split IN ('train', 'validation', 'test', 'none')),
+    UNIQUE (article, deal)
+) STRICT;
+
 -- The journal. `mode` is do, undo or redo; `of` is the step that an undo or redo reverts. A step is `live` until it
 -- is reverted; an undo that a later step has overtaken is `ended` and can no longer be redone. `articles` holds the keys
 -- of the articles it touched, NULL where they are more than 1,000.

@@ -24,6 +24,7 @@ from desktop.errors import Cancelled, UsageError, UserError
 from desktop.formats import jsonl
 from desktop.formats import scheme as schemes
 from desktop.formats.base import ReadOptions
+from desktop.formats.receipt import Receipt
 from desktop.model import Scheme
 
 ALL = ("jsonl", "huggingface", "conll", "brat")
@@ -42,8 +43,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def exported(reference: Bundle, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     """The reference data in every format, split, and what the command line prints of it."""
     folder = tmp_path_factory.mktemp("exported") / "dataset"
-    receipts = export(reference, folder, ExportOptions(ALL, split=SPLIT))
-    return folder, as_json(receipts, folder)
+    return folder, as_json(export(reference, folder, ExportOptions(ALL, split=SPLIT)))
 
 
 def test_counts_of_the_reference_data(exported: tuple[Path, dict[str, Any]]) -> None:
@@ -234,7 +234,7 @@ def two_layers(strategies: ModuleType, scheme: Scheme) -> Bundle:
 
 
 def spans_out(bundle: Bundle, folder: Path, options: ExportOptions) -> tuple[int, int]:
-    [receipt] = export(bundle, folder, options)
+    [receipt] = export(bundle, folder, options).receipts
     return receipt.articles, receipt.spans_out
 
 
@@ -310,8 +310,8 @@ def test_labels_and_types_that_the_scheme_lacks_go_out_with_it(
         text, strategies.span(text, "weather", "Storm", id="a"), strategies.span(text, "location", "there", id="b"),
         relations=(strategies.RawRelation("hits", "a", "b", ""),),
     )  # fmt: skip
-    receipts = export(strategies.bundle([record], scheme), tmp_path / "new", ExportOptions(ALL))
-    assert all(receipt.spans_out == 2 and receipt.verified for receipt in receipts)
+    made = export(strategies.bundle([record], scheme), tmp_path / "new", ExportOptions(ALL))
+    assert all(receipt.spans_out == 2 and receipt.verified for receipt in made.receipts)
     written = schemes.read(tmp_path / "new" / "scheme.json")
     assert [label.name for label in written.labels][-1] == "weather"
     assert [relation.name for relation in written.relations][-1] == "hits"
@@ -336,3 +336,87 @@ def test_without_guidelines_there_is_no_file_for_them(tricky: Bundle, tmp_path: 
     export(tricky, tmp_path / "new", ExportOptions(("jsonl",)))
     assert not (tmp_path / "new" / "guidelines.md").exists()
     assert (tmp_path / "new" / "jsonl" / "articles.jsonl").exists()
+
+
+def cutting(strategies: ModuleType, scheme: Scheme) -> Bundle:
+    """Two spans that cut a token, one of them nested in the other's token."""
+    text = "Non-aggression in Iraq"
+    spans = (("claim", "aggression"), ("location", "Ira"), ("location", "Iraq"), ("event", "Non-aggression"))
+    record = strategies.article(
+        text, *(strategies.span(text, label, quote) for label, quote in spans), language="fr", id="a"
+    )
+    return strategies.bundle([record], scheme)
+
+
+def counts(receipt: Receipt) -> tuple[int, int, list[str], list[str]]:
+    left_out = [f"{entry.text}: {entry.reason}" for entry in receipt.left_out]
+    return (
+        receipt.spans_in,
+        receipt.spans_out,
+        sorted(left_out),
+        sorted(entry.text for entry in receipt.changed),
+    )
+
+
+def test_what_cuts_a_token_is_widened_or_left_out_and_listed(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    bundle = cutting(strategies, scheme)
+    [widened] = export(bundle, tmp_path / "widen", ExportOptions(("conll",))).receipts
+    assert counts(widened) == (4, 3, ["Ira: nested in the same label"], ["aggression"])
+    conll, jsonl = reversed(
+        export(bundle, tmp_path / "out", ExportOptions(("conll", "jsonl"), cut="leave_out")).receipts
+    )
+    assert counts(conll) == (4, 2, ["Ira: nested in the same label", "aggression: cuts a token"], [])
+    assert (conll.verified, jsonl.verified) == (True, True)
+    assert counts(jsonl) == (4, 4, [], [])
+
+
+def test_what_comes_up_when_another_is_left_out_is_looked_at_too(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    text = "Baghdad Iraq"
+    spans = [strategies.span(text, "location", quote) for quote in ("Baghdad Ira", "Bagh", "raq")]
+    bundle = strategies.bundle([strategies.article(text, *spans, id="a")], scheme)
+    [receipt] = export(bundle, tmp_path / "new", ExportOptions(("conll",), cut="leave_out")).receipts
+    assert counts(receipt) == (
+        3,
+        0,
+        ["Bagh: cuts a token", "Baghdad Ira: cuts a token", "raq: cuts a token"],
+        [],
+    )
+    assert receipt.verified
+
+
+def test_what_cuts_a_token_can_stop_the_export(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    with pytest.raises(
+        UserError, match=r"conll: the span claim 'aggression' of article 'a' cuts a token \(move"
+    ):
+        export(cutting(strategies, scheme), tmp_path / "new", ExportOptions(("jsonl", "conll"), cut="stop"))
+    assert list(tmp_path.iterdir()) == []
+    export(cutting(strategies, scheme), tmp_path / "new", ExportOptions(("jsonl",), cut="stop"))
+
+
+def test_articles_without_a_place_are_left_out_and_named(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    records = [
+        strategies.article(f"Text {n} alone.", id=f"a{n}", group="g" if n < 3 else None) for n in range(5)
+    ]
+    kept = {"a0": "train", "a1": "test"}
+    outcome = export(
+        strategies.bundle(records, scheme), tmp_path / "new", ExportOptions(("jsonl",), split="train=1,test=1"),
+        kept=lambda deal: kept if deal == "share:0" else {},
+    )  # fmt: skip
+    left_out = [row["article"] for row in as_json(outcome)["articles_left_out"]]
+    assert left_out == ["a0", "a2"]
+    assert outcome.allotment.places.keys() == {"a1", "a3", "a4"}
+    receipt = json.loads((tmp_path / "new" / "receipt.json").read_text("utf-8"))
+    assert [row["article"] for row in receipt["articles_left_out"]] == left_out
+    manifest = json.loads((tmp_path / "new" / "manifest.json").read_text("utf-8"))
+    assert [article["id"] for article in manifest["articles"]] == ["a1", "a3", "a4"]
+    assert "- a2: belongs with articles of different splits" in (tmp_path / "new" / "README.md").read_text(
+        "utf-8"
+    )

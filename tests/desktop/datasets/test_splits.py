@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.datasets.splits import assign, parse
+from desktop.datasets.splits import assign, parse, sharing
 from desktop.errors import UsageError
 
 SHARES = {"train": Fraction(80), "validation": Fraction(10), "test": Fraction(10)}
@@ -87,3 +87,30 @@ def test_without_groups_no_split_is_a_whole_article_off(count: int, numbers: tup
     found = Counter(assign(alone(count), shares).values())
     for name, share in shares.items():
         assert abs(found[name] - count * share / sum(numbers)) < 1
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ("train=2021-06-30", "the last split, 'train', has no end"),
+        ("train=2021-02-30,test", "'2021-02-30' is no day for 'train' to end with"),
+        ("train=2021-06,test", "is no day"),
+        ("test=2021-06-30,train", "does not come after 'test'"),
+        ("train=2021-06-30,train", "does not come after 'train'"),
+        ("train=2021-06-30,validation=2021-06-01,test", "not after the split before it"),
+        ("later=2021-06-30,test", "no split is called 'later'"),
+        ("train=x,test=1", "no number"),
+    ],
+)
+def test_nonsense_by_date(given: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        sharing(given, "date")
+
+
+def test_ways_and_their_names() -> None:
+    assert sharing("train=1,test=1", seed=3).deal == "share:3"
+    assert sharing("train=1,test=1", "source").deal == "source:0"
+    assert sharing("train=1,test=1", "date", seed=3).deal == "date"
+    assert sharing("train=2021-06-30,test", "date").plain() == {"train": "2021-06-30", "test": None}
+    with pytest.raises(UsageError, match="no split by 'label'"):
+        sharing("train=1", "label")  # type: ignore[arg-type]

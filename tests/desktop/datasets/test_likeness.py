@@ -1,0 +1,155 @@
+"""Copies and stories, against the definitions computed pair by pair."""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+from collections import Counter
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.datasets.likeness import COPIES, STORY, Likeness, Tied
+from desktop.errors import Cancelled
+
+# Few words, so that short texts have triples in common.
+texts = st.lists(st.sampled_from(["a", "b", "c", "d", "é", "İ", "中", "م", "7"]), max_size=25).map(" ".join)
+
+
+def held(articles: list[str]) -> Likeness:
+    made = Likeness()
+    for text in articles:
+        made.add(text)
+    return made
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    found = words(text)
+    return {tuple(found[n : n + 3]) for n in range(len(found) - 2)} or ({tuple(found)} if found else set())
+
+
+def alike(mine: set[tuple[str, ...]], theirs: set[tuple[str, ...]]) -> float:
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+
+def joined(articles: list[str], least: float) -> list[tuple[int, int]]:
+    """The exact join: every pair looked at."""
+    sets = [shingles(text) for text in articles]
+    return [(i, j) for i, j in combinations(range(len(sets)), 2) if alike(sets[i], sets[j]) >= least]
+
+
+def groups(count: int, pairs: list[tuple[int, int]]) -> list[int]:
+    tied = Tied(count)
+    for one, other in pairs:
+        tied.tie(one, other)
+    return tied.groups()
+
+
+@given(st.lists(texts, max_size=12), st.sampled_from([0.2, 0.5, 0.8, 1.0]))
+def test_copies_are_those_of_an_exact_join(articles: list[str], least: float) -> None:
+    found = list(held(articles).copies(least))
+    near = joined(articles, least)
+    assert groups(len(articles), [(one, other) for one, other, _ in found]) == groups(len(articles), near)
+    for one, other, share in found:
+        assert share == pytest.approx(alike(shingles(articles[one]), shingles(articles[other])))
+
+
+def news(count: int, seed: int) -> list[str]:
+    """Articles of 100 to 300 words, a third of them made from an earlier one by cutting, changing and adding."""
+    dice = random.Random(seed)
+    vocabulary = [f"w{number}" for number in range(3000)]
+    made: list[str] = []
+    for _ in range(count):
+        if made and dice.random() < 0.33:
+            given = dice.choice(made).split()
+            cut = given[dice.randrange(len(given) // 2) :]
+            made.append(
+                " ".join(
+                    dice.choice(vocabulary) if dice.random() < dice.choice((0, 0.05, 0.15)) else w
+                    for w in cut
+                )
+            )
+        else:
+            weights = [1 / (rank + 5) for rank in range(len(vocabulary))]
+            made.append(" ".join(dice.choices(vocabulary, weights, k=dice.randint(100, 300))))
+    return made
+
+
+def test_every_copy_is_found_among_articles_as_they_are() -> None:
+    articles = news(300, 1)
+    near = joined(articles, COPIES)
+    found = [(one, other) for one, other, _ in held(articles).copies()]
+    assert len(near) > 30
+    assert groups(len(articles), found) == groups(len(articles), near)
+
+
+def test_hundreds_of_copies_of_one_article_are_soon_found() -> None:
+    text = " ".join(f"w{number}" for number in range(300))
+    found = list(held([f"{text} number {number}" for number in range(400)]).copies())
+    assert len(found) == 399
+
+
+def cosine(articles: list[str], i: int, j: int) -> float:
+    often = Counter(word for text in articles for word in set(words(text)))
+
+    def vector(text: str) -> dict[str, float]:
+        counts = Counter(words(text))
+        return {w: (1 + math.log(n)) * math.log(len(articles) / often[w]) for w, n in counts.items()}
+
+    mine, theirs = vector(articles[i]), vector(articles[j])
+    length = math.sqrt(sum(v * v for v in mine.values()) * sum(v * v for v in theirs.values()))
+    return sum(weight * theirs.get(word, 0) for word, weight in mine.items()) / length if length else 0.0
+
+
+@given(st.lists(texts, max_size=10), st.sampled_from([0.1, STORY, 0.9]))
+def test_stories_are_those_of_all_cosines(articles: list[str], least: float) -> None:
+    found = {(one, other): alike for one, other, alike in held(articles).stories(least)}
+    for i, j in combinations(range(len(articles)), 2):
+        exact = cosine(articles, i, j)
+        if abs(exact - least) > 1e-6:
+            assert ((i, j) in found) == (exact > least)
+        if (i, j) in found:
+            assert found[i, j] == pytest.approx(exact)
+
+
+def test_order_makes_no_difference() -> None:
+    articles = news(60, 2)
+    order = list(range(len(articles)))
+    random.Random(3).shuffle(order)
+    forth, back = held(articles), held([articles[number] for number in order])
+    one = {frozenset((articles[i], articles[j])): alike for i, j, alike in forth.stories(0.05)}
+    other = {frozenset((articles[order[i]], articles[order[j]])): alike for i, j, alike in back.stories(0.05)}
+    assert one == other
+
+
+def test_page_furniture_says_nothing() -> None:
+    menu = "home news sport weather subscribe to our letter "
+    made = Likeness()
+    for text in ("storm hits coast", "vote in the capital tomorrow"):
+        made.add(menu + text, [(0, len(menu))])
+    assert list(made.copies(0.1)) == []
+    assert len(list(held([menu + "storm", menu + "vote"]).copies(0.1))) == 1
+
+
+def test_texts_without_words_are_like_nothing() -> None:
+    made = held(["", "...", "…", "one", "one"])
+    assert [(one, other) for one, other, _ in made.copies()] == [(3, 4)]
+    assert list(made.stories()) == [(3, 4, 1.0)]
+
+
+def test_it_can_be_stopped() -> None:
+    def stop() -> None:
+        raise Cancelled
+
+    made = held(["one two three four"] * 3)
+    with pytest.raises(Cancelled):
+        list(made.copies(tick=stop))
+    with pytest.raises(Cancelled):
+        list(made.stories(tick=stop))
