@@ -15,6 +15,12 @@ def shipped(*parts: str) -> Path:
     return Path(__file__).parents[1].joinpath(*parts)
 
 
+def release_notes() -> Path | None:
+    """The changelog: in a checkout at the top, else among the resources; None where it was not brought along."""
+    places = (shipped("CHANGELOG.md"), shipped("resources", "CHANGELOG.md"))
+    return next((path for path in places if path.is_file()), None)
+
+
 def settings_file() -> Path:
     return platformdirs.user_config_path(_NAME, appauthor=False) / "settings.json"
 

@@ -62,6 +62,7 @@ class Build:
         steps = [
             ("the environment", self.make_environment),
             ("icons", lambda: self._with_python("icons.py", self.work / "icons")),
+            ("the guide and its pictures", self.make_guide),
             ("the program", self.freeze),
             ("the list of parts", lambda: self._with_python("sbom.py", self.work, self.out)),
         ]
@@ -90,6 +91,13 @@ class Build:
                 *wanted,
             )
 
+    def make_guide(self) -> None:
+        """For the program's Help, and as a web page for who has not installed it yet."""
+        guide = self.work / "resources" / "guide"
+        self._with_python("guide.py", guide)
+        shutil.copytree(guide, self.out / "docs")
+        self._with_python("guide_page.py", self.out / "docs")
+
     def freeze(self) -> None:
         if sys.platform == "win32":
             self._with_python("windows/version.py", self.work / "version.txt")
@@ -109,8 +117,8 @@ class Build:
 
     def _sums(self) -> None:
         lines = [
-            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"
-            for path in sorted(self.out.iterdir())
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(self.out).as_posix()}"
+            for path in sorted(self.out.rglob("*"))
             if path.is_file()
         ]
         (self.out / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

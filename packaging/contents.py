@@ -12,6 +12,7 @@ from pathlib import Path
 # What the program itself ships beside its code; each is found by `desktop.paths.shipped`.
 SHIPPED = (
     "resources/fonts",
+    "resources/guide",
     "resources/guidelines",
     "resources/icons",
     "resources/schemes",
@@ -146,14 +147,14 @@ def tools(requirements: Path) -> list[str]:
     )
 
 
-def shipped(root: Path) -> list[tuple[str, str]]:
+def shipped(root: Path, work: Path) -> list[tuple[str, str]]:
     """The program's own files, and those beside its modules, as pairs of source and folder in the bundle.
 
-    Raises FileNotFoundError for one that is missing.
+    The guide comes from `work`, where its pictures were just taken. Raises FileNotFoundError for a file that is missing.
     """
     pairs = []
     for name in SHIPPED:
-        path = root / name
+        path = (work if name == "resources/guide" else root) / name
         if not path.exists():
             raise FileNotFoundError(path)
         pairs.append((str(path), name if path.is_dir() else "."))

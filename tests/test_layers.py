@@ -122,7 +122,8 @@ ui.article_filters  ui.article_list
 ui.articles  ui.span_card
 ui.inspector_pages  ui.history_page
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
-ui.export_dialog
+ui.export_dialog  ui.reading
+ui.about
 
 ui.labelling
 ui.relating  ui.toolbar  ui.statusline

@@ -54,6 +54,9 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("settings", "&Settings…", lambda w: w.help.settings(), ("Ctrl+,",), reads=True),
     Action("keys", "&Keys…", lambda w: w.help.keys(), ("F1", "?"), icon="keyboard", reads=True),
+    Action("guide", "&Guide", lambda w: w.help.guide(), reads=True),
+    Action("notes", "&Release notes", lambda w: w.help.notes(), reads=True),
+    Action("licences", "&Licences", lambda w: w.help.licences(), reads=True),
     Action("about", "&About Tagline", lambda w: w.help.about(), reads=True),
     Action("quit", "&Quit", lambda w: w.close(), ("Ctrl+Q",), reads=True),
     Action("new", "&New project…", lambda w: w.projects.new(), ("Ctrl+N",), icon="new", leaves=True),
@@ -129,7 +132,7 @@ ACTIONS: tuple[Action, ...] = (
 
 # "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("&Tagline", ("settings", "keys", "about", "-", "quit")),
+    ("&Tagline", ("settings", "keys", "-", "quit")),
     ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "export", "-", "save_copy", "-", "close")),
     ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles")),
     ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
@@ -139,6 +142,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Review", ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "-", "@layers")),
     ("&View", ("labels_tab", "guidelines", "history", "-", "larger", "smaller", "normal_size", "-",
                "theme_system", "theme_light", "theme_dark")),
+    ("&Help", ("guide", "notes", "-", "licences", "about")),
 )  # fmt: skip
 
 

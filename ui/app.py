@@ -29,12 +29,20 @@ class Application(QApplication):
         self.setDesktopFileName("org.tagline.tagline")
         self.setWindowIcon(QIcon(str(shipped("resources", "icons", "app.svg"))))
         self.window: MainWindow | None = None
+        self._asked: list[Path] = []
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QFileOpenEvent) and self.window:
-            self.window.transfer.dropped([Path(event.file())])
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self._asked.append(Path(event.file()))
+            self.open_asked()
             return True
         return super().event(event)
+
+    def open_asked(self) -> None:
+        """Open what the Finder asked for; what it asks for while the program starts waits until there is a window."""
+        if self.window and self._asked:
+            asked, self._asked = self._asked, []
+            self.window.transfer.dropped(asked)
 
 
 def start(
@@ -53,6 +61,7 @@ def start(
     app.window = MainWindow(stored, theme, keep)
     app.styleHints().colorSchemeChanged.connect(app.window.help.apply_theme)
     app.window.show()
+    app.open_asked()
     # Articles are thousands of small values: with the usual thresholds a full collection stops the window for 50 ms.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)

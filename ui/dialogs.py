@@ -1,22 +1,18 @@
-"""The small dialogs: a question, settings, about, and what an import did."""
+"""The small dialogs: a question, settings, and what an import did."""
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Mapping
-from importlib import metadata
 from typing import Any, Literal, get_args, get_origin
 
-import PySide6
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Qt, QTimer, qVersion
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
-    QFormLayout,
     QLabel,
     QLineEdit,
     QMessageBox,
@@ -26,18 +22,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop import __version__
 from desktop.bundle import Report
 from desktop.settings import Settings
 from ui.fields import QuietCombo, QuietSpin
-from ui.parts import capital, counted, number, resized, theme_of, words
+from ui.parts import capital, counted, number, theme_of, words
 from ui.rows import ListRow, RowsView
 
 LEFT_OUT = ("keys", "recent", "window")
-LICENCES = (
-    "Tagline is free software under the Apache License 2.0. It is built with Qt and PySide6 (LGPL 3), pydantic and spaCy "
-    "(MIT), SQLite (public domain), and shows its text in Source Serif 4 and Inter (SIL Open Font License 1.1)."
-)
 
 
 def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str) -> bool:
@@ -134,50 +125,6 @@ def _setting_value(field: QWidget) -> Any:
     if isinstance(field, QSpinBox):
         return field.value()
     return field.text().strip() if isinstance(field, QLineEdit) else None
-
-
-class AboutDialog(QDialog):
-    """Version, licences, and the libraries in use; `more` adds lines such as SQLite's version."""
-
-    def __init__(self, parent: QWidget | None = None, more: Mapping[str, str] | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("About Tagline")
-        self.versions = {"Tagline": __version__, **library_versions(), **(more or {})}
-        title = QLabel("Tagline")
-        title.setFont(resized(self.font(), 1.7, title.font().weight().Bold))
-        licences = QLabel(LICENCES)
-        licences.setWordWrap(True)
-        form = QFormLayout()
-        form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(4)
-        for name, version in self.versions.items():
-            value = QLabel(version)
-            value.setTextInteractionFlags(
-                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
-            )
-            form.addRow(_muted(name), value)
-        buttons = _close_and_copy(
-            self, "Copy", lambda: "\n".join(f"{name} {version}" for name, version in self.versions.items())
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 22, 24, 16)
-        column.setSpacing(12)
-        for widget in (title, _muted("Tag articles on the desktop, offline."), licences):
-            column.addWidget(widget)
-        column.addLayout(form)
-        column.addStretch(1)
-        column.addWidget(buttons)
-        self.resize(420, self.sizeHint().height())
-
-
-def library_versions() -> dict[str, str]:
-    return {
-        "Python": platform.python_version(),
-        "Qt": qVersion() or "",
-        "PySide6": PySide6.__version__,
-        "pydantic": metadata.version("pydantic"),
-        "System": platform.platform(terse=True),
-    }
 
 
 class ImportReportDialog(QDialog):

@@ -1,4 +1,4 @@
-"""Settings, colours, the keys page and About."""
+"""Settings, colours, the keys page, and what there is to read: the guide, the release notes, licences, About."""
 
 from __future__ import annotations
 
@@ -8,21 +8,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
-from desktop.store.store import SQLITE_VERSION
+from desktop.paths import release_notes, shipped
 from ui import theme as themes
-from ui.dialogs import AboutDialog, SettingsDialog
+from ui.about import AboutDialog, licence_texts
+from ui.dialogs import SettingsDialog
 from ui.keymap import KeyMap, native
 from ui.keys_dialog import KeysDialog
+from ui.reading import Chapter, ReadingDialog, chapters_of
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
 
 
 class Help:
-    """What the Tagline menu shows."""
+    """What the Tagline and Help menus show."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self._open: dict[str, ReadingDialog] = {}
 
     def settings(self) -> None:
         dialog = SettingsDialog(self._window.settings, self._window)
@@ -57,7 +60,31 @@ class Help:
         window.enable()
 
     def about(self) -> None:
-        AboutDialog(self._window, more={"SQLite": SQLITE_VERSION}).exec()
+        window = self._window
+        counts = {"articles": len(window.browsing.lines)} if window.project else {}
+        dialog = AboutDialog(window.settings, counts, window)
+        dialog.asked.connect(dialog.accept)
+        dialog.asked.connect(lambda name: getattr(self, name)())
+        dialog.exec()
+
+    def guide(self) -> None:
+        self._read("Guide", chapters_of(shipped("resources", "guide", "guide.md")))
+
+    def notes(self) -> None:
+        path = release_notes()
+        self._read("Release notes", chapters_of(path) if path else [])
+
+    def licences(self) -> None:
+        self._read("Licences", licence_texts())
+
+    def _read(self, title: str, chapters: list[Chapter]) -> None:
+        """A window beside this one; the same once more if it is open already."""
+        dialog = self._open.get(title)
+        if dialog is None:
+            dialog = self._open[title] = ReadingDialog(title, chapters, self._window)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def prefer(self, preference: themes.Preference) -> None:
         self._window.change_settings({"theme": preference})
@@ -70,3 +97,5 @@ class Help:
             theme = themes.current(app, self._window.settings.theme)
             themes.apply(app, theme)
             self._window.set_theme(theme)
+            for dialog in self._open.values():
+                dialog.set_theme(theme)

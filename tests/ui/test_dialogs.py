@@ -15,7 +15,6 @@ from desktop.formats import writable
 from desktop.formats.receipt import Entry, Receipt
 from desktop.settings import Settings
 from ui.dialogs import (
-    AboutDialog,
     ImportReportDialog,
     SettingsDialog,
     ask,
@@ -304,19 +303,6 @@ def test_settings_give_back_what_was_changed(app: Any) -> None:
     assert settings == Settings(), "the dialog changes nothing itself"
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert dialog.result() == 1
-
-
-def test_about_names_the_libraries(app: Any) -> None:
-    dialog = AboutDialog(None, {"SQLite": "3.45.1"})
-    dialog.show()
-    assert {"Tagline", "Python", "Qt", "PySide6", "pydantic", "SQLite"} <= set(dialog.versions)
-    assert all(dialog.versions.values())
-    assert "Apache License 2.0" in texts(dialog)
-    copy = next(button for button in dialog.findChildren(QPushButton) if button.text() == "Copy")
-    QTest.mouseClick(copy, Qt.MouseButton.LeftButton)
-    assert "SQLite 3.45.1" in QGuiApplication.clipboard().text()
-    QTest.keyClick(dialog, Qt.Key.Key_Return)
-    assert not dialog.isVisible()
 
 
 @pytest.mark.parametrize(
