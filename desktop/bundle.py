@@ -97,7 +97,9 @@ class Report:
 
     def guess(self, file: str, value: str, what: str = "encoding") -> None:
         """Note what was taken for granted without proof: the encoding, the tags of a column file."""
-        self.guessed.append({"file": self.shown(file), what: value})
+        row = {"file": self.shown(file), what: value}
+        if self.guessed[-1:] != [row]:  # the same of every record of a file is told once
+            self.guessed.append(row)
 
     def recognise(self, format: str, file: str) -> None:
         """Count a file of a format; one row for each format, with its first file."""

@@ -48,9 +48,10 @@ desktop.formats.jsonl  desktop.formats.huggingface
 desktop.formats.cas
 desktop.formats.cas_loading
 desktop.formats.cas_reading
-desktop.formats.own  desktop.formats.objects
-desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy
-desktop.formats.conll_reading  desktop.formats.brat_reading
+desktop.formats.objects
+desktop.formats.own
+desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy  desktop.formats.labelstudio
+desktop.formats.conll_reading  desktop.formats.brat_reading  desktop.formats.labelstudio_reading
 desktop.formats
 desktop.archives
 desktop.sources

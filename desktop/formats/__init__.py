@@ -19,6 +19,8 @@ from desktop.formats import (
     doccano,
     huggingface,
     jsonl,
+    labelstudio,
+    labelstudio_reading,
     parquet,
     prodigy,
 )
@@ -44,6 +46,9 @@ FORMATS: tuple[Format, ...] = (
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
            "article notes and ids are left out.", brat_reading.LINES, brat_reading.read, brat.write, brat.read_back,
            gather=brat_reading.gather),
+    Format("labelstudio", "Label Studio", "Regions, attributes, notes and relations, with the labelling configuration to import them "
+           "into; spans in several fragments become one stretch, and article notes are left out.",
+           (), labelstudio_reading.read, labelstudio.write, labelstudio.read_back, sniff=labelstudio_reading.sniff),
     Format("prodigy", "Prodigy", "Tokens, and spans and relations with their attributes and notes; spans in several fragments "
            "become one stretch, and article notes are left out.",
            (), prodigy.read, prodigy.write, prodigy.read_back, sniff=prodigy.sniff),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -23,6 +25,38 @@ M = TypeVar("M", bound=BaseModel)
 _CHUNK = 1024 * 1024
 Make = Callable[[dict[str, Any], str, Report], RawArticle | None]
 """An article of one object and its place in the file; None where it was left out, and the report says so."""
+
+
+class ArrayFile:
+    """A JSON array written with one item a line, so that it can be read back line by line."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._begun = False
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[ArrayFile]:
+        """The array in a new file, complete once the block has ended."""
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            made = cls(file)
+            yield made
+            file.write("\n]\n" if made._begun else "[]\n")
+
+    @staticmethod
+    def lines(path: Path) -> Iterator[tuple[int, bytes]]:
+        """The number and the JSON of each item of such a file."""
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                content = line.strip().removesuffix(b",")
+                if content not in (b"[", b"]", b"[]", b""):
+                    yield number, content
+
+    def add(self, item: dict[str, Any] | str) -> None:
+        """Append an item, given as itself or as its JSON on one line."""
+        self._file.write(",\n" if self._begun else "[\n")
+        self._file.write(item if isinstance(item, str) else json.dumps(item, ensure_ascii=False))
+        self._begun = True
 
 
 def records(path: Path, options: ReadOptions, report: Report, make: Make) -> Iterator[Record]:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from desktop.bundle import RawArticle, RawSpan, Record, Report
 from desktop.errors import UserError
 from desktop.formats import jsonl
+from desktop.formats.objects import ArrayFile
 from desktop.text import storable
 
 NAMES = "tagline-names.json"
@@ -69,52 +70,27 @@ def _loaded(path: Path, _changed: int) -> Names:
         ) from None
 
 
-@dataclass
-class _List:
-    """A JSON array that is written line by line."""
-
-    file: TextIO
-    begun: bool = False
-
-    def add(self, record: Record) -> None:
-        self.file.write(",\n" if self.begun else "[\n")
-        self.file.write(jsonl.dumps(replace(record, spans=(), relations=())))
-        self.begun = True
-
-
 class Articles:
     """The lists of articles of all splits, open for writing."""
 
-    def __init__(self, lists: Mapping[str, _List]) -> None:
+    def __init__(self, lists: Mapping[str, ArrayFile]) -> None:
         self._lists = lists
 
     def add(self, split: str, record: Record) -> None:
-        self._lists[split].add(record)
+        self._lists[split].add(jsonl.dumps(replace(record, spans=(), relations=())))
 
 
 @contextmanager
 def articles(folder: Path, splits: Iterable[str]) -> Iterator[Articles]:
     """Lists of articles in `folder`, complete once the block has ended."""
-    lists = {
-        split: _List((folder / f"{split}{ARTICLES}").open("w", encoding="utf-8", newline="\n"))
-        for split in splits
-    }
-    try:
-        yield Articles(lists)
-        for made in lists.values():
-            made.file.write("\n]\n" if made.begun else "[]\n")
-    finally:
-        for made in lists.values():
-            made.file.close()
+    with ExitStack() as stack:
+        paths = {split: folder / f"{split}{ARTICLES}" for split in splits}
+        yield Articles({split: stack.enter_context(ArrayFile.open(path)) for split, path in paths.items()})
 
 
 def article_lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The number and the JSON object of each line of a list of articles."""
-    with path.open("rb") as file:
-        for number, line in enumerate(file, 1):
-            content = line.strip().removesuffix(b",")
-            if content not in (b"[", b"]", b"[]", b""):
-                yield number, content
+    return ArrayFile.lines(path)
 
 
 def article_keys(record: Record) -> dict[str, Any]:

@@ -53,6 +53,7 @@ KEPT = {
     "conll": 712,
     "brat": 722,
     "cas": 722,
+    "labelstudio": 722,
     "prodigy": 722,
     "doccano": 722,
 }
