@@ -6,8 +6,9 @@ What touches spans says beforehand how many (`Use`), takes `progress` (articles 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from desktop import commands
@@ -125,22 +126,20 @@ def remove_label(
 
 
 def change_attribute(
-    session: Session, label: str, old: str, attribute: Attribute, replaced: Replaced = {},  # noqa: B006
+    session: Session, labels: Sequence[str], old: str, attribute: Attribute, replaced: Replaced = {},  # noqa: B006
     progress: Progress = silent,
 ) -> Scheme:  # fmt: skip
-    """Another definition of an attribute. Spans follow where it has another name, and where values are replaced."""
-    title = (
-        f"Rename {old} of {label} to {attribute.name}"
-        if old != attribute.name
-        else f"Change {old} of {label}"
-    )
+    """Another definition of an attribute of these labels. Spans follow where its name changes, or values are replaced."""
+    of = ", ".join(labels)
+    title = f"Rename {old} of {of} to {attribute.name}" if old != attribute.name else f"Change {old} of {of}"
     with session.step(title):
-        scheme = edit(session, "", lambda scheme: edits.with_attribute(scheme, label, attribute, old))
-        if old != attribute.name or replaced:
-            for span in _spans_with(session.store, label, old, progress):
-                attributes = _renamed(span.attributes, old, attribute.name, replaced)
-                session.put(span.model_copy(update={"attributes": attributes}))
-        return scheme
+        for label in labels:
+            edit(session, "", partial(edits.with_attribute, label=label, attribute=attribute, old=old))
+            if old != attribute.name or replaced:
+                for span in _spans_with(session.store, label, old, progress):
+                    attributes = _renamed(span.attributes, old, attribute.name, replaced)
+                    session.put(span.model_copy(update={"attributes": attributes}))
+    return queries.scheme(session.store)
 
 
 def remove_attribute(session: Session, label: str, name: str, progress: Progress = silent) -> Scheme:

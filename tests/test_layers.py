@@ -132,7 +132,11 @@ ui.hits  ui.repeats_bar  ui.offers
 ui.repeat_steps
 ui.concordance
 ui.repeats
-ui.attribute_menu
+ui.attribute_menu  ui.pages  ui.question  ui.colour_field
+ui.attribute_form  ui.relation_form
+ui.label_form
+ui.scheme_page
+ui.scheme_flow
 ui.actions
 ui.resume
 ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette  ui.past

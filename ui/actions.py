@@ -37,7 +37,8 @@ class Action:
     """`needs` says when it can be used; `choice` puts it into a group of which one is checked.
 
     `reads` marks what goes on while an import or export runs; everything else waits for its end. `leaves` marks what
-    else leaves the project as it is, and can be done where nothing may be changed.
+    else leaves the project as it is, and can be done where nothing may be changed. `stays` marks what leaves a page
+    that lies over the article where it is; everything else goes back to the article first.
     """
 
     id: str
@@ -49,16 +50,17 @@ class Action:
     choice: str = ""
     reads: bool = False
     leaves: bool = False
+    stays: bool = False
 
 
 ACTIONS: tuple[Action, ...] = (
-    Action("settings", "&Settings…", lambda w: w.help.settings(), ("Ctrl+,",), reads=True),
-    Action("keys", "&Keys…", lambda w: w.help.keys(), ("F1", "?"), icon="keyboard", reads=True),
-    Action("guide", "&Guide", lambda w: w.help.guide(), reads=True),
-    Action("notes", "&Release notes", lambda w: w.help.notes(), reads=True),
-    Action("licences", "&Licences", lambda w: w.help.licences(), reads=True),
-    Action("about", "&About Tagline", lambda w: w.help.about(), reads=True),
-    Action("quit", "&Quit", lambda w: w.close(), ("Ctrl+Q",), reads=True),
+    Action("settings", "&Settings…", lambda w: w.help.settings(), ("Ctrl+,",), reads=True, stays=True),
+    Action("keys", "&Keys…", lambda w: w.help.keys(), ("F1", "?"), icon="keyboard", reads=True, stays=True),
+    Action("guide", "&Guide", lambda w: w.help.guide(), reads=True, stays=True),
+    Action("notes", "&Release notes", lambda w: w.help.notes(), reads=True, stays=True),
+    Action("licences", "&Licences", lambda w: w.help.licences(), reads=True, stays=True),
+    Action("about", "&About Tagline", lambda w: w.help.about(), reads=True, stays=True),
+    Action("quit", "&Quit", lambda w: w.close(), ("Ctrl+Q",), reads=True, stays=True),
     Action("new", "&New project…", lambda w: w.projects.new(), ("Ctrl+N",), icon="new", leaves=True),
     Action("open", "&Open project…", lambda w: w.projects.ask_open(), ("Ctrl+O",), icon="open", leaves=True),
     Action("sample", "Open the &sample project", lambda w: w.projects.new_sample(labels=True), icon="sample", leaves=True),
@@ -67,8 +69,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("export", "&Export dataset…", lambda w: w.transfer.ask_export(), ("Ctrl+Shift+E",), "project", "export", leaves=True),
     Action("save_copy", "Save a cop&y…", lambda w: w.saving.ask_copy(), ("Ctrl+Shift+S",), "project", leaves=True),
     Action("close", "&Close project", lambda w: w.projects.close(), ("Ctrl+W",), "project", "close", leaves=True),
-    Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo"),
-    Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
+    Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo", stays=True),
+    Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo", stays=True),
+    Action("scheme", "&Scheme…", lambda w: w.scheming.open(), ("Ctrl+Alt+S",), "project", "layers", reads=True, stays=True),
     Action("copy", "&Copy text", lambda w: w.view.copy(), ("Ctrl+C",), "article", reads=True),
     Action("select_all", "Select &all", lambda w: w.view.select(0, len(w.view.text)), ("Ctrl+A",), "article", reads=True),
     Action("repeat_label", "Re&peat the last label", lambda w: w.labelling.repeat(), ("Ctrl+Space",), "article"),
@@ -106,7 +109,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("previous_repeat", "Previo&us unlabelled repeat", lambda w: w.repeats.go(-1), ("Shift+F3",), "article", reads=True),
     Action("concordance", "Find &in all articles…", lambda w: w.repeats.open_concordance(), ("Ctrl+G",), "project", reads=True),
     Action("find", "&Find article", lambda w: w.articles.focus_search(), ("Ctrl+F",), "project", "search", reads=True),
-    Action("palette", "&Commands…", lambda w: w.command_palette.open(), ("Ctrl+K",), reads=True),
+    Action("palette", "&Commands…", lambda w: w.command_palette.open(), ("Ctrl+K",), reads=True, stays=True),
     Action("filter_articles", "Filter a&rticles…", lambda w: w.articles.buttons.open_filters(), ("Ctrl+Alt+F",), "project", "filter", reads=True),
     Action("all_articles", "&Show all articles", lambda w: w.articles.show_all(), (), "project", reads=True),
     Action("to_reading_mark", "To the reading &mark", lambda w: w.browsing.to_reading_mark(), ("Ctrl+Alt+R",), "article", reads=True),
@@ -125,16 +128,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("larger", "&Larger text", lambda w: w.zoom(1), ("Ctrl++", "Ctrl+="), "project", reads=True),
     Action("smaller", "&Smaller text", lambda w: w.zoom(-1), ("Ctrl+-",), "project", reads=True),
     Action("normal_size", "&Normal text size", lambda w: w.zoom(0), ("Ctrl+0",), "project", reads=True),
-    Action("theme_system", "Colours of the &system", lambda w: w.help.prefer("system"), choice="theme", reads=True),
-    Action("theme_light", "L&ight colours", lambda w: w.help.prefer("light"), icon="sun", choice="theme", reads=True),
-    Action("theme_dark", "&Dark colours", lambda w: w.help.prefer("dark"), icon="moon", choice="theme", reads=True),
+    Action("theme_system", "Colours of the &system", lambda w: w.help.prefer("system"), choice="theme", reads=True, stays=True),
+    Action("theme_light", "L&ight colours", lambda w: w.help.prefer("light"), icon="sun", choice="theme", reads=True, stays=True),
+    Action("theme_dark", "&Dark colours", lambda w: w.help.prefer("dark"), icon="moon", choice="theme", reads=True, stays=True),
 )  # fmt: skip
 
 # "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Tagline", ("settings", "keys", "-", "quit")),
     ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "export", "-", "save_copy", "-", "close")),
-    ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles")),
+    ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme")),
     ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
     ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
@@ -166,13 +169,18 @@ class Actions:
         made.changed.connect(lambda: _tell_keys(made))
         made.setShortcuts([QKeySequence(key) for key in self.keymap.keys(action.id)])
         made.setProperty("icon_name", action.icon)
-        made.triggered.connect(lambda: action.run(self._window))
+        made.triggered.connect(lambda: self._run(action))
         if action.choice:
             group = self._groups.setdefault(action.choice, QActionGroup(self._window))
             made.setCheckable(True)
             group.addAction(made)
         self._window.addAction(made)
         return made
+
+    def _run(self, action: Action) -> None:
+        if not action.stays:
+            self._window.pages.leave()
+        action.run(self._window)
 
     def _fill(self, menu: QMenu, entries: tuple[str, ...]) -> None:
         for entry in entries:

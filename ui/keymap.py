@@ -177,6 +177,15 @@ class KeyMap:
             return f"{native(key)} {ways[held]} {words(self._labels[letter])}."
         return ""
 
+    def action_with(self, key: str) -> str:
+        """The text of the action that has this key, also where a label has it now; "" if none has."""
+        owner = next((name for name in self._table if key and key in self.given(name)), "")
+        return self.text(owner) if owner else ""
+
+    def letters(self) -> set[str]:
+        """The keys of actions that are single letters or digits, as those of labels are."""
+        return {key for name in self._table for key in self.given(name) if len(key) == 1 and key.isalnum()}
+
     def text(self, name: str) -> str:
         return next(action.text for action in self.table if action.id == name)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from desktop import projects as core
 from desktop import settings as preferences
@@ -23,6 +23,7 @@ from ui.help import Help
 from ui.inspector import Inspector
 from ui.labelling import Labelling
 from ui.longwork import LongWork
+from ui.pages import Pages
 from ui.palette import Palette
 from ui.past import Past
 from ui.projects import Overview, Projects, overview
@@ -31,6 +32,7 @@ from ui.repeats import Repeats
 from ui.report import MessageBar
 from ui.resume import Resume
 from ui.saving import Saving
+from ui.scheme_flow import SchemeFlow
 from ui.statusline import StatusLine
 from ui.textview import ArticleView
 from ui.toolbar import ToolRow
@@ -56,6 +58,8 @@ class MainWindow(QMainWindow):
     help: Help
     long: LongWork
     past: Past
+    scheming: SchemeFlow
+    pages: Pages
     repeats: Repeats
     command_palette: Palette
 
@@ -80,6 +84,7 @@ class MainWindow(QMainWindow):
         self.help = Help(self)
         self.long = LongWork(self)
         self.past = Past(self)
+        self.scheming = SchemeFlow(self)
         self.actions_ = Actions(self)
         self.label_keys = LabelKeys(
             self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
@@ -123,11 +128,9 @@ class MainWindow(QMainWindow):
         splitter.setSizes([290, 710, 310])
         self.view.setMinimumWidth(300)
         self.tools.add_tool(self.repeats.button)
-        self._desk = _column(self.tools, self.repeats.bar, splitter)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.welcome)
-        self._pages.addWidget(self._desk)
-        self.setCentralWidget(_column(self.messages, self._pages))
+        self.pages = Pages(self.welcome, _column(self.tools, self.repeats.bar, splitter))
+        self.pages.turned.connect(self.enable)
+        self.setCentralWidget(_column(self.messages, self.pages))
 
     def _connect(self) -> None:
         work, view, inspector, welcome = self.work, self.view, self.inspector, self.welcome
@@ -166,7 +169,7 @@ class MainWindow(QMainWindow):
         self.repeats.leave()
         self.browsing.leave()
         self.welcome.set_recent(self.settings.recent)
-        self._pages.setCurrentWidget(self.welcome)
+        self.pages.welcome()
         self.status.clear_counts()
         self.status.hide()
         self._name_window("")
@@ -184,7 +187,7 @@ class MainWindow(QMainWindow):
         self.undoing.reread()
         self.set_layer(self.resume.open(found) or self._first_layer(found))
         self.status.show()
-        self._pages.setCurrentWidget(self._desk)
+        self.pages.desk()
         self.actions_.fill_recent(self.settings.recent)
         self.view.setFocus()
 
@@ -217,12 +220,14 @@ class MainWindow(QMainWindow):
             self.repeats.changed(changed)
             self.undoing.reread()
             self.inspector.history_changed()
+            self.scheming.changed(changed)
 
     def _project_changed(self, found: Overview) -> None:
         self.project = found
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
         self.inspector.show_guidelines(found.guidelines, found.scheme)
+        self.scheming.scheme_changed(found.scheme)
         self.browsing.reread()
 
     def show_labelled_layer(self) -> None:
@@ -271,7 +276,7 @@ class MainWindow(QMainWindow):
         met: set[str] = set()
         if self.project:
             met.add("project")
-        if self.labelling.reading:
+        if self.labelling.reading and self.pages.at_desk:
             met.add("article")
             if self.view.picked is not None:
                 met.add("picked")
@@ -315,6 +320,7 @@ class MainWindow(QMainWindow):
             self.status,
             self.tools,
             self.repeats,
+            self.scheming,
         ):
             widget.set_theme(theme)
 
@@ -345,7 +351,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
         elif self.transfer.busy or self.long.busy:
             self.work.cancel()
-        elif self.labelling.sticky:
+        elif not self.pages.leave() and self.labelling.sticky:
             self.labelling.stick(None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -363,6 +369,7 @@ class MainWindow(QMainWindow):
             return
         self.repeats.finish()
         self.inspector.commit()
+        self.scheming.leave()
         self.resume.leave()
         self.work.cancel()
         self.work.close()

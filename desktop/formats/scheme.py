@@ -14,8 +14,11 @@ from desktop.errors import UserError
 from desktop.model import Attribute, Colour, Colours, Label, Scheme
 
 # For labels that come without colours: (light line, dark line), told apart by dichromats too.
-PALETTE = (("#A85400", "#FFB066"), ("#1B5FBF", "#8FBCFF"), ("#5A7300", "#B9DB74"), ("#8A3FA8", "#E5B2F2"),
-            ("#00706B", "#6FD9CF"), ("#A3254B", "#FF9DB5"), ("#5B5B5B", "#C9C9C9"))  # fmt: skip
+PALETTE = (
+    ("#A85400", "#FFB066"), ("#1B5FBF", "#8FBCFF"), ("#5A7300", "#B9DB74"), ("#8A3FA8", "#E5B2F2"),
+    ("#00706B", "#6FD9CF"), ("#A3254B", "#FF9DB5"), ("#5B5B5B", "#C9C9C9"), ("#5546C4", "#B9AEFF"),
+    ("#B3261E", "#FF8A80"), ("#2B6E3F", "#93DBA4"), ("#7A4B2A", "#DDB08F"), ("#7A6200", "#F0CF55"),
+)  # fmt: skip
 
 
 def read(path: Path) -> Scheme:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from desktop import colours
 from desktop.colours import CONTRAST, Vision, contrast, delta_e, distance, readable, seen, text_on
+from desktop.formats.scheme import PALETTE
 from desktop.model import Scheme
 from desktop.projects import default_scheme
 
@@ -99,6 +100,12 @@ def test_letters_of_the_four_labels_can_be_read(theme: str) -> None:
     for label in SCHEME.labels:
         line = getattr(label.colours, theme).line
         assert all(contrast(line, ground) >= CONTRAST for ground in GROUNDS[theme]), label.name
+
+
+def test_every_colour_that_is_offered_can_be_read() -> None:
+    for light, dark in PALETTE:
+        assert all(contrast(light, ground) >= CONTRAST for ground in GROUNDS["light"]), light
+        assert all(contrast(dark, ground) >= CONTRAST for ground in GROUNDS["dark"]), dark
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -158,7 +158,7 @@ def test_a_change_that_is_stopped_leaves_no_trace(session: Session, walking: Mod
         lambda s: scheme_steps.remove_label(s, "event", "gone"),
         lambda s: scheme_steps.remove_label(s, "event", "event"),
         lambda s: scheme_steps.remove_label(s, "gone"),
-        lambda s: scheme_steps.change_attribute(s, "event", "gone", Attribute(name="x")),
+        lambda s: scheme_steps.change_attribute(s, ["event"], "gone", Attribute(name="x")),
         lambda s: scheme_steps.remove_relation_type(s, "gone"),
     ],
 )
@@ -182,7 +182,7 @@ def test_attributes_and_values_under_other_names(session: Session, walking: Modu
     new = Attribute(
         name="kind of event", type="choice", values=(Choice(name="strike"), Choice(name="casualty"))
     )
-    scheme_steps.change_attribute(session, "event", "type", new, {"attack": "strike", "threat": None})
+    scheme_steps.change_attribute(session, ["event"], "type", new, {"attack": "strike", "threat": None})
     assert [span.attributes for span in queries.spans(store, 1)] == [
         {"polarity": "positive", "kind of event": "strike"}, {"polarity": "positive"},
         {"polarity": "positive", "kind of event": "casualty"},
@@ -191,6 +191,19 @@ def test_attributes_and_values_under_other_names(session: Session, walking: Modu
     scheme_steps.remove_attribute(session, "event", "type")
     assert all(span.attributes == {"polarity": "positive"} for span in queries.spans(store, 1))
     assert scheme_steps.use_of_attribute(store, "event", "type") == {}
+    undone(session, before, walking)
+
+
+def test_one_attribute_of_several_labels(session: Session, walking: ModuleType) -> None:
+    store = session.store
+    sure = Attribute(name="sure", type="choice", values=(Choice(name="yes"), Choice(name="no")))
+    for at, label in enumerate(("event", "actor")):
+        scheme_steps.edit(session, "Add", lambda s, label=label: edits.with_attribute(s, label, sure))
+        commands.add_span(session, 1, [(at, at + 1)], label, "A", {"sure": "no"})
+    before = walking.everything(session)
+    other = sure.model_copy(update={"values": (Choice(name="yes"), Choice(name="nope"))})
+    scheme_steps.change_attribute(session, ["event", "actor"], "sure", other, {"no": "nope"})
+    assert [span.attributes for span in queries.spans(store, 1)] == [{"sure": "nope"}] * 2
     undone(session, before, walking)
 
 

@@ -1,0 +1,239 @@
+"""The page that edits the scheme: labels and relation types at the left, the chosen one at the right.
+
+Holds nothing but what it was last given to show; what is asked of it goes out as signals of its forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.model import Scheme
+from ui.fields import LineEdit
+from ui.label_form import LabelForm
+from ui.parts import number, words
+from ui.question import Question
+from ui.relation_form import RelationForm
+from ui.rows import ListRow, RowsView
+from ui.theme import LIGHT, Theme
+
+Chosen = tuple[str, str]  # "label" or "relation", and its name
+WIDEST = 720
+
+
+class SchemePage(QWidget):
+    """`left` says that the page is done with; the rest of the signals are asked for by the flow behind it."""
+
+    left = Signal()
+    load_asked = Signal()
+    save_asked = Signal()
+    scheme_named = Signal(str)
+    label_added = Signal(str)
+    relation_added = Signal(str)
+
+    def __init__(self, theme: Theme = LIGHT) -> None:
+        super().__init__()
+        self.setObjectName("schemePage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.chosen: Chosen | None = None
+        self._scheme: Scheme | None = None
+        self._uses: Mapping[str, int] = {}
+        self._ties: Mapping[str, int] = {}
+        self.list = RowsView("Labels and relations")
+        self.label, self.relation = LabelForm(), RelationForm()
+        self.question = Question()
+        self.name = LineEdit("Name of the scheme")
+        self.add_label, self.add_relation = LineEdit("One more label"), LineEdit("One more relation")
+        self.load, self.save, self.done = QPushButton("Load…"), QPushButton("Save as…"), QPushButton("Done")
+        self.setFocusProxy(self.list)
+        self._place()
+        self._connect()
+        self.set_theme(theme)
+
+    def _place(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        body = QHBoxLayout()
+        body.setSpacing(0)
+        body.addWidget(self._make_side())
+        body.addWidget(self._make_forms(), 1)
+        column.addLayout(body, 1)
+
+    def _make_head(self) -> QWidget:
+        head = QFrame()
+        head.setObjectName("schemeHead")
+        title = QLabel("Scheme")
+        title.setProperty("heading", True)
+        self.name.setMaximumWidth(320)
+        self.load.setToolTip("Put the labels of a scheme file in the place of these; labels in use stay")
+        self.save.setToolTip("Write this scheme to a file, for other projects and for tagline new --scheme")
+        self.done.setProperty("primary", True)
+        self.done.setToolTip("Back to the article (Esc)")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(10)
+        row.addWidget(title)
+        row.addWidget(self.name, 1)
+        row.addStretch(1)
+        for button in (self.load, self.save, self.done):
+            row.addWidget(button)
+        return head
+
+    def _make_side(self) -> QWidget:
+        side = QFrame()
+        side.setObjectName("schemeSide")
+        side.setFixedWidth(250)
+        self.add_label.setPlaceholderText("one more label, then Enter")
+        self.add_relation.setPlaceholderText("one more relation, then Enter")
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 6, 0, 12)
+        column.setSpacing(6)
+        column.addWidget(self.list, 1)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(12, 0, 12, 0)
+        inset.addWidget(self.add_label)
+        inset.addWidget(self.add_relation)
+        column.addLayout(inset)
+        return side
+
+    def _make_forms(self) -> QScrollArea:
+        self.relation.hide()
+        inner = QWidget()
+        inner.setMaximumWidth(WIDEST)
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(14)
+        column.addWidget(self.question)
+        column.addWidget(self.label, 1)
+        column.addWidget(self.relation, 1)
+        ground = QWidget()
+        ground.setObjectName("schemeGround")
+        across = QHBoxLayout(ground)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(inner, 100)
+        across.addStretch(1)
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(ground)
+        return self.area
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self.choose)
+        self.question.asked.connect(
+            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.question))
+        )
+        self.done.clicked.connect(self.left)
+        self.load.clicked.connect(self.load_asked)
+        self.save.clicked.connect(self.save_asked)
+        self.name.committed.connect(self.scheme_named)
+        for field, told in ((self.add_label, self.label_added), (self.add_relation, self.relation_added)):
+            field.committed.connect(lambda text, field=field, told=told: self._add(field, told, text))
+
+    def _add(self, field: LineEdit, told: object, text: str) -> None:
+        if text:
+            field.show_text("")
+            told.emit(text)  # type: ignore[attr-defined]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc says no to the question first, and only then leaves the page."""
+        if event.key() == Qt.Key.Key_Escape and self.question.asking:
+            self.question.close_()
+            self.list.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def choose(self, chosen: Chosen) -> None:
+        """Show a label or a type of relation."""
+        self.commit()
+        self.question.close_()
+        self.chosen = chosen
+        self.area.verticalScrollBar().setValue(0)
+        self._show_chosen()
+
+    def show_scheme(self, scheme: Scheme) -> None:
+        """Show the scheme as it is now; what is chosen stays, if it is still there."""
+        before = self._scheme
+        self._scheme = scheme
+        self.name.show_text(scheme.scheme)
+        there = [("label", label.name) for label in scheme.labels]
+        there += [("relation", relation.name) for relation in scheme.relations]
+        if self.chosen not in there:
+            self.chosen = _follow(self.chosen, before, scheme) or there[0]
+        self._show_rows()
+        self._show_chosen()
+
+    def show_uses(self, uses: Mapping[str, int], ties: Mapping[str, int]) -> None:
+        """How many spans each label has, and relations each type."""
+        self._uses, self._ties = uses, ties
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        if self._scheme is None:
+            return
+        rows = [ListRow("Labels")]
+        for label in self._scheme.labels:
+            count = number(self._uses.get(label.name, 0))
+            rows.append(ListRow(words(label.name), ("label", label.name), label=label, right=count))
+        rows.append(ListRow("Relations"))
+        for relation in self._scheme.relations:
+            count = number(self._ties.get(relation.name, 0))
+            rows.append(ListRow(words(relation.name), ("relation", relation.name), right=count))
+        self.list.show_rows(rows)
+
+    def _show_chosen(self) -> None:
+        if self._scheme is None or self.chosen is None:
+            return
+        kind, name = self.chosen
+        self.list.pick(self.chosen)
+        label, relation = self._scheme.label(name), self._scheme.relation(name)
+        if kind == "label" and label:
+            self.label.show_label(label, self._scheme)
+        elif relation:
+            self.relation.show_relation(relation, self._scheme)
+        self.label.setVisible(kind == "label")
+        self.relation.setVisible(kind != "label")
+
+    def commit(self) -> None:
+        """Tell what is typed and not told yet."""
+        if self.chosen:
+            (self.label if self.chosen[0] == "label" else self.relation).commit()
+
+    def set_theme(self, theme: Theme) -> None:
+        for part in (self.list, self.label, self.relation, self.question):
+            part.set_theme(theme)
+        self.list.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
+        self.setStyleSheet(
+            f"#schemePage, #schemeGround {{ background: {theme.page}; }}"
+            f"#schemeHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
+            f"#schemeSide {{ background: {theme.window}; border: none; border-right: 1px solid {theme.border}; }}"
+            'QLabel[heading="true"] { font-weight: 600; }'
+        )
+
+
+def _follow(chosen: Chosen | None, before: Scheme | None, now: Scheme) -> Chosen | None:
+    """What was chosen under its new name: the one name that came where one went; None if it is gone."""
+    if chosen is None or before is None:
+        return None
+    kind = chosen[0]
+    old = [x.name for x in (before.labels if kind == "label" else before.relations)]
+    new = [x.name for x in (now.labels if kind == "label" else now.relations)]
+    if len(old) == len(new) and chosen[1] in old:
+        return kind, new[old.index(chosen[1])]
+    place = old.index(chosen[1]) if chosen[1] in old else 0
+    return (kind, new[min(place, len(new) - 1)]) if new else None
