@@ -12,19 +12,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__, cli_export, commands, mapping, projects, settings
+from desktop import __version__, cli_export, columns, commands, intake, mapping, projects, settings
 from desktop.bundle import Report
 from desktop.datasets import checks
 from desktop.datasets.export import as_json
 from desktop.errors import Cancelled, UsageError, UserError
 from desktop.exporting import export_project
 from desktop.formats import readable
-from desktop.formats.base import ReadOptions
-from desktop.imports import import_bundle
+from desktop.intake import counted
 from desktop.session import Session
-from desktop.sources import open_bundle
 from desktop.store import queries
-from desktop.text import storable
 
 SUBCOMMANDS = ("new", "import", "export", "check", "info", "tour")
 LONGEST_NAME = 200
@@ -130,6 +127,9 @@ def _import(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--map", action="append", default=[], metavar="OLD=NEW", dest="names",
                         help="bring in a label, relation type or attribute (label.attribute) under another name of the "
                         "scheme, or add it; OLD= leaves it out; may be given several times")  # fmt: skip
+    parser.add_argument("--column", action="append", default=[], metavar="FIELD=COLUMN", dest="columns",
+                        help=f"which column of a table is the {', '.join(columns.FIELDS)}; =COLUMN leaves one out; the others are "
+                        "guessed, and remembered")  # fmt: skip
     parser.add_argument("--changed", choices=["skip", "add"], default="skip",
                         help="files that held another text when they were imported before")  # fmt: skip
     parser.add_argument("--dry-run", action="store_true", help="say what would happen, change nothing")
@@ -167,63 +167,42 @@ def _run_new(arguments: argparse.Namespace) -> Result:
     finally:
         session.store.close()
     _tell_skipped(report)
-    counts = f"{_counted(info['articles'], 'article')}, {_counted(info['spans'], 'label')}"
+    counts = f"{counted(info['articles'], 'article')}, {counted(info['spans'], 'label')}"
     result = {"project": str(arguments.project), **info, "skipped": report.skipped}
     return (1 if report.skipped else 0), result, [f"Made {arguments.project}: {counts}."]
 
 
 def _run_import(arguments: argparse.Namespace) -> Result:
-    names = mapping.parse(arguments.names)
+    preferences = settings.load()
+    wishes = intake.Wishes(
+        arguments.paths, arguments.format, arguments.encoding, columns.parse(arguments.columns), preferences.columns,
+        arguments.unknown, mapping.parse(arguments.names), arguments.changed,
+    )  # fmt: skip
     session = _open(arguments, writing=True)
-    report = Report()
     try:
-        bundle = open_bundle(
-            arguments.paths, ReadOptions(session.annotator, arguments.encoding), report, arguments.format
+        report = intake.bring_in(
+            session, wishes, session.annotator, dry_run=arguments.dry_run, progress=_progress
         )
-        files = storable(", ".join(path.name or str(path) for path in arguments.paths[:3]))
-        import_bundle(session, bundle, report, title=f"Import {files}", unknown=arguments.unknown,
-                      names=names, changed=arguments.changed, dry_run=arguments.dry_run, progress=_progress)  # fmt: skip
     finally:
         session.store.close()
     _tell_skipped(report)
-    for name in names.unused(report):
+    for name in wishes.names.unused(report):
         print(f"tagline: --map {name}: no file uses that name; check its spelling", file=sys.stderr)
-    return (1 if report.skipped else 0), asdict(report), _import_lines(report, dry_run=arguments.dry_run)
+    if wishes.columns and not arguments.dry_run and report.articles:
+        for row in report.columns:
+            preferences.remember_columns(row["header"], row["fields"])
+        settings.save(preferences)
+    return (1 if report.skipped else 0), asdict(report), intake.lines(report, dry_run=arguments.dry_run)
 
 
 def _progress(done: int) -> None:
-    if done % 500 == 0 and sys.stderr.isatty():
+    if done and done % 500 == 0 and sys.stderr.isatty():
         print(f"{done} articles …", file=sys.stderr)
-
-
-def _import_lines(report: Report, *, dry_run: bool) -> list[str]:
-    verb = "Would import" if dry_run else "Imported"
-    kinds = (report.articles, "article"), (report.spans, "label"), (report.relations, "relation")
-    lines = [f"{verb} {', '.join(_counted(count, kind) for count, kind in kinds)}."]
-    for row in report.duplicates:
-        lines.append(f"{_place(row)}: the text is there already, as article {row['of']}")
-    kinds_read = (f"{_counted(row['files'], 'file')} as {row['format']}" for row in report.formats)
-    lines += [f"Read {', '.join(kinds_read)}."] if report.formats else []
-    for row in report.mapped:
-        lines.append(
-            f"{row['kind']} {row['from']}: {row['count']} {'as ' + row['to'] if row['to'] else 'left out'}"
-        )
-    for row in report.guessed:
-        what, value = next((key, row[key]) for key in row if key != "file")
-        remedy = " (name another with --encoding)" if what == "encoding" else ""
-        lines.append(f"{row['file']}: the {what} is a guess: {value}{remedy}")
-    for row in report.cleaned:
-        lines.append(f"{row['file']}: cleaned: {row['what']} ({row['count']})")
-    return lines
 
 
 def _tell_skipped(report: Report) -> None:
     for row in report.skipped:
-        print(f"tagline: {_place(row)}: skipped: {row['reason']}", file=sys.stderr)
-
-
-def _place(row: dict[str, str]) -> str:
-    return ", ".join(part for part in (row["file"], row["position"]) if part)
+        print(f"tagline: {intake.place(row)}: skipped: {row['reason']}", file=sys.stderr)
 
 
 def _run_export(arguments: argparse.Namespace) -> Result:
@@ -290,7 +269,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{name} {count}" for name, count in value.items()) or "none"
     return ", ".join(value) or "none" if isinstance(value, list) else str(value)
-
-
-def _counted(count: int, one: str) -> str:
-    return f"{count} {one}{'' if count == 1 else 's'}"

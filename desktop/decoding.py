@@ -5,8 +5,11 @@ Nothing is ever replaced on the way: what no encoding can read is refused by its
 
 from __future__ import annotations
 
+import codecs
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import regex
 
@@ -38,6 +41,8 @@ _MAGIC = (
     (b"SQLite format 3\x00", "a database", "export its texts first"),
 )
 _SAMPLE = 50_000
+# A zero in so many bytes is a slip in a text.
+_FEW_ZEROS = 500
 # Two escape sequences that begin Japanese in ISO-2022-JP: seven-bit, so that strict UTF-8 takes it for text.
 _ISO_2022_JP = regex.compile(rb"\x1b\$[@B].*?\x1b\([BJ]", regex.DOTALL)
 # What charset-normalizer calls mess is the same up to here for encodings that only a reader could tell apart.
@@ -86,6 +91,65 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     return Decoded(text, "utf-8")
 
 
+def lines(path: Path, encoding: str | None = None, most: int = 1 << 24) -> tuple[Iterator[str], Decoded]:
+    """The lines of a file of any size, with their ends, and the encoding they are read with (`text` is empty).
+
+    Lines are parted at CR, LF and CRLF; one of more than `most` characters comes in pieces. Raises UserError, also while
+    the lines are read, for bytes that are no text.
+    """
+    found = _of_file(path, encoding)
+    return _read_lines(path, found.encoding, most), found
+
+
+def _of_file(path: Path, encoding: str | None) -> Decoded:
+    with path.open("rb") as file:
+        head = file.read(2 * _SAMPLE)
+        marked = next((name for mark, name in _BOMS if head.startswith(mark)), None)
+        if encoding or marked:
+            name = encoding or marked or ""
+            _strict(b"", name)  # whether there is such an encoding
+            return Decoded("", name)
+        _refuse_binary(head)
+        wide = _wide(head)
+        if wide:
+            return Decoded("", wide, guessed=True)
+        wrong = _first_not_utf8(file)
+        if wrong is None:
+            return Decoded("", "utf-8")
+        file.seek(max(0, wrong - 1000))
+        sample = file.read(_SAMPLE)
+    return Decoded("", _guess(sample[sample.find(b"\n") + 1 if wrong > 1000 else 0 :]).encoding, guessed=True)
+
+
+def _first_not_utf8(file: IO[bytes]) -> int | None:
+    """Where a file stops being UTF-8, to within a chunk's unfinished character; None if it does not."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    file.seek(0)
+    done = 0
+    try:
+        while chunk := file.read(1 << 20):
+            decoder.decode(chunk)
+            done += len(chunk)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        return done + error.start
+    return None
+
+
+def _read_lines(path: Path, encoding: str, most: int) -> Iterator[str]:
+    mixed = encoding == MIXED
+    name, errors = ("utf-8", "surrogateescape") if mixed else (encoding, "strict")
+    with path.open(encoding=name, errors=errors, newline="") as file:
+        try:
+            while line := file.readline(most):
+                yield line.translate(_AS_CP1252) if mixed else line
+        except UnicodeDecodeError as error:
+            raise UserError(
+                f"this is not text in {encoding}: byte 0x{error.object[error.start]:02x} is none of its characters",
+                "name another --encoding",
+            ) from None
+
+
 def choices(data: bytes) -> list[str]:
     """The encodings that can read all of `data`, the likeliest first."""
     try:
@@ -117,8 +181,8 @@ def _wide(data: bytes) -> str | None:
     """UTF-16 without its mark: every second byte of Latin text is zero. Raises UserError for other zeros."""
     head = data[: 2 * _SAMPLE]
     zeros = head.count(0)
-    if not zeros:
-        return None
+    if not zeros or zeros * _FEW_ZEROS < len(head):
+        return None  # cleaning drops them, and says so
     if len(data) % 2 == 0 and zeros * 40 > len(head):  # in other scripts only blanks and stops have one
         for name, first in (("utf_16_le", 1), ("utf_16_be", 0)):
             if (

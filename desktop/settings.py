@@ -5,14 +5,17 @@ from __future__ import annotations
 import getpass
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from desktop import columns
 from desktop.paths import settings_file
 
 RECENT = 8
+TABLES = 50
 
 
 def login_name() -> str:
@@ -37,8 +40,23 @@ class Settings(BaseModel):
     keys: dict[str, list[str]] = Field(
         default={}, description="Keys of actions, as far as they were changed: the action's id and its keys."
     )
+    columns: dict[str, dict[str, str]] = Field(
+        default={}, description="Which column is which field, for tables imported before."
+    )
     recent: list[str] = Field(default=[], description="Projects opened last, newest first.")
     window: str = Field(default="", description="Place and size of the window, as Qt stores them.")
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _sound_columns(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
+            return given
+        kept = {
+            name: fields
+            for name, fields in given.items()
+            if isinstance(fields, dict) and all(isinstance(field, str) for field in fields.values())
+        }
+        return dict(list(kept.items())[-TABLES:])
 
     @field_validator("keys", mode="before")
     @classmethod
@@ -55,6 +73,14 @@ class Settings(BaseModel):
     @property
     def name(self) -> str:
         return self.annotator.strip() or login_name()
+
+    def remember_columns(self, header: Sequence[str], fields: Mapping[str, str]) -> None:
+        """What the columns of a table are, for the next one like it."""
+        name = columns.signature(header)
+        self.columns = {
+            **{old: kept for old, kept in self.columns.items() if old != name},
+            name: dict(fields),
+        }
 
     def opened(self, path: Path) -> None:
         """Put a project on top of the recent ones."""

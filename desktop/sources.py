@@ -176,7 +176,11 @@ def open_bundle(
             )
             continue
         base = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120  # Path's own would follow links
-        found += [replace(s, name=_name(s.path, base, report)) for s in sources if s.path not in seen]
+        found += [
+            replace(source, name=_name(source.path, base, report), format=_as_table(source.format, options))
+            for source in sources
+            if source.path not in seen
+        ]
         seen.update(source.path for source in sources)
 
     def iterate() -> Iterator[Record]:
@@ -185,6 +189,11 @@ def open_bundle(
             yield from _records(source, options, report)
 
     return Bundle(iterate, search.scheme)
+
+
+def _as_table(format: Format, options: ReadOptions) -> Format:
+    """Who names columns means a table, also where Tagline's own records could be read."""
+    return find("table") if options.columns and format.id == "jsonl" else format
 
 
 def _name(path: Path, base: str, report: Report) -> str:

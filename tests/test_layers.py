@@ -20,7 +20,7 @@ desktop
 desktop.errors  desktop.openfiles
 desktop.model  desktop.colours
 desktop.text  desktop.languages
-desktop.decoding  desktop.furniture
+desktop.decoding  desktop.furniture  desktop.columns
 desktop.spans
 desktop.occurrences
 desktop.growth
@@ -41,7 +41,7 @@ desktop.formats.docbin_reading
 desktop.formats.documents
 desktop.formats.documents.base
 desktop.formats.documents.plain  desktop.formats.documents.web  desktop.formats.documents.office  desktop.formats.documents.pdf
-desktop.formats.documents.word  desktop.formats.documents.mail
+desktop.formats.documents.word  desktop.formats.documents.mail  desktop.formats.documents.tables
 desktop.formats.rows
 desktop.formats.parquet
 desktop.formats.jsonl  desktop.formats.huggingface
@@ -70,6 +70,7 @@ desktop.sifting
 desktop.session
 
 desktop.commands  desktop.imports  desktop.splitting
+desktop.intake
 desktop.repeats
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps

@@ -28,7 +28,7 @@ from ui.fields import QuietCombo, QuietSpin
 from ui.parts import capital, counted, number, theme_of, words
 from ui.rows import ListRow, RowsView
 
-LEFT_OUT = ("keys", "recent", "window")
+LEFT_OUT = ("keys", "columns", "recent", "window")
 
 
 def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str) -> bool:

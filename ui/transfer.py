@@ -11,12 +11,10 @@ from PySide6.QtWidgets import QFileDialog
 from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
 from desktop.formats import readable
-from desktop.formats.base import ReadOptions
-from desktop.imports import import_bundle
+from desktop.intake import Wishes, bring_in
 from desktop.paths import projects_folder
 from desktop.projects import SUFFIX
 from desktop.session import Session
-from desktop.sources import open_bundle
 from desktop.store import queries
 from ui.dialogs import ImportReportDialog
 from ui.export_dialog import ExportDialog
@@ -70,7 +68,8 @@ class Transfer:
         work = self._window.work
         work.progressed.connect(self._show_progress)
         work.do(
-            _import, list(paths), self._window.browsing.layer, work.report_progress,
+            _import, Wishes(list(paths), remembered=self._window.settings.columns), self._window.browsing.layer,
+            work.report_progress,
             then=self._imported, failed=self._failed, writing=True,
         )  # fmt: skip
 
@@ -158,11 +157,8 @@ class Transfer:
         return QFileDialog.getExistingDirectory(self._window, "Import folder")
 
 
-def _import(session: Session, paths: list[Path], layer: str, progress: Progress) -> Report:
-    report = Report()
-    bundle = open_bundle(paths, ReadOptions(layer), report)
-    title = f"Import {', '.join(path.name for path in paths[:3])}{' …' if len(paths) > 3 else ''}"
-    return import_bundle(session, bundle, report, title=title, progress=lambda done: progress(done, 0))
+def _import(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Report:
+    return bring_in(session, wishes, layer, progress=lambda done: progress(done, 0))
 
 
 def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Outcome:

@@ -25,7 +25,7 @@ from desktop.formats import (
     prodigy,
 )
 from desktop.formats.base import HEAD, Format
-from desktop.formats.documents import mail, pdf, plain, web, word
+from desktop.formats.documents import mail, pdf, plain, tables, web, word
 
 FORMATS: tuple[Format, ...] = (
     Format("jsonl", "Tagline JSONL", "Everything: spans, relations, notes, status. For keeping and for moving on.",
@@ -64,6 +64,8 @@ FORMATS: tuple[Format, ...] = (
     Format("word", "Word document", "The paragraphs of a .docx, with its title and author.", (".docx", ".docm", ".dotx"), word.read),
     Format("pdf", "PDF", "The text of a PDF, its printed lines joined to paragraphs.", (".pdf",), pdf.read, sniff=pdf.sniff),
     Format("mail", "Mail", "The body of a message, with its subject, sender and day.", (".eml",), mail.read),
+    Format("table", "Table of articles", "One article a row of a .csv, .tsv, .xlsx or of JSON objects; each column is a field of the "
+           "article, or metadata.", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".ndjson"), tables.read, sniff=tables.sniff),
     Format("plain", "Plain text", "One article a file.", (".txt", ".text", ""), plain.read),
 )  # fmt: skip
 

@@ -23,13 +23,16 @@ class ReadOptions:
     """`annotator` for spans that name none; `encoding` for plain text (None: found out).
 
     `beside` are the other files that belong to the one read, as the format's `gather` put them together. `name` is that
-    of the file inside what is imported: "folder/day/a.txt", "a.zip/a.txt".
+    of the file inside what is imported: "folder/day/a.txt", "a.zip/a.txt". `columns` say which column of a table is which
+    field of an article (the empty field leaves the column out), `remembered` what was said of tables with the same columns.
     """
 
     annotator: str
     encoding: str | None = None
     beside: tuple[Path, ...] = ()
     name: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
