@@ -12,9 +12,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__, cli_export, columns, commands, intake, mapping, projects, settings
+from desktop import __version__, cli_check, cli_export, columns, intake, mapping, projects, settings
 from desktop.bundle import Report
-from desktop.datasets import checks
 from desktop.datasets.export import as_json
 from desktop.errors import Cancelled, UsageError, UserError
 from desktop.exporting import export_project
@@ -80,10 +79,7 @@ def parser() -> argparse.ArgumentParser:
     _new(_add(commands, "new", "make a project", _run_new))
     _import(_add(commands, "import", "bring articles and labels into a project", _run_import))
     cli_export.add_arguments(_add(commands, "export", "write a dataset", _run_export))
-    check = _add(commands, "check", "check a project file and its labels", _run_check)
-    check.add_argument(
-        "--repair", action="store_true", help="put labels that lost their place back where their text is"
-    )
+    cli_check.add_arguments(_add(commands, "check", "check a project file and its labels", _run_check))
     _add(commands, "info", "count what a project holds", _run_info)
     tour = commands.add_parser("tour", help="do the whole job through the real window, with screenshots")
     tour.add_argument("folder", metavar="FOLDER", type=Path, help="where the pictures go")
@@ -217,42 +213,8 @@ def _run_export(arguments: argparse.Namespace) -> Result:
 
 
 def _run_check(arguments: argparse.Namespace) -> Result:
-    repaired: list[str] = []
-    try:
-        session = _open(arguments, writing=arguments.repair)
-    except UserError as error:
-        if not error.kind:
-            raise
-        return _check_result([checks.Problem(error.kind, "error", "", "", str(error))], [])
-    try:
-        if arguments.repair:
-            repaired = commands.repair(session)
-            repaired += [f"{problem}; counted anew" for problem in session.store.tally_problems()]
-            session.store.recount()
-        found = [
-            checks.Problem("integrity.sqlite", "error", "", "", p) for p in session.store.integrity_problems()
-        ]
-        found += [
-            checks.Problem("integrity.tally", "error", "", "", p) for p in session.store.tally_problems()
-        ]
-        found += checks.check(queries.bundle(session.store), queries.scheme(session.store))
-    finally:
-        session.store.close()
-    return _check_result(found, repaired)
-
-
-def _check_result(problems: list[checks.Problem], repaired: list[str]) -> Result:
-    ok = not any(problem.severity == "error" for problem in problems)
-    lines = [f"repaired: {line}" for line in repaired]
-    for problem in problems:
-        place = " ".join(part for part in (problem.article, problem.span) if part)
-        lines.append(f"{problem.severity}: {problem.kind}: {place + ': ' if place else ''}{problem.message}")
-    lines.append("No errors." if ok else "There are errors.")
-    return (
-        (0 if ok else 1),
-        {"ok": ok, "problems": [asdict(p) for p in problems], "repaired": repaired},
-        lines,
-    )
+    repair = arguments.repair
+    return cli_check.run(lambda: _open(arguments, writing=repair), repair=repair)
 
 
 def _run_info(arguments: argparse.Namespace) -> Result:

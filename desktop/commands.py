@@ -214,34 +214,6 @@ def remove_relation(session: Session, relation: Relation) -> None:
         session.drop(relation)
 
 
-def repair(session: Session) -> list[str]:
-    """Put spans whose quoted text is not at their place where the nearest equal text is; returns a line for each.
-
-    A span whose text is nowhere in its article stays as it is, listed, for a person to decide.
-    """
-    lines = []
-    with session.step("Repair labels"):
-        for article in list(session.store.rows("article", "deleted = 0")):
-            body = queries.text(session.store, article.key)
-            for span in queries.spans(session.store, article.key):
-                if body[span.start : span.end] != span.text:
-                    lines.append(f"{article.id} {span.id}: {_reanchor(session, span, body)}")
-    return lines
-
-
-def _reanchor(session: Session, span: Span, body: str) -> str:
-    last_before = body.rfind(span.text, 0, span.start + len(span.text) - 1)
-    places = [place for place in (body.find(span.text, span.start), last_before) if place >= 0 and span.text]
-    if not places:
-        return f"{_short(span.text)!r} is nowhere in the article; left as it is"
-    shift = min(places, key=lambda place: abs(place - span.start)) - span.start
-    fragments = tuple((start + shift, end + shift) for start, end in span.fragments)
-    session.put(
-        _changed(span, start=span.start + shift, end=span.start + shift + len(span.text), fragments=fragments)
-    )
-    return f"{_short(span.text)!r} moved by {shift:+} characters"
-
-
 def _changed(span: Span, **update: Any) -> Span:
     return span.model_copy(update={**update, "changed": now()})
 

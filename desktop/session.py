@@ -141,20 +141,25 @@ class Session:
 
     def put(self, row: R) -> R:
         """Store a row: a new one (key 0, or a key that is free), or a changed one. Returns it with its key."""
-        key = self._put(kind(row), TABLES[kind(row)].encode(row))
+        key = self.put_values(kind(row), TABLES[kind(row)].encode(row))
         return row if row.key == key else row.model_copy(update={"key": key})
 
     def drop(self, row: Row) -> None:
         """Remove a row. What points to it must be dropped in the same step; articles are marked deleted instead."""
-        changes = self._recording()
-        before = self.store.values(kind(row), row.key)
-        if before is None:
-            raise UserError(f"that {kind(row)} is no longer there", "it was removed meanwhile")
-        self.store.take(kind(row), before)
-        self._touch(kind(row), before)
-        self._record_before(changes, kind(row), before)
+        self.remove(kind(row), row.key)
 
-    def _put(self, table: str, values: Values) -> int:
+    def remove(self, table: str, key: int) -> None:
+        """Remove a row by its key, whatever it holds."""
+        changes = self._recording()
+        before = self.store.values(table, key)
+        if before is None:
+            raise UserError(f"that {table} is no longer there", "it was removed meanwhile")
+        self.store.take(table, before)
+        self._touch(table, before)
+        self._record_before(changes, table, before)
+
+    def put_values(self, table: str, values: Values) -> int:
+        """Store a row by the values of its columns, new or changed; returns its key."""
         changes = self._recording()
         before = self.store.values(table, values[0]) if values[0] else None
         if before is None:
@@ -265,7 +270,7 @@ class Session:
             self._take_away(table, first, last)
         else:
             for values in reversed(unpack(table, before)):
-                self._put(table, values)
+                self.put_values(table, values)
 
     def _take_away(self, table: str, first: int, last: int) -> None:
         """Remove a run of rows, last first and some at a time; articles are marked deleted."""
@@ -277,7 +282,7 @@ class Session:
             rows = self.store.raw(table, "key BETWEEN ? AND ?", (start, end)).fetchall()[::-1]
             if table == "article":
                 for row in rows:
-                    self._put(table, [*row[:_DELETED], 1, *row[_DELETED + 1 :]])
+                    self.put_values(table, [*row[:_DELETED], 1, *row[_DELETED + 1 :]])
             elif rows:
                 self.store.take_run(table, start, end, rows)
                 articles = [_article_in(table, row) for row in rows]

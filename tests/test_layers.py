@@ -62,6 +62,7 @@ desktop.store.header
 desktop.store.access
 desktop.store.store
 desktop.store.copying  desktop.store.layers
+desktop.store.verify
 desktop.store.queries
 desktop.store
 
@@ -69,7 +70,7 @@ desktop.sifting
 
 desktop.session
 
-desktop.commands  desktop.imports  desktop.splitting
+desktop.commands  desktop.imports  desktop.splitting  desktop.repairs
 desktop.intake
 desktop.repeats
 desktop.scheme_edits
@@ -90,7 +91,7 @@ desktop.exporting
 desktop.paths
 desktop.settings  desktop.places
 desktop.projects
-desktop.cli_export
+desktop.cli_export  desktop.cli_check
 desktop.cli
 desktop.__main__
 

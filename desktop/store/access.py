@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+from desktop.errors import UserError
 from desktop.model import Row
 from desktop.store import tally
-from desktop.store.header import damaged, explained
+from desktop.store.header import explained
 from desktop.store.rows import COLUMNS, TABLES, quoted
 from desktop.store.tally import Count, Tally
 
@@ -26,16 +28,27 @@ class Rows:
         self.lastrowid, self.rowcount = cursor.lastrowid, cursor.rowcount
 
     def __iter__(self) -> Iterator[Any]:
-        with explained(self._path):
+        try:
             yield from self._cursor
+        except sqlite3.Error as error:
+            self._failed(error)
 
     def fetchone(self) -> Any:
-        with explained(self._path):
+        try:
             return self._cursor.fetchone()
+        except sqlite3.Error as error:
+            self._failed(error)
 
     def fetchall(self) -> list[Any]:
-        with explained(self._path):
+        try:
             return self._cursor.fetchall()
+        except sqlite3.Error as error:
+            self._failed(error)
+
+    def _failed(self, error: sqlite3.Error) -> NoReturn:
+        self._cursor.close()  # or it would hold the file, which could not be closed then
+        with explained(self._path):
+            raise error
 
     def close(self) -> None:
         self._cursor.close()
@@ -107,9 +120,18 @@ class Access:
         for row in self.raw(table, where, values):
             try:
                 decoded = found.decode(row)
-            except ValueError as error:  # pydantic's is one too
-                raise damaged(self.path, f"row {row[0]} of {table} holds what it cannot hold") from error
+            except (ValueError, RecursionError) as error:  # pydantic's is a ValueError too
+                raise UserError(f"row {row[0]} of {table} holds what it cannot hold",
+                                "repair the project, or run: tagline check --repair", file=str(self.path),
+                                kind="integrity.damaged") from error  # fmt: skip
             yield decoded
+
+    def readable(self, table: str, where: str, values: Sequence[Any] = ()) -> Iterator[Any]:
+        """The rows that fulfil a condition and can be read; the others are for the repair page, which `verify` fills."""
+        found = TABLES[table]
+        for row in self.raw(table, where, values):
+            with suppress(ValueError, RecursionError):
+                yield found.decode(row)
 
 
 @cache

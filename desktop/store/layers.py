@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any
 
 from desktop.layer import ATTRIBUTES, END, NONE, START, TEXT, Entry
 from desktop.model import Span
-from desktop.store.header import damaged
+from desktop.spans import check_fragments
 from desktop.store.store import Store
 
 # The first ones in the order that `desktop.layer` names.
@@ -21,7 +21,7 @@ _MOST_KEYS = 500
 def entries(store: Store, article: int, annotator: str, keys: Collection[int] | None = None) -> list[Entry]:
     """The rows of a layer, or those of them with these keys; all of them can be made into spans.
 
-    Raises UserError where a row holds what no span can hold.
+    A row that holds what no span can hold is left out: it is for the repair page, which `verify` fills.
     """
     where, values = "article = ? AND annotator = ?", (article, annotator)
     if keys is None:
@@ -31,8 +31,7 @@ def entries(store: Store, article: int, annotator: str, keys: Collection[int] | 
         for part in _parts(sorted(keys)):
             some = f"key IN ({', '.join(map(str, part))}) AND {where}"
             found += store.query(f"SELECT {_NAMES} FROM span WHERE {some}", values).fetchall()
-    _check(store, found, maker(article, annotator))
-    return found
+    return list(_readable(found, maker(article, annotator)))
 
 
 def _parts(keys: list[int]) -> Iterable[list[int]]:
@@ -51,24 +50,37 @@ def maker(article: int, annotator: str) -> Callable[[Entry], Span]:
     return make
 
 
-def _check(store: Store, found: Iterable[Entry], make: Callable[[Entry], Span]) -> None:
+def _readable(found: Iterable[Entry], make: Callable[[Entry], Span]) -> Iterator[Entry]:
     # The columns are typed; only the two of JSON can hold anything, and most rows have the same few values there.
     sound = {NONE}
     for entry in found:
         plain = entry[_FRAGMENTS] == f"[[{entry[START]},{entry[END]}]]"
-        if plain and entry[ATTRIBUTES] in sound:
-            continue
-        try:
-            make(entry)
-        except ValueError as error:  # pydantic's is one too
-            raise damaged(store.path, f"row {entry[0]} of span holds what it cannot hold") from error
-        sound.add(entry[ATTRIBUTES])
+        if not plain or entry[ATTRIBUTES] not in sound:
+            try:
+                make(entry)
+            except (ValueError, RecursionError):  # pydantic's is a ValueError too
+                continue
+            sound.add(entry[ATTRIBUTES])
+        yield entry
 
 
 def parted(found: Iterable[Entry], body: str) -> tuple[list[Entry], list[Entry]]:
-    """The rows whose quoted text is at its place, and the others."""
+    """The rows whose quoted text is at their place, and the others, which are never drawn."""
     good: list[Entry] = []
     broken: list[Entry] = []
     for entry in found:
-        (good if body[entry[START] : entry[END]] == entry[TEXT] else broken).append(entry)
+        start, end = entry[START], entry[END]
+        there = body[start:end] == entry[TEXT] and end <= len(body)
+        (good if there and sound_fragments(entry[_FRAGMENTS], start, end) else broken).append(entry)
     return good, broken
+
+
+def sound_fragments(stored: str, start: int, end: int) -> bool:
+    """Whether the fragments of a span, as they are stored, are sorted, apart, and begin and end with it."""
+    if stored == f"[[{start},{end}]]":
+        return True
+    try:
+        fragments = [(int(first), int(last)) for first, last in json.loads(stored)]
+    except (ValueError, TypeError, RecursionError):
+        return False
+    return not check_fragments(fragments, end) and (fragments[0][0], fragments[-1][1]) == (start, end)

@@ -214,8 +214,9 @@ def reading(store: Store, key: int, layer: str) -> Reading:
     good, broken = span_rows.parted(span_rows.entries(store, key, layer), body)
     far = status(store, key, layer)
     make = span_rows.maker(key, layer)
+    ties = list(store.readable("relation", "article = ? AND annotator = ?", (key, layer)))
     return Reading(
-        found, body, Layer(good, make), relations(store, key, layer), [*map(make, broken)], far.state, far.read_to, layer
+        found, body, Layer(good, make), ties, [*map(make, broken)], far.state, far.read_to, layer
     )  # fmt: skip
 
 
@@ -349,13 +350,14 @@ def record(store: Store, found: Article) -> Record:
     )  # fmt: skip
 
 
-def bundle(store: Store) -> Bundle:
-    """The whole project as a bundle, read article by article each time it is iterated."""
+def bundle(store: Store, without: Collection[int] = ()) -> Bundle:
+    """The whole project as a bundle, read article by article each time it is iterated; `without` these."""
 
     def iterate() -> Iterator[Record]:
         keys = [row[0] for row in store.query("SELECT key FROM article WHERE deleted = 0 ORDER BY key")]
         for key in keys:
-            yield record(store, article(store, key))
+            if key not in without:
+                yield record(store, article(store, key))
 
     return Bundle(iterate, scheme(store), guidelines(store))
 

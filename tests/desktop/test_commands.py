@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop import commands, projects
+from desktop import commands, projects, repairs
 from desktop.bundle import Bundle, RawArticle, Report, build
 from desktop.errors import UserError
 from desktop.imports import import_bundle
@@ -191,12 +191,12 @@ def test_repair_puts_spans_back_where_their_text_is(session: Session) -> None:
     reading = queries.reading(session.store, 1, "A")
     assert [span.key for span in reading.broken] == [lost.key, near.key]
     assert reading.spans == []
-    lines = commands.repair(session)
+    lines = repairs.repair(session)
     mended = queries.span(session.store, near.key)
     assert (mended.start, mended.end, mended.fragments) == (near.start, near.end, near.fragments)
     assert len(lines) == 2
-    assert "nowhere" in lines[0]
-    assert "moved by -2" in lines[1]
+    assert "moved by -2" in lines[0]
+    assert "nowhere" in lines[1]
 
 
 def test_repair_takes_the_nearest_place(session: Session) -> None:
@@ -206,7 +206,7 @@ def test_repair_takes_the_nearest_place(session: Session) -> None:
     span = commands.add_span(session, key, [(7, 9)], "event", "A")
     for start, found in ((6, 7), (8, 7), (5, 7), (3, 2), (0, 2), (11, 12)):
         spoil(session, span.key, start=start, end=start + 2, fragments=f"[[{start},{start + 2}]]")
-        commands.repair(session)
+        repairs.repair(session)
         assert queries.span(session.store, span.key).start == found, start
 
 

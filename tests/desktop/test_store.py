@@ -254,12 +254,15 @@ def test_a_project_that_cannot_be_finished_is_not_begun(tmp_path: Path) -> None:
     assert not (tmp_path / "new.tagline").exists()
 
 
-def test_a_row_that_holds_something_else_is_damage(path: Path) -> None:
+def test_a_row_that_holds_something_else_is_left_out_and_named(path: Path) -> None:
     sql(path, "UPDATE span SET fragments = 'nonsense' WHERE key = 3")
     store = Store.open(path)
     try:
+        found = queries.reading(store, 1, "reference")
+        assert found.spans.get(3) is None
+        assert len(found.spans) == 103
         with pytest.raises(UserError, match="row 3 of span"):
-            queries.reading(store, 1, "reference")
+            list(queries.bundle(store))
     finally:
         store.close()
 
