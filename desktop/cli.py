@@ -154,7 +154,7 @@ def _run_tour(arguments: argparse.Namespace) -> Result:
 
 
 def _run_new(arguments: argparse.Namespace) -> Result:
-    session = projects.create(arguments.project, settings.load().name, arguments.scheme)
+    session = projects.create(arguments.project, settings.load().name, arguments.scheme or projects.STARTS[0])
     report = Report()
     try:
         if arguments.sample:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.model import Scheme
 from desktop.paths import copies_folder, shipped
+from desktop.scheme_edits import with_everything_on
 from desktop.session import Session
 from desktop.store import copying
 from desktop.store.header import left_journal, unwritable
@@ -36,13 +37,33 @@ def default_guidelines() -> str:
     return shipped("resources", "guidelines", "conflict-news.md").read_text(encoding="utf-8")
 
 
-def create(path: Path, annotator: str, scheme: Path | None = None) -> Session:
-    """A new project with the scheme in a file, or the default one with its guidelines."""
-    given = schemes.read(scheme) if scheme else None
+@dataclass(frozen=True)
+class Start:
+    """A scheme to begin with."""
+
+    id: str
+    title: str
+    summary: str
+    scheme: Callable[[], Scheme]
+
+
+# What a new project can begin with; the first where nothing is said. All go with the default guidelines.
+STARTS: tuple[Start, ...] = (
+    Start("labels", "Four labels", "Event, actor, location, claim. Attributes and relations are there, out of the way.",
+          default_scheme),
+    Start("attributes", "Four labels with attributes", "The same, and every label shows what kind it is, who, where, how sure.",
+          lambda: with_everything_on(default_scheme())),
+)  # fmt: skip
+
+
+def create(path: Path, annotator: str, scheme: Path | Start = STARTS[0]) -> Session:
+    """A new project with the scheme in a file, or with one of STARTS and its guidelines."""
+    start = isinstance(scheme, Start)
+    given = scheme.scheme() if isinstance(scheme, Start) else schemes.read(scheme)
     store = Store.create(path)
     try:
         session = Session(store, annotator)
-        commands.start_project(session, given or default_scheme(), "" if given else default_guidelines())
+        commands.start_project(session, given, default_guidelines() if start else "")
     except BaseException:
         store.close()
         path.unlink(missing_ok=True)

@@ -125,7 +125,7 @@ ui.article_filters  ui.article_list
 ui.articles  ui.span_card
 ui.inspector_pages  ui.history_page
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
-ui.export_dialog  ui.reading
+ui.export_dialog  ui.new_dialog  ui.reading
 ui.about
 
 ui.labelling

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from desktop import projects
@@ -16,6 +17,7 @@ from desktop.paths import projects_folder
 from desktop.session import Session
 from desktop.store import drives, queries
 from desktop.store.store import Store
+from ui.new_dialog import NewDialog, with_ending
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -59,6 +61,7 @@ class Projects:
         self._window = window
         self.ask_save_path: Callable[[str, Path], str] = self._ask_save_path
         self.ask_open_path: Callable[[], str] = self._ask_open_path
+        self.dialog: NewDialog | None = None
 
     def ask_open(self) -> None:
         path = self.ask_open_path()
@@ -97,10 +100,16 @@ class Projects:
         self._window.work.read(overview, then=self._opened)
 
     def new(self) -> None:
-        path = self.ask_path("New project", "Articles")
-        if path:
-            name = self._window.settings.name
-            self._switch(lambda: projects.create(path, name))
+        """Ask for a place and a scheme, and make a project."""
+        dialog = NewDialog(self.free_path("Articles"), self.ask_save_path, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.made.connect(self._make)
+        self.dialog = dialog
+        dialog.open()
+
+    def _make(self, path: Path, scheme: Path | projects.Start) -> None:
+        name = self._window.settings.name
+        self._switch(lambda: projects.create(path, name, scheme))
 
     def new_sample(self, *, labels: bool) -> None:
         path = self.ask_path("Sample project", "Sample")
@@ -126,6 +135,12 @@ class Projects:
 
     def ask_path(self, title: str, stem: str) -> Path | None:
         """Where a new file is to be; None where the person does not want it."""
+        path = self.ask_save_path(title, self.free_path(stem))
+        return with_ending(Path(path)) if path else None
+
+    @staticmethod
+    def free_path(stem: str) -> Path:
+        """A file that is not there yet, where projects are offered to be kept."""
         folder = projects_folder()
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -136,11 +151,7 @@ class Projects:
         while offered.exists():
             offered = folder / f"{stem} {number}{projects.SUFFIX}"
             number += 1
-        path = self.ask_save_path(title, offered)
-        if not path:
-            return None
-        chosen = Path(path)
-        return chosen if chosen.suffix == projects.SUFFIX else chosen.with_name(chosen.name + projects.SUFFIX)
+        return offered
 
     def _switch(
         self, make: Callable[[], Session], failed: Callable[[BaseException], None] | None = None

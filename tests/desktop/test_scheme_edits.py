@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from desktop import projects
 from desktop import scheme_edits as edits
 from desktop.colours import CONTRAST, contrast
 from desktop.errors import UserError
 from desktop.formats import scheme as schemes
 from desktop.model import Attribute, Choice, RelationType, Scheme
 from desktop.projects import default_scheme
+from desktop.store import queries
 
 SCHEME: Scheme = default_scheme()
 GROUNDS = {"light": ("#fbfaf7", "#ffffff"), "dark": ("#1b1d21", "#25282d")}
@@ -257,3 +259,36 @@ def test_a_scheme_goes_to_a_file_and_comes_back(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
     with pytest.raises(UserError, match="cannot be written"):
         schemes.write(tmp_path / "no" / "such.json", scheme)
+
+
+@pytest.mark.parametrize("start", projects.STARTS, ids=lambda start: start.id)
+def test_what_a_project_can_begin_with(tmp_path: Path, start: projects.Start) -> None:
+    session = projects.create(tmp_path / "p.tagline", "A", start)
+    scheme = queries.scheme(session.store)
+    assert scheme == start.scheme()
+    assert names(scheme) == ["event", "actor", "location", "claim"]
+    assert queries.guidelines(session.store)
+    session.store.close()
+
+
+def test_the_two_starts_differ_in_what_they_show() -> None:
+    shown = [
+        [a.on_by_default for label in start.scheme().labels for a in label.attributes]
+        for start in projects.STARTS
+    ]
+    assert not any(shown[0])
+    assert all(shown[1])
+
+
+def test_a_saved_scheme_begins_a_project_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from desktop.cli import main
+
+    scheme = edits.with_label(SCHEME, "سلاح 🚀")
+    schemes.write(tmp_path / "mine.json", scheme)
+    assert main(["new", str(tmp_path / "p.tagline"), "--scheme", str(tmp_path / "mine.json"), "--json"]) == 0
+    capsys.readouterr()
+    session = projects.open_project(tmp_path / "p.tagline", "A")
+    assert queries.scheme(session.store) == scheme
+    session.store.close()

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop import projects as core
+from desktop import scheme_edits as edits
+from desktop.formats import scheme as schemes
 from desktop.store import queries
 from ui.driver import Driver
+from ui.new_dialog import NewDialog
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -24,11 +28,77 @@ def note_of(path: Path, article: int) -> str:
 
 
 def test_a_name_with_a_dot_gets_the_ending_too(driver: Driver, tmp_path: Path) -> None:
-    driver.window.projects.ask_save_path = lambda title, offered: str(tmp_path / "Iraq v1.2")
-    driver.window.projects.new()
-    driver.settle()
+    dialog = new(driver, tmp_path / "Iraq v1.2")
+    driver.click(dialog.make)
     assert driver.window.project
     assert driver.window.project.path == tmp_path / "Iraq v1.2.tagline"
+
+
+def new(driver: Driver, path: Path) -> NewDialog:
+    """Ask for a new project, and say where it is to be."""
+    driver.window.projects.ask_save_path = lambda title, offered: str(path)
+    driver.key(Qt.Key.Key_N, CTRL)
+    dialog = driver.window.projects.dialog
+    assert dialog
+    driver.click(dialog.elsewhere)
+    return dialog
+
+
+@pytest.mark.parametrize("start", core.STARTS, ids=lambda start: start.id)
+def test_a_project_begins_with_the_scheme_chosen(driver: Driver, tmp_path: Path, start: core.Start) -> None:
+    dialog = new(driver, tmp_path / "p.tagline")
+    QTest.mouseClick(dialog.starts[start.id], Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert list(dialog.labels.buttons) == ["event", "actor", "location", "claim"]
+    QTest.keyClick(dialog.path, Qt.Key.Key_Return)
+    driver.settle()
+    project = driver.window.project
+    assert project
+    assert project.scheme == start.scheme()
+    assert "Tagging guide" in project.guidelines
+    assert not driver.window.actions_.by_id["undo"].isEnabled(), "there is nothing before the scheme"
+
+
+def test_a_project_begins_with_a_saved_scheme(driver: Driver, tmp_path: Path) -> None:
+    mine, bad = tmp_path / "mine.json", tmp_path / "bad.json"
+    scheme = edits.with_label(core.default_scheme(), "سلاح")
+    schemes.write(mine, scheme)
+    bad.write_text('{"scheme": "x", "labels": []}', encoding="utf-8")
+    dialog = new(driver, tmp_path / "p.tagline")
+    dialog.ask_scheme = lambda: str(bad)
+    QTest.mouseClick(dialog.file, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert "no label" in dialog.problem.text()
+    assert not dialog.make.isEnabled()
+    dialog.ask_scheme = lambda: str(mine)
+    QTest.mouseClick(dialog.file, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert "سلاح" in dialog.names.text()
+    driver.click(dialog.make)
+    assert driver.window.project
+    assert driver.window.project.scheme == scheme
+
+
+def test_a_file_that_is_there_is_never_made_anew(driver: Driver, tmp_path: Path) -> None:
+    there = tmp_path / "p.tagline"
+    there.write_text("mine", encoding="utf-8")
+    dialog = new(driver, there)
+    driver.click(dialog.make)
+    assert "There is a file p.tagline already" in dialog.problem.text()
+    assert there.read_text(encoding="utf-8") == "mine"
+    assert dialog.isVisible()
+    dialog.path.setText(" ")
+    driver.click(dialog.make)
+    assert "needs a name" in dialog.problem.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    driver.settle()
+    assert driver.window.project is None
+
+
+def test_where_no_file_is_chosen_the_four_labels_stay(driver: Driver, tmp_path: Path) -> None:
+    dialog = new(driver, tmp_path / "p.tagline")
+    dialog.ask_scheme = lambda: ""
+    QTest.mouseClick(dialog.file, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert dialog.starts["labels"].isChecked()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    driver.settle()
 
 
 def type_note(driver: Driver, text: str) -> None:
