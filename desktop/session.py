@@ -277,14 +277,13 @@ class Session:
         if table not in TABLES:
             raise damaged_image()
         changes = self._recording()
-        for end in range(last, first - 1, -ROWS_PER_IMAGE):
-            start = max(first, end - ROWS_PER_IMAGE + 1)
-            rows = self.store.raw(table, "key BETWEEN ? AND ?", (start, end)).fetchall()[::-1]
+        while rows := self.store.backwards(table, first, last, ROWS_PER_IMAGE):
+            last = rows[-1][0] - 1
             if table == "article":
                 for row in rows:
                     self.put_values(table, [*row[:_DELETED], 1, *row[_DELETED + 1 :]])
-            elif rows:
-                self.store.take_run(table, start, end, rows)
+            else:
+                self.store.take_run(table, rows[-1][0], rows[0][0], rows)
                 articles = [_article_in(table, row) for row in rows]
                 self._articles.update(articles)
                 changes.append(_Change(table, rows[-1][0], rows[0][0], min(articles), max(articles), rows))

@@ -114,6 +114,12 @@ class Access:
         names = quoted(COLUMNS[table])
         return self.query(f"SELECT {', '.join(names)} FROM {table} WHERE {where} ORDER BY {names[0]}", values)
 
+    def backwards(self, table: str, first: int, last: int, most: int) -> list[Any]:
+        """The last rows, `most` at most, of those whose keys lie in a run; the last one first."""
+        key, *rest = quoted(COLUMNS[table])
+        sql = f"SELECT {', '.join((key, *rest))} FROM {table} WHERE {key} BETWEEN ? AND ? ORDER BY {key} DESC LIMIT ?"
+        return self.query(sql, (first, last, most)).fetchall()
+
     def rows(self, table: str, where: str = "1", values: Sequence[Any] = ()) -> Iterator[Any]:
         """The rows of a table that fulfil a condition, in the order of their keys."""
         found = TABLES[table]

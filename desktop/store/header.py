@@ -43,6 +43,9 @@ def check_header(path: Path) -> None:
     # A journal left by a crash puts the length right when SQLite opens the file.
     if not left_journal(path) and size % (65536 if page == 1 else max(page, 512)):
         raise damaged(path, "it ends in the middle of a page")
+    # SQLite writes both with every change, and would quietly put one that differs right.
+    if not left_journal(path) and header[24:28] != header[92:96]:
+        raise damaged(path, "its header was changed by something else")
 
 
 def left_journal(path: Path) -> bool:

@@ -48,7 +48,8 @@ def open_and_read(path: Path) -> None:
         look(session)
     finally:
         session.store.close()
-    assert sorted(path.parent.iterdir()) == [path]
+    # At most the journal of a step that damage broke off, which the next start plays back.
+    assert {other.name for other in path.parent.iterdir()} <= {path.name, f"{path.name}-journal"}
 
 
 def look(session: projects.Session) -> None:
@@ -82,7 +83,7 @@ def damage(good: bytes, dice: random.Random) -> bytes:
         elif fate == 1:
             bad[at : at + dice.randint(1, 64)] = dice.randbytes(dice.randint(1, 64))
         elif fate == 2:
-            del bad[at:]
+            del bad[at - at % dice.choice((1, PAGE, PAGE)) :]
         elif fate == 3:
             start = at - at % PAGE
             bad[start : start + PAGE] = bytes(PAGE)
