@@ -12,7 +12,17 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import __version__, cli_check, cli_export, columns, intake, mapping, projects, settings
+from desktop import (
+    __version__,
+    cli_check,
+    cli_export,
+    columns,
+    intake,
+    mapping,
+    projects,
+    settings,
+    templates,
+)
 from desktop.bundle import Report
 from desktop.datasets.export import as_json
 from desktop.errors import Cancelled, UsageError, UserError
@@ -202,10 +212,15 @@ def _tell_skipped(report: Report) -> None:
 
 
 def _run_export(arguments: argparse.Namespace) -> Result:
-    options = cli_export.options_of(arguments)
-    session = _open(arguments, writing=False)
+    session = _open(arguments, writing=arguments.save_template is not None)
     try:
+        template = (
+            templates.load(session.store, arguments.template) if arguments.template is not None else None
+        )
+        options = cli_export.options_of(arguments, template)
         outcome = export_project(session, arguments.folder, options)
+        if arguments.save_template is not None:
+            templates.save(session, arguments.save_template, options)
     finally:
         session.store.close()
     result = as_json(outcome)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 from desktop.bundle import STATES
+from desktop.datasets.examples import UNITS
 from desktop.datasets.options import CUTS, ExportOptions
 from desktop.datasets.splits import WAYS
 from desktop.errors import UsageError
@@ -15,36 +17,70 @@ from desktop.formats import writable
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """No default stands here: what is not given comes from the template, or else from ExportOptions."""
     add = parser.add_argument
     add("folder", metavar="FOLDER", type=Path, help="a new or empty folder")
-    add("--format", action="append", required=True, metavar="NAME", dest="formats",
+    add("--format", action="append", metavar="NAME", dest="formats",
         help=f"one of {', '.join(f.id for f in writable())}; may be given several times")  # fmt: skip
+    add(
+        "--template",
+        metavar="NAME",
+        help="as saved with the project under that name; what else is given goes before it",
+    )
+    add(
+        "--save-template", metavar="NAME", help="save these choices with the project, once the export is done"
+    )
+    what = parser.add_argument_group("what goes out")
+    add = what.add_argument
     add("--layer", metavar="ANNOTATOR", help="whose labels; needed where there are several annotators")
     add("--status", choices=STATES, help="only articles in this state")
+    add(
+        "--label",
+        action="append",
+        metavar="NAME",
+        dest="labels",
+        help="only these labels; may be given several times",
+    )
+    add(
+        "--source",
+        action="append",
+        metavar="NAME",
+        dest="sources",
+        help="only articles from there (also a host name)",
+    )
+    add("--since", metavar="DAY", help="only articles from that day on, as 2021-06-30")
+    add("--until", metavar="DAY", help="only articles up to that day")
+    add("--furniture", choices=["in", "out"], help="page furniture in the texts (the usual), or cut out")
+    add("--unit", choices=UNITS, help="whole articles (the usual), or an example a paragraph or sentence")
+    how = parser.add_argument_group("how")
+    add = how.add_argument
     add("--split", metavar="SHARES", help="for example train=80,validation=10,test=10; by date also last days, "
         "train=2021-06-30,test")  # fmt: skip
-    add("--split-by", choices=WAYS, default="share", dest="by", help="by share (the usual), by date (the oldest to "
-        "train), or by source (all of one source to one split)")  # fmt: skip
-    add("--seed", type=int, default=0, metavar="N", help="another number deals the articles otherwise")
-    add("--cut-tokens", choices=[cut.replace("_", "-") for cut in CUTS], default="widen", dest="cut",
+    add("--split-by", choices=WAYS, dest="by", help="by share (the usual), by date (the oldest to train), or by source "
+        "(all of one source to one split)")  # fmt: skip
+    add("--seed", type=int, metavar="N", help="another number deals the articles otherwise")
+    add("--cut-tokens", choices=[cut.replace("_", "-") for cut in CUTS], dest="cut",
         help="what becomes of labels that cut a token, in formats of tokens: widened and listed (the usual), left out and "
         "listed, or the export stops")  # fmt: skip
-    add("--option", action="append", default=[], metavar="FORMAT.NAME=VALUE", dest="choices",
+    add("--option", action="append", metavar="FORMAT.NAME=VALUE", dest="choices",
         help="; ".join(f"{f.id}.{o.name}={'|'.join(o.values)}" for f in writable() for o in f.options)
         or "of a format")  # fmt: skip
 
 
-def options_of(arguments: argparse.Namespace) -> ExportOptions:
-    return ExportOptions(
-        formats=tuple(dict.fromkeys(arguments.formats)),
-        layer=arguments.layer,
-        status=arguments.status,
-        split=arguments.split,
-        by=arguments.by,
-        seed=arguments.seed,
-        cut=arguments.cut.replace("-", "_"),
-        choices=_choices(arguments.choices),
-    )
+def options_of(arguments: argparse.Namespace, template: ExportOptions | None) -> ExportOptions:
+    """What is given, before what the template says. Raises UsageError where neither names a format."""
+    given = {field.name: getattr(arguments, field.name) for field in fields(ExportOptions)}
+    given = {name: value for name, value in given.items() if value is not None}
+    for name in ("formats", "labels", "sources"):
+        if name in given:
+            given[name] = tuple(dict.fromkeys(given[name]))
+    if "furniture" in given:
+        given["furniture"] = given["furniture"] == "in"
+    if "cut" in given:
+        given["cut"] = given["cut"].replace("-", "_")
+    if "choices" in given:
+        given["choices"] = _choices(given["choices"])
+    return replace(template or ExportOptions(()), **given)
 
 
 def _choices(given: Sequence[str]) -> dict[str, str]:
@@ -59,8 +95,14 @@ def _choices(given: Sequence[str]) -> dict[str, str]:
 
 def lines(result: dict[str, Any]) -> list[str]:
     """What people are told of the object that `--json` prints."""
-    told = [f"left out: article {row['article']}: {row['reason']}" for row in result["articles_left_out"]]
+    told = [line for row in result["picked"] for line in _of_picked(row)]
+    told += [f"left out: article {row['article']}: {row['reason']}" for row in result["articles_left_out"]]
     return [*(line for row in result["formats"] for line in _of_format(row)), *told]
+
+
+def _of_picked(row: dict[str, Any]) -> list[str]:
+    told = [f"not taken: {count} articles: {reason}" for reason, count in row["articles_left_out"].items()]
+    return told + [f"not taken: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
 
 
 def _of_format(row: dict[str, Any]) -> list[str]:

@@ -76,9 +76,10 @@ desktop.repeats
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps
 
-desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps
+desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot
+desktop.datasets.picking
 desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
 desktop.datasets.statistics  desktop.datasets.agreement  desktop.datasets.jobs
 desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify
@@ -86,7 +87,7 @@ desktop.datasets.writing  desktop.datasets.card
 desktop.datasets.papers
 desktop.datasets.export
 desktop.datasets
-desktop.exporting
+desktop.exporting  desktop.templates
 
 desktop.paths
 desktop.settings  desktop.places

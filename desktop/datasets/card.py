@@ -6,17 +6,18 @@ The block between the `---` lines is the metadata that the Hugging Face Hub and 
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from desktop import __version__
 from desktop.datasets import agreement, statistics
+from desktop.datasets import markdown as md
 from desktop.datasets.agreement import Agreement
 from desktop.datasets.allot import Allotment
+from desktop.datasets.examples import AT, OF
+from desktop.datasets.picking import Picked
 from desktop.datasets.splits import Sharing
 from desktop.datasets.statistics import Statistics
 from desktop.datasets.survey import Survey
@@ -25,11 +26,8 @@ from desktop.formats.receipt import Receipt, totals
 from desktop.model import Label, Scheme
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**9, "100K<n<1M"))
-_HEADING = re.compile(r"(#{1,6})\s+(?:[\d.]+\s+)?(.*?)\s*#*\s*")
 # A span of more words than this is beyond what span classifiers usually look at (GLiNER's max_width).
 WIDE = 12
-# YAML 1.1 (section 5.1) forbids these characters even in quotes, JSON does not.
-_UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Contents:
     agreement: Agreement
     receipts: Sequence[Receipt]
     allotment: Allotment
+    picked: Sequence[Picked]
     shared: Sharing | None = None
 
 
@@ -74,24 +73,18 @@ def loadable(readme: str, folder: str) -> list[str]:
 def _header(contents: Contents) -> Iterator[str]:
     found = contents.found
     size = next(name for most, name in _SIZES if len(found.articles) < most or most == _SIZES[-1][0])
-    yield f"pretty_name: {_yaml(_line(contents.scheme.scheme))}"
+    yield f"pretty_name: {md.yaml(md.line(contents.scheme.scheme))}"
     languages = sorted({code for code in map(_code, found.languages) if code})
     if languages:
-        yield f"language: {_yaml(languages)}"
+        yield f"language: {md.yaml(languages)}"
     yield 'task_categories: ["token-classification"]'
-    yield f"size_categories: {_yaml([size])}"
-    yield f"tags: {_yaml(['span-annotation', 'tagline', 'croissant'])}"
+    yield f"size_categories: {md.yaml([size])}"
+    yield f"tags: {md.yaml(['span-annotation', 'tagline', 'croissant'])}"
 
 
 def _code(language: str) -> str:
     code = re.split("[-_]", language.strip().lower())[0]
     return code if re.fullmatch("[a-z]{2,3}", code) else ""
-
-
-def _yaml(value: Any) -> str:
-    """`value` on one line: YAML reads JSON, but for a few characters."""
-    line = json.dumps(value, ensure_ascii=False)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line)
 
 
 def summary(contents: Contents) -> str:
@@ -105,12 +98,36 @@ def summary(contents: Contents) -> str:
 
 
 def _what(contents: Contents) -> Iterator[str]:
-    yield f"# {_line(contents.scheme.scheme)}"
+    yield f"# {md.line(contents.scheme.scheme)}"
     yield ""
     yield summary(contents)
     if contents.scheme.summary:
         yield ""
-        yield _line(contents.scheme.summary)
+        yield md.line(contents.scheme.summary)
+    for picked in contents.picked:
+        yield from _picked(picked)
+
+
+def _picked(picked: Picked) -> Iterator[str]:
+    """What the dataset has of the project, where that is not all."""
+    whose = f" of the labels by {md.line(picked.layer)}" if picked.layer is not None else ""
+    parts = [f"{count} {reason}" for reason, count in sorted(picked.articles_left_out.items())]
+    counts: Counter[str] = Counter()
+    for (reason, _), count in picked.left_out.items():
+        counts[reason] += count
+    spans = [f"{count} {reason}" for reason, count in sorted(counts.items())]
+    if parts:
+        yield ""
+        yield f"Of {picked.articles_in} articles {picked.articles_out} were taken{whose} (not taken: {', '.join(parts)})."
+    if spans:
+        yield ""
+        yield f"Of {picked.spans_in} spans{whose} {picked.spans_out} were taken (not taken: {', '.join(spans)})."
+    if picked.owner:
+        yield ""
+        yield (
+            f"The articles were cut into {picked.examples} examples: `meta.{OF}` names the article of each, `meta.{AT}` the"
+        )
+        yield "stretches it was made of, each as [offset in the example, offset in the article, length]. No span was cut."
 
 
 def _loading(receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -133,14 +150,19 @@ def _counts(contents: Contents, pictures: Mapping[str, str]) -> Iterator[str]:
     columns = [*splits, None] if len(splits) > 1 else splits
     yield "## What is in it"
     yield ""
-    yield from _head("", *(name or "all" for name in columns), "median words", "most words")
-    for measure in ("articles", "words", "characters"):
-        yield from _row(measure, *(numbers.total(measure, split=name) for name in columns), "", "")
+    yield from md.head("", *(name or "all" for name in columns), "median words", "most words")
+    for measure in (
+        "articles",
+        *(["examples"] if numbers.total("examples") != numbers.total("articles") else []),
+        "words",
+        "characters",
+    ):
+        yield from md.row(measure, *(numbers.total(measure, split=name) for name in columns), "", "")
     for label in labels:
         lengths = numbers.values_of("words", label.name)
         both = (statistics.median(lengths), max(lengths)) if lengths else ("", "")
         counts = (numbers.total("spans", label.name, name) for name in columns)
-        yield from _row(f"`{_line(label.name)}`", *counts, *both)
+        yield from md.row(f"`{md.line(label.name)}`", *counts, *both)
     yield ""
     yield "A word is what stands between blanks. `statistics/table.csv` has these and more counts, one a line."
     for path, about in pictures.items():
@@ -164,10 +186,10 @@ def _labels(contents: Contents) -> Iterator[str]:
     yield "## Labels"
     for label in contents.scheme.labels:
         yield ""
-        yield f"### `{_line(label.name)}`"
+        yield f"### `{md.line(label.name)}`"
         yield ""
-        yield _line(label.description) or "No definition was given."
-        passage = definition(contents.guidelines, label.name)
+        yield md.line(label.description) or "No definition was given."
+        passage = md.definition(contents.guidelines, label.name)
         if passage:
             yield ""
             yield from passage
@@ -183,7 +205,7 @@ def _labels(contents: Contents) -> Iterator[str]:
 def _attributes(contents: Contents, label: Label) -> list[str]:
     lines = []
     for attribute in label.attributes:
-        about = f"- `{_line(attribute.name)}`: {_line(attribute.description)}"
+        about = f"- `{md.line(attribute.name)}`: {md.line(attribute.description)}"
         names = {
             name
             for (_, place), held in contents.numbers.names.items()
@@ -195,24 +217,8 @@ def _attributes(contents: Contents, label: Label) -> list[str]:
             lines.append(f"{about} ({len(names)} different)")
         elif counts:
             given = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-            lines.append(f"{about} ({', '.join(f'{_line(value)} {count}' for value, count in given)})")
+            lines.append(f"{about} ({', '.join(f'{md.line(value)} {count}' for value, count in given)})")
     return lines
-
-
-def definition(guidelines: str, name: str) -> list[str]:
-    """The first paragraph under the heading of that name in Markdown, its lines; none where there is no such heading."""
-    lines = iter(guidelines.split("\n"))
-    wanted = name.replace("_", " ").casefold()
-    for line in lines:
-        match = _HEADING.fullmatch(line)
-        if match and match[2].replace("_", " ").casefold() in (wanted, f"{wanted}s"):
-            break
-    found: list[str] = []
-    for line in lines:
-        if _HEADING.fullmatch(line) or (found and not line.strip()):
-            break
-        found += [line.rstrip()] if line.strip() else []
-    return found
 
 
 def _relations(contents: Contents) -> Iterator[str]:
@@ -221,10 +227,10 @@ def _relations(contents: Contents) -> Iterator[str]:
         return
     yield "## Relations"
     yield ""
-    yield from _head("type", "count", "meaning")
+    yield from md.head("type", "count", "meaning")
     for relation in contents.scheme.relations:
         if counts[relation.name]:
-            yield from _row(f"`{_line(relation.name)}`", counts[relation.name], relation.description)
+            yield from md.row(f"`{md.line(relation.name)}`", counts[relation.name], relation.description)
 
 
 def _splits(contents: Contents) -> Iterator[str]:
@@ -238,9 +244,9 @@ def _splits(contents: Contents) -> Iterator[str]:
         yield ""
         yield "What the other splits have in common with `train`:"
         yield ""
-        yield from _head("split", "what", "different", "in train too", "share")
+        yield from md.head("split", "what", "different", "in train too", "share")
         for row in shared:
-            yield from _row(
+            yield from md.row(
                 row.split, row.what, row.of, row.known, f"{(200 * row.known + row.of) // (2 * row.of)} %"
             )
 
@@ -267,7 +273,7 @@ def _sharing(shared: Sharing, allotment: Allotment) -> Iterator[str]:
         yield ""
         yield "Left out, since they have no place in a split:"
         yield ""
-        yield from (f"- {_line(name)}: {reason}" for name, reason in sorted(allotment.left_out.items()))
+        yield from (f"- {md.line(name)}: {reason}" for name, reason in sorted(allotment.left_out.items()))
 
 
 def _work(contents: Contents) -> Iterator[str]:
@@ -277,7 +283,7 @@ def _work(contents: Contents) -> Iterator[str]:
     yield ""
     for annotator in sorted(found.with_spans | found.with_status):
         mine = [f"{count} {state}" for (who, state), count in sorted(states.items()) if who == annotator]
-        yield f"- {_line(annotator)}: {', '.join(mine) or 'no status'} (articles)"
+        yield f"- {md.line(annotator)}: {', '.join(mine) or 'no status'} (articles)"
     if not found.with_spans | found.with_status:
         yield "Nobody yet: the articles have no spans."
     yield from _agreement(contents)
@@ -290,9 +296,9 @@ def _agreement(contents: Contents) -> Iterator[str]:
     yield ""
     yield f"Agreement of the annotators on the {contents.agreement.articles} articles that more than one of them has begun:"
     yield ""
-    yield from _head("label", "F1 exact", "F1 overlap", "alpha")
+    yield from md.head("label", "F1 exact", "F1 overlap", "alpha")
     for row in measured:
-        yield from _row(
+        yield from md.row(
             f"`{row['label']}`" if row["label"] else "all", row["f1"], row["f1_overlap"], row["alpha"]
         )
     yield ""
@@ -315,7 +321,7 @@ def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
         yield f"- {receipt.spans_out} of {receipt.spans_in} spans"
         for what, entries in (("left out", receipt.left_out), ("moved", receipt.changed)):
             for row in totals(entries):
-                yield f"- {row['count']} `{_line(row['label'])}` {what}: {row['reason']}"
+                yield f"- {row['count']} `{md.line(row['label'])}` {what}: {row['reason']}"
         if receipt.notes.get("relations_left_out"):
             yield f"- {receipt.notes['relations_left_out']} relations left out"
 
@@ -352,7 +358,7 @@ def limits(contents: Contents) -> Iterator[str]:
             if numbers.total("spans", label.name) and not numbers.total("spans", label.name, split)
         ]
         if missing:
-            yield f"- No span of {', '.join(map(_line, missing))} is in {split}."
+            yield f"- No span of {', '.join(map(md.line, missing))} is in {split}."
     bare = sum(1 for article in found.articles if not found.labels[article.id])
     if bare:
         yield f"- {bare} articles have no span: read {_papers_status(found)}"
@@ -370,16 +376,3 @@ def _papers_status(found: Survey) -> str:
         if not found.labels[article.id] and any(state == "done" for _, state in article.status)
     )
     return f"and found empty are {done}, of the others nothing is known."
-
-
-def _head(*cells: object) -> Iterator[str]:
-    yield from _row(*cells)
-    yield from _row(*["---"] * len(cells))
-
-
-def _row(*cells: object) -> Iterator[str]:
-    yield "| " + " | ".join(_line(str(cell)).replace("|", "\\|") for cell in cells) + " |"
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())

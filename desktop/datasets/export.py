@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from desktop.bundle import STATES, Bundle
+from desktop.datasets import origin
 from desktop.datasets.agreement import Agreement
 from desktop.datasets.allot import Allotment, Articles, Kept, allot
 from desktop.datasets.card import Contents
+from desktop.datasets.examples import UNITS
 from desktop.datasets.jobs import Job, jobs_of, without
+from desktop.datasets.manifest import entry_of, left_out
 from desktop.datasets.options import CUTS, ExportOptions
 from desktop.datasets.papers import write_papers
+from desktop.datasets.picking import OTHER_STATUS, Picked
 from desktop.datasets.splits import Sharing, sharing
 from desktop.datasets.staging import refuse_full, staging
 from desktop.datasets.statistics import Statistics, text_attributes
@@ -37,7 +41,12 @@ class Outcome:
     folder: Path
     receipts: list[Receipt]
     allotment: Allotment
+    picked: list[Picked]
     deal: str = ""
+
+    def article(self, name: str) -> str:
+        """The article that an entry of a receipt is about, of which it may name an example."""
+        return next((p.owner[name] for p in self.picked if name in p.owner), name)
 
 
 def export(
@@ -55,6 +64,7 @@ def export(
     articles, or files that do not read back as they were written.
     """
     formats = _formats(options)
+    _refuse_nonsense(bundle, options)
     choices = chosen(formats, options.choices)
     shared = sharing(options.split, options.by, options.seed) if options.split is not None else None
     refuse_full(folder)
@@ -68,9 +78,10 @@ def export(
         allotment = allot(articles, labels, shared, kept(shared.deal), steps.tick)
         jobs = [without(job, allotment.left_out) for job in jobs]
     _refuse_none(jobs, options, allotment)
-    scheme = complete(_scheme(bundle), everything)
-    steps.expect(sum(2 * len(job.found.articles) for job in jobs))
-    widest = max(jobs, key=lambda job: len(job.found.articles))
+    scheme = _chosen(complete(_scheme(bundle), everything), options)
+    picked = list({id(job.picked): job.picked for job in jobs}.values())
+    steps.expect(sum(2 * job.records for job in jobs))
+    widest = max(jobs, key=lambda job: (len(job.found.articles), job.picked.spans_out))
     numbers = Statistics(text_attributes(scheme))
     with staging(folder) as stage:
         receipts = [
@@ -80,11 +91,10 @@ def export(
             for job in jobs
         ]
         contents = Contents(
-            scheme, bundle.guidelines, widest.found, numbers, agreement, receipts, allotment,
-            shared,
+            scheme, bundle.guidelines, widest.found, numbers, agreement, receipts, allotment, picked, shared,
         )  # fmt: skip
         write_papers(stage, contents, _plain(options, formats, shared))
-    return Outcome(folder, receipts, allotment, shared.deal if shared else "")
+    return Outcome(folder, receipts, allotment, picked, shared.deal if shared else "")
 
 
 def _formats(options: ExportOptions) -> list[Format]:
@@ -97,17 +107,35 @@ def _formats(options: ExportOptions) -> list[Format]:
             raise UsageError(f"no format is called {name!r}", f"use one of {names}")
         if not find(name).write:
             raise UsageError(f"the format {name!r} can be read but not written", f"use one of {names}")
-    if options.cut not in CUTS:
-        raise UsageError(f"spans that cut a token cannot be {options.cut!r}", f"use one of {', '.join(CUTS)}")
-    if options.status is not None and options.status not in STATES:
-        raise UsageError(f"no status is called {options.status!r}", f"use one of {', '.join(STATES)}")
     return [format for format in writable() if format.id in options.formats]
+
+
+def _refuse_nonsense(bundle: Bundle, options: ExportOptions) -> None:
+    known = [label.name for label in bundle.scheme.labels] if bundle.scheme else []
+    choices: tuple[tuple[str, object, Sequence[str]], ...] = (
+        ("spans that cut a token cannot be", options.cut, CUTS),
+        ("no unit is called", options.unit, UNITS),
+        *(("no status is called", status, STATES) for status in (options.status,) if status is not None),
+        *(("the scheme has no label", label, known) for label in options.labels),
+    )
+    for what, value, allowed in choices:
+        if value not in allowed:
+            raise UsageError(f"{what} {value!r}", f"use one of {', '.join(allowed)}")
+    for day in (options.since, options.until):
+        if day is not None and (not origin.as_day(day) or len(day) != len("2021-06-30")):
+            raise UsageError(f"{day!r} is no day", "write it as 2021-06-30")
 
 
 def _scheme(bundle: Bundle) -> Scheme:
     if not bundle.scheme:
         raise UserError("there is no scheme to export with", "give the project a scheme")
     return bundle.scheme
+
+
+def _chosen(scheme: Scheme, options: ExportOptions) -> Scheme:
+    """The scheme with the labels that go out."""
+    kept = tuple(label for label in scheme.labels if label.name in (options.labels or (label.name,)))
+    return scheme.model_copy(update={"labels": kept})
 
 
 def _look(bundle: Bundle, steps: Steps, articles: Articles | None) -> tuple[Survey, Agreement]:
@@ -131,8 +159,13 @@ def _refuse_none(jobs: Sequence[Job], options: ExportOptions, allotment: Allotme
     if allotment.left_out:
         reason = next(iter(allotment.left_out.values()))
         what, hint = f"no article has a place in the splits: each {reason}", "share them out another way"
-    elif options.status:
+    elif options.status and empty.picked.articles_left_out.keys() <= {OTHER_STATUS}:
         what, hint = f"no article has the status {options.status}", "ask for another status"
+    elif options.picks and empty.picked.articles_in:
+        reasons = ", ".join(
+            f"{count} {reason}" for reason, count in sorted(empty.picked.articles_left_out.items())
+        )
+        what, hint = f"no article is left of {empty.picked.articles_in} ({reasons})", "choose more of them"
     raise UserError(f"nothing to export as {empty.format.id}: {what}", hint)
 
 
@@ -149,9 +182,8 @@ def _plain(options: ExportOptions, formats: list[Format], shared: Sharing | None
 def as_json(outcome: Outcome) -> dict[str, Any]:
     """The object that `export --json` prints."""
     return {
-        "articles_left_out": [
-            {"article": name, "reason": reason} for name, reason in sorted(outcome.allotment.left_out.items())
-        ],
+        "picked": [picked.plain() for picked in outcome.picked],
+        "articles_left_out": left_out(outcome.allotment),
         "formats": [
             {
                 "format": receipt.format,
@@ -162,8 +194,9 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
                 "left_out": totals(receipt.left_out),
                 "changed": totals(receipt.changed),
                 "spans": [
-                    *({"what": "left_out", **asdict(entry)} for entry in receipt.left_out),
-                    *({"what": "changed", **asdict(entry)} for entry in receipt.changed),
+                    {"what": what, **entry_of(entry, outcome.picked)}
+                    for what, entries in (("left_out", receipt.left_out), ("changed", receipt.changed))
+                    for entry in entries
                 ],
                 "verified": receipt.verified,
                 "notes": receipt.notes,

@@ -14,8 +14,9 @@ from typing import Any
 
 from desktop import __version__
 from desktop.datasets.allot import Allotment
+from desktop.datasets.picking import Picked
 from desktop.datasets.survey import Survey
-from desktop.formats.receipt import Receipt
+from desktop.formats.receipt import Entry, Receipt
 
 MANIFEST = "manifest.json"
 # Files that have no lines; of Parquet the rows are counted.
@@ -26,20 +27,28 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def receipt_of(receipts: Sequence[Receipt], allotment: Allotment) -> dict[str, Any]:
-    """Every article that has no place, and every span that a format left out or changed, in full."""
+def receipt_of(receipts: Sequence[Receipt], allotment: Allotment, picked: Sequence[Picked]) -> dict[str, Any]:
+    """What was picked, every article that has no place, and every span that a format left out or changed, in full."""
     return {
+        "picked": [each.plain() for each in picked],
         "articles_left_out": left_out(allotment),
         "formats": [
             {
                 "format": receipt.format, "articles": receipt.articles, "spans_in": receipt.spans_in,
-                "spans_out": receipt.spans_out, "left_out": [asdict(entry) for entry in receipt.left_out],
-                "changed": [asdict(entry) for entry in receipt.changed], "verified": receipt.verified,
+                "spans_out": receipt.spans_out, "left_out": [entry_of(entry, picked) for entry in receipt.left_out],
+                "changed": [entry_of(entry, picked) for entry in receipt.changed], "verified": receipt.verified,
                 "notes": receipt.notes,
             }
             for receipt in receipts
         ],
     }  # fmt: skip
+
+
+def entry_of(entry: Entry, picked: Sequence[Picked]) -> dict[str, Any]:
+    """An entry of a receipt by its article; offsets in an example of it are said to be so."""
+    article = next((each.owner[entry.article] for each in picked if entry.article in each.owner), None)
+    plain = asdict(entry)
+    return {**plain, "article": article, "example": entry.article} if article else plain
 
 
 def left_out(allotment: Allotment) -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
     shown = {f"statistics/{name}": _ABOUT[name] for name in pictures}
     papers = {
         "scheme.json": scheme_text(contents.scheme),
-        "receipt.json": dumps(receipt_of(contents.receipts, contents.allotment)),
+        "receipt.json": dumps(receipt_of(contents.receipts, contents.allotment, contents.picked)),
         "statistics/table.csv": statistics.table(contents.numbers),
         **{f"statistics/{name}": text for name, text in pictures.items()},
         "README.md": card.readme(contents, _features(folder), shown),

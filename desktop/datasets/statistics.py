@@ -43,9 +43,10 @@ class Statistics:
     names: Forms = field(default_factory=dict)
     sources: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, record: Record, split: str, source: str | None = None) -> None:
-        """Count one article with the spans it goes out with."""
-        self.counts[split, "", "articles", ""] += 1
+    def add(self, record: Record, split: str, source: str | None = None, *, new: bool = True) -> None:
+        """Count one article, or example of one, with its spans; `new` unless another example of the article came before."""
+        self.counts[split, "", "articles", ""] += new
+        self.counts[split, "", "examples", ""] += 1
         self.counts[split, "", "characters", ""] += len(record.text)
         self.counts[split, "", "words", ""] += len(record.text.split())
         if source:

@@ -33,19 +33,21 @@ def write_format(
     numbers: Statistics | None,
 ) -> Receipt:
     """Write and read back one format; `numbers` are counted on the way, each article once, where they are wanted."""
-    mine = {article.id: places[article.id] for article in job.found.articles} if places else {}
-    plan = Plan(scheme, mine, job.options)
+    plan = Plan(scheme, job.places(places), job.options)
+    owner = job.picked.owner
     folder = stage / job.format.id
     seen: set[str] = set()
 
     def count(record: Record) -> None:
-        if numbers is not None and record.article.id not in seen:
-            seen.add(record.article.id)
-            numbers.add(record, plan.split(record.article.id), origin.source(record.article.meta))
+        name = record.article.id
+        if numbers is not None and name not in seen:
+            article = owner.get(name, name)
+            numbers.add(record, plan.split(name), origin.source(record.article.meta), new=article not in seen)
+            seen.update((name, article))
 
     cutting: dict[tuple[str, str], Entry] = {}
     while True:
-        steps.phase(len(job.found.articles))
+        steps.phase(job.records)
         bundle = _without(job.bundle, cutting) if cutting else job.bundle
         receipt = _written(job.format, folder, steps.through(bundle, count), plan)
         found = (
@@ -57,11 +59,11 @@ def write_format(
             raise _stopped(job.format, list(found.values()))
         # Without these, others may be written that had to stand back for them and cut a token too: look again.
         cutting |= found
-        steps.forget(len(job.found.articles))
+        steps.forget(job.records)
         shutil.rmtree(folder)
     receipt.spans_in += len(cutting)
     receipt.left_out += [replace(entry, reason=CUT, fragments=()) for entry in cutting.values()]
-    steps.phase(len(job.found.articles))
+    steps.phase(job.records)
     verify(job.format, folder, job.bundle, plan, receipt, steps.tick)
     return receipt
 

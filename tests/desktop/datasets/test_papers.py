@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from desktop.bundle import Bundle
-from desktop.datasets import card, origin
+from desktop.datasets import markdown, origin
 from desktop.datasets.export import export
 from desktop.datasets.options import ExportOptions
 from desktop.model import Scheme
@@ -84,10 +84,10 @@ def test_a_definition_is_the_first_paragraph_under_its_heading() -> None:
     guidelines = (
         "# Guide\n\n## 1. Event\n\nWhat happened,\nor may.\n\nMore.\n\n### Force posture\n## 2 Actors\nWho.\n"
     )
-    assert card.definition(guidelines, "event") == ["What happened,", "or may."]
-    assert card.definition(guidelines, "actor") == ["Who."]
-    assert card.definition(guidelines, "force_posture") == []
-    assert card.definition(guidelines, "claim") == card.definition("", "event") == []
+    assert markdown.definition(guidelines, "event") == ["What happened,", "or may."]
+    assert markdown.definition(guidelines, "actor") == ["Who."]
+    assert markdown.definition(guidelines, "force_posture") == []
+    assert markdown.definition(guidelines, "claim") == markdown.definition("", "event") == []
 
 
 def test_agreement_of_several_annotators_is_in_the_card(
