@@ -185,8 +185,7 @@ class _Import:
         )
         self.report.articles += 1
         spans = [span for span in (self._allowed(record, span) for span in record.spans) if span]
-        for span in spans:
-            self._put_span(span, article.key, span.id)
+        self._put_spans(article.key, [(span, span.id) for span in spans])
         self._relations(record, article.key, {span.id: span.id for span in spans}, [])
         self._status(record, article.key, spans)
 
@@ -199,7 +198,7 @@ class _Import:
         used = {span.id for span in all_old}
         fresh = free_ids("s", used | {span.id for span in record.spans})
         names: dict[str, str] = {}
-        added = []
+        added: list[tuple[Span, str]] = []
         for span in (s for s in (self._allowed(record, s) for s in record.spans) if s):
             twin = old.get(_place(span))
             if twin:
@@ -210,9 +209,10 @@ class _Import:
             if names[span.id] != span.id:
                 self.report.clean(record.file, "ids taken by other labels", 1)
             used.add(names[span.id])
-            added.append(self._put_span(span, there.key, names[span.id]))
+            added.append((span, names[span.id]))
+        self._put_spans(there.key, added)
         self._relations(record, there.key, names, queries.relations(self.session.store, there.key))
-        self._status(record, there.key, added)
+        self._status(record, there.key, [span for span, _ in added])
 
     def _compare_metadata(self, record: Record, there: Article) -> None:
         given = record.article
@@ -248,10 +248,16 @@ class _Import:
                 )
         return span if len(kept) == len(span.attributes) else span.model_copy(update={"attributes": kept})
 
-    def _put_span(self, span: Span, article: int, name: str) -> Span:
-        self.report.spans += 1
-        times = {"created": span.created or self._time, "changed": span.changed or span.created or self._time}
-        return self.session.put(span.model_copy(update={"key": 0, "article": article, "id": name, **times}))
+    def _put_spans(self, article: int, spans: Sequence[tuple[Span, str]]) -> None:
+        """Store spans under these ids."""
+        self.report.spans += len(spans)
+        own = {"key": 0, "article": article}
+        self.session.put_new(
+            "span", [{**span.__dict__, **own, "id": name, **self._times(span)} for span, name in spans]
+        )
+
+    def _times(self, span: Span) -> dict[str, str]:
+        return {"created": span.created or self._time, "changed": span.changed or span.created or self._time}
 
     def _relations(
         self,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from desktop.bundle import STATES, Bundle, RawArticle, RawRelation, RawSpan, Record, Report, build
 from desktop.errors import UserError
@@ -36,13 +36,13 @@ class _Line(BaseModel):
     title: str | None = None
     text_sha256: str | None = None
     language: str | None = None
-    meta: dict[str, Any] = {}
+    meta: dict[str, Any] = Field(default_factory=dict)
     note: str = ""
     flag: bool = False
     group: str | None = None
-    outside: list[Any] = []
-    spans: list[Any] = []
-    relations: list[Any] = []
+    outside: list[Any] = Field(default_factory=list)
+    spans: list[Any] = Field(default_factory=list)
+    relations: list[Any] = Field(default_factory=list)
     status: dict[str, Any] | None = None
 
 
@@ -55,7 +55,7 @@ class _SpanLine(BaseModel):
     id: str | None = None
     text: str | None = None
     fragments: list[list[int]] | None = None
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] = Field(default_factory=dict)
     annotator: str | None = None
     note: str = ""
     created: str = ""
@@ -69,7 +69,7 @@ class _RelationLine(BaseModel):
     head: str
     tail: str
     id: str | None = None
-    attributes: dict[str, Any] = {}
+    attributes: dict[str, Any] = Field(default_factory=dict)
     annotator: str | None = None
     note: str = ""
 

@@ -78,6 +78,18 @@ class Access:
         self._count(table, tally.more(table, [key, *values[1:]]))
         return key
 
+    def add_run(self, table: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Store new rows, each given by the values of its columns with None for the key. Returns the key of the first one;
+        those of the others follow it."""
+        self._mark()
+        key = quoted(COLUMNS[table])[0]
+        first: int = self.query(f"SELECT coalesce(max({key}), 0) + 1 FROM {table}").fetchone()[0]
+        keyed = [(first + place, *values[1:]) for place, values in enumerate(rows)]
+        with explained(self.path):
+            self._connection.executemany(_insert(table), keyed)
+        self._count(table, tally.run(table, keyed))
+        return first
+
     def change(self, table: str, before: Sequence[Any], after: Sequence[Any]) -> None:
         """Store other values in a row, whose key stays."""
         self._mark()

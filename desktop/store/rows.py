@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,10 @@ class Table:
 
     def encode(self, row: Row) -> list[Any]:
         """The values of the columns as SQLite keeps them; a key of 0 becomes NULL, for SQLite to choose."""
-        held = row.__dict__
+        return self.encode_fields(row.__dict__)
+
+    def encode_fields(self, held: Mapping[str, Any]) -> list[Any]:
+        """The same for a row given by its fields."""
         values = [
             dump(held[column])
             if column in self.json
@@ -30,7 +33,7 @@ class Table:
             else held[column]
             for column in self.columns
         ]
-        values[0] = row.key or None
+        values[0] = held["key"] or None
         return values
 
     def decode(self, values: Sequence[Any]) -> Row:
@@ -44,7 +47,18 @@ def quoted(columns: Sequence[str]) -> list[str]:
 
 
 # Made once: json.dumps() makes one at every call.
-dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def dump(value: Any) -> str:
+    """A value of a `json` column as text. Nearly all spans have one fragment and many no attributes: known by heart."""
+    if not value:
+        return "{}" if isinstance(value, dict) else _encode(value)
+    if type(value) is tuple and len(value) == 1 and type(value[0]) is tuple and len(value[0]) == 2:
+        start, end = value[0]
+        if type(start) is int and type(end) is int:
+            return f"[[{start},{end}]]"
+    return _encode(value)
 
 
 def _table(model: type[Row], json: frozenset[str] = frozenset()) -> Table:

@@ -46,6 +46,11 @@ def more(table: str, values: Sequence[Any]) -> Count:
     return Count(1, of_row(table, values))
 
 
+def run(table: str, rows: Sequence[Sequence[Any]]) -> Count:
+    """What these rows add."""
+    return Count(len(rows), sum(of_row(table, values) for values in rows) % _MODULUS)
+
+
 def less(table: str, values: Sequence[Any]) -> Count:
     """What one row less takes away."""
     return Count(-1, -of_row(table, values))

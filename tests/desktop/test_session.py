@@ -408,3 +408,27 @@ def test_the_scheme_of_the_walk_is_the_shipped_one(scheme: Scheme) -> None:
     """Or the walk would be refused at every step."""
     assert {found.name for found in scheme.labels} == set(LABELS)
     assert {found.name for found in scheme.relations} >= {"agent", "same_as"}
+
+
+def test_many_new_rows_are_one_run_and_undone_together(session: Session) -> None:
+    article = queries.article_lines(session.store, "A")[0].key
+    with session.step("many"):
+        span = Span(
+            article=article,
+            id="",
+            start=0,
+            end=1,
+            label="actor",
+            text="🚀",
+            fragments=((0, 1),),
+            annotator="A",
+        )
+        session.put_new("span", [{**span.__dict__, "id": f"n{number}"} for number in range(700)])
+        session.put_new("span", [])
+    assert len(queries.spans(session.store, article)) == 700
+    assert queries.spans(session.store, article)[5].fragments == ((0, 1),)
+    session.undo()
+    assert session.store.query("SELECT count(*) FROM span").fetchone()[0] == 0
+    session.redo()
+    assert len(queries.spans(session.store, article)) == 700
+    assert not session.store.tally_problems()
