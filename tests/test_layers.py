@@ -157,7 +157,7 @@ QT = {"PySide6", "shiboken6", "PyQt5", "PyQt6", "PySide2"}
 HEAVY = {"spacy", "charset_normalizer", "datasets", "cassis", "lxml", "duckdb"}
 TOP = {
     "pyproject.toml", "desktop", "ui", "resources", "tests", "seeds", "packaging",
-    "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "LICENSE",
+    "README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md", "LICENSE",
 }  # fmt: skip
 NO_PACKAGES = ("packaging", "resources", "seeds", "tests")
 QT_TEXT = re.compile(r"textCursor|\butf[-_]?16")  # an encoding, not a name such as to_utf16
