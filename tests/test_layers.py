@@ -138,8 +138,9 @@ ui.repeats
 ui.attribute_menu  ui.pages  ui.question  ui.colour_field
 ui.attribute_form  ui.relation_form
 ui.label_form
-ui.scheme_page
-ui.scheme_flow
+ui.scheme_page  ui.list_page
+ui.scheme_flow  ui.repair_flow
+ui.care
 ui.actions
 ui.resume
 ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette  ui.past

@@ -170,6 +170,7 @@ class Projects:
         window.change_settings({})
         window.show_project(found)
         window.saving.opened()
+        window.care.opened()
         if found.locked:
             window.saving.explain()
         else:

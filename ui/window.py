@@ -19,6 +19,7 @@ from ui import theme as themes
 from ui.actions import Actions, LabelKeys
 from ui.articles import ArticlesPanel
 from ui.browsing import Browsing
+from ui.care import Care
 from ui.help import Help
 from ui.inspector import Inspector
 from ui.labelling import Labelling
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
     past: Past
     scheming: SchemeFlow
     pages: Pages
+    care: Care
     repeats: Repeats
     command_palette: Palette
 
@@ -85,6 +87,7 @@ class MainWindow(QMainWindow):
         self.long = LongWork(self)
         self.past = Past(self)
         self.scheming = SchemeFlow(self)
+        self.care = Care(self)
         self.actions_ = Actions(self)
         self.label_keys = LabelKeys(
             self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
@@ -321,6 +324,7 @@ class MainWindow(QMainWindow):
             self.tools,
             self.repeats,
             self.scheming,
+            self.care,
         ):
             widget.set_theme(theme)
 

@@ -1,0 +1,25 @@
+"""The pages that look after a project: repairs, and what belongs to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.repair_flow import RepairFlow
+from ui.theme import Theme
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+
+class Care:
+    """The flows behind these pages, and what begins when a project is opened."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self.repair = RepairFlow(window)
+
+    def opened(self) -> None:
+        """A project was opened and is shown."""
+        self.repair.start()
+
+    def set_theme(self, theme: Theme) -> None:
+        self.repair.set_theme(theme)
