@@ -17,5 +17,7 @@ if [ -f "$entry" ]; then
     quoted=$(printf '%s' "$here/tagline" | sed 's/[\\"`$]/\\&/g; s/[&|\\]/\\&/g; s/%/%%/g')
     sed -i "s|^Exec=.*|Exec=\"$quoted\" %f|; s|^TryExec=.*|TryExec=$quoted|" "$entry"
 fi
-command -v update-desktop-database > /dev/null && update-desktop-database "$data/applications" || true
-command -v update-mime-database > /dev/null && update-mime-database "$data/mime" || true
+for made in "update-desktop-database $data/applications" "update-mime-database $data/mime"; do
+    program=${made%% *}
+    if command -v "$program" > /dev/null; then "$program" "${made#* }" || echo "$program did not work" >&2; fi
+done
