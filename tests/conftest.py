@@ -187,6 +187,17 @@ def _missing(tool: str) -> bool:
     return not Path(tool).exists() if "/" in tool else shutil.which(tool) is None
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["left out"] = dict(session.config.stash[LEFT_OUT])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Every process of a run with `-n` collects all tests, so each has counted the same."""
+    node.config.stash[LEFT_OUT] |= Counter(getattr(node, "workeroutput", {}).get("left out", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for reason, count in sorted(config.stash[LEFT_OUT].items()):
         terminalreporter.write_line(f"left out: {count} {reason}")
