@@ -66,6 +66,7 @@ class Report:
     mapped: list[dict[str, Any]] = field(default_factory=list)
     found: dict[str, int] = field(default_factory=dict)
     columns: list[dict[str, Any]] = field(default_factory=list)
+    similar: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._names: dict[str, str] = {}
@@ -124,6 +125,12 @@ class Report:
 
     def duplicate(self, file: str, position: str, of: str) -> None:
         self.duplicates.append({"file": self.shown(file), "position": position, "of": of})
+
+    def resembles(self, file: str, position: str, of: str, share: float) -> None:
+        """Note an article that is nearly the same as another one; `share` is what they have in common, 0 to 1."""
+        self.similar.append(
+            {"file": self.shown(file), "position": position, "of": of, "share": round(share, 2)}
+        )
 
 
 @dataclass(frozen=True)

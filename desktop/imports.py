@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from desktop import likeness
 from desktop.bundle import Bundle, Record, Report, free_ids
 from desktop.formats import scheme as schemes
 from desktop.mapping import Kind, NameMap
@@ -173,6 +174,10 @@ class _Import:
         twin = queries.article_with_text(self.session.store, record.article.text_sha256)
         if twin:
             self.report.duplicate(record.file, record.position, twin.id)
+        found = likeness.shingles(record.text, record.article.outside)
+        sketch = likeness.sketch(found)
+        if not twin:
+            self._report_like(record, found, sketch)
         name = record.article.id
         if queries.article_named(self.session.store, name):
             name = next(
@@ -181,13 +186,28 @@ class _Import:
                 if not queries.article_named(self.session.store, n)
             )
         article = self.session.add_article(
-            record.article.model_copy(update={"id": name}), record.text, record.origin
+            record.article.model_copy(update={"id": name}), record.text, record.origin, sketch
         )
         self.report.articles += 1
         spans = [span for span in (self._allowed(record, span) for span in record.spans) if span]
         self._put_spans(article.key, [(span, span.id) for span in spans])
         self._relations(record, article.key, {span.id: span.id for span in spans}, [])
         self._status(record, article.key, spans)
+
+    def _report_like(self, record: Record, found: set[int], sketch: list[int]) -> None:
+        """Tell the article that this one is nearly the same as, if there is one."""
+        shares = [
+            (
+                likeness.resemblance(
+                    found, likeness.shingles(queries.text(self.session.store, other.key), other.outside)
+                ),
+                other.id,
+            )
+            for other in queries.articles_like(self.session.store, sketch)
+        ]
+        share, of = max(shares, default=(0.0, ""))
+        if share >= likeness.NEARLY:
+            self.report.resembles(record.file, record.position, of, share)
 
     def _join(self, record: Record, there: Article) -> None:
         """Labels for an article that is there."""

@@ -76,6 +76,10 @@ def lines(report: Report, *, dry_run: bool = False) -> list[str]:
     kinds_read = (f"{counted(row['files'], 'file')} as {row['format']}" for row in report.formats)
     made += [f"Read {', '.join(kinds_read)}."] if report.formats else []
     made += [f"{place(row)}: the text is there already, as article {row['of']}" for row in report.duplicates]
+    made += [
+        f"{place(row)}: nearly the same text as article {row['of']} ({row['share']:.0%} in common)"
+        for row in report.similar
+    ]
     for row in report.columns:
         said = ", ".join(f"{column} as {name or 'nothing'}" for column, name in row["fields"].items())
         remedy = " (a guess; say otherwise with --column)" if row["guessed"] else ""

@@ -186,13 +186,17 @@ class Session:
             self._record_before(changes, table, before)
         return int(values[0])
 
-    def add_article(self, article: Article, text: str, origin: str = "") -> Article:
+    def add_article(
+        self, article: Article, text: str, origin: str = "", sketch: Sequence[int] = ()
+    ) -> Article:
         """Store a new article with its text, which never changes and never enters the journal.
 
-        `origin` tells the file that held it alone from all others.
+        `origin` tells the file that held it alone from all others; by `sketch` nearly equal texts are found.
         """
         stored = self.put(article)
         self.store.add("article_text", (stored.key, text, origin))
+        if sketch:
+            self.store.add_run("sketch", [(None, stored.key, value) for value in sketch])
         return stored
 
     @property

@@ -20,7 +20,7 @@ desktop
 desktop.errors  desktop.openfiles
 desktop.model  desktop.colours
 desktop.text  desktop.languages
-desktop.decoding  desktop.furniture  desktop.columns
+desktop.decoding  desktop.furniture  desktop.columns  desktop.likeness
 desktop.spans
 desktop.occurrences
 desktop.growth

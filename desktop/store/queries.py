@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -142,6 +142,23 @@ def article_from(store: Store, origin: str) -> Article | None:
         (origin,),
     ).fetchone()
     return article(store, found[0]) if found and found[0] else None
+
+
+def articles_like(store: Store, sketch: Sequence[int], most: int = 3) -> list[Article]:
+    """The first articles that share a hash of this sketch, those with the most in common first."""
+    if not sketch:
+        return []
+    # The oldest few of each hash: of ten thousand pages made alike all would be candidates.
+    counts = Counter(
+        key
+        for value in sketch
+        for (key,) in store.query(
+            "SELECT article FROM sketch JOIN article ON article.key = sketch.article WHERE value = ? AND deleted = 0"
+            " ORDER BY article LIMIT 5",
+            (value,),
+        )
+    )
+    return [article(store, key) for key, _ in counts.most_common(most)]
 
 
 def text(store: Store, key: int) -> str:

@@ -83,6 +83,7 @@ TABLES: dict[str, Table] = {
 COLUMNS: dict[str, tuple[str, ...]] = {
     **{table.name: table.columns for table in TABLES.values()},
     "article_text": ("article", "text", "origin"),
+    "sketch": ("key", "article", "value"),
     "step": ("key", "title", "annotator", "made", "mode", "of", "state", "articles"),
     "change": ("key", "step", "kind", "first", "last", "low", "high", "before"),
 }

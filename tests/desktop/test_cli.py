@@ -116,7 +116,7 @@ def test_import_says_what_happened(run: Any, sample: Path, tmp_path: Path) -> No
     assert found.code == 1
     report = found.json
     assert set(report) == {
-        "articles", "spans", "relations", "duplicates", "skipped", "cleaned", "guessed", "formats", "mapped", "found", "columns",
+        "articles", "spans", "relations", "duplicates", "skipped", "cleaned", "guessed", "formats", "mapped", "found", "columns", "similar",
     }  # fmt: skip
     assert (report["articles"], report["spans"]) == (2, 1)
     assert [(set(row), row["position"]) for row in report["duplicates"]] == [

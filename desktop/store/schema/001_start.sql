@@ -47,6 +47,15 @@ CREATE TABLE article_text (
 ) STRICT;
 CREATE INDEX article_text_origin ON article_text (origin) WHERE origin <> '';
 
+-- By which nearly equal texts are found: the smallest hashes of the runs of words of each article. Never journalled; the
+-- rows of an article that is marked deleted stay.
+CREATE TABLE sketch (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (key),
+    value INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sketch_value ON sketch (value, article);
+
 CREATE TABLE span (
     key INTEGER PRIMARY KEY,
     article INTEGER NOT NULL REFERENCES article (key),
