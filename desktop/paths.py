@@ -35,6 +35,11 @@ def copies_folder() -> Path:
     return platformdirs.user_state_path(_NAME, appauthor=False) / "copies"
 
 
+def backups_folder() -> Path:
+    """Where backups go unless the person chose another place."""
+    return platformdirs.user_data_path(_NAME, appauthor=False) / "backups"
+
+
 def log_folder() -> Path:
     try:
         return platformdirs.user_log_path(_NAME, appauthor=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -114,6 +115,42 @@ def open_copy(path: Path, target: Path, annotator: str) -> Session:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return open_project(target, annotator)
+
+
+def put_in_place(path: Path, copy: Path) -> Path | None:
+    """Put a checked copy, a backup, in the place of a project that is closed; returns where the former file is now, if any.
+
+    The copy stays where it is. There is a whole project under `path` at every moment, where the drive knows links.
+    """
+    aside = copying.free_name(path, "before restore") if path.exists() else None
+    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    try:
+        part.touch(mode=0o600)
+        shutil.copyfile(copy, part)
+        copying.verify(part)
+        copying.sync_file(part)
+        if aside:
+            _set_aside(path, aside)
+        part.replace(path)
+        copying.sync_folder(path.parent)
+    except OSError as error:
+        if aside and aside.exists() and not path.exists():
+            aside.rename(path)
+        raise copying.unwritable(error, path) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return aside
+
+
+def _set_aside(path: Path, aside: Path) -> None:
+    """Give a file, and what a crash left beside it, another name."""
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a drive without links: for a moment there is nothing under the name
+        path.rename(aside)
+    journal = copying.journal_of(path)
+    if journal.exists():
+        journal.rename(copying.journal_of(aside))
 
 
 def add_sample(session: Session, *, labels: bool) -> Report:

@@ -62,7 +62,7 @@ desktop.store.header
 desktop.store.access
 desktop.store.store
 desktop.store.copying  desktop.store.layers
-desktop.store.verify
+desktop.store.verify  desktop.store.backups  desktop.store.compare
 desktop.store.queries
 desktop.store
 

@@ -55,12 +55,12 @@ def copy_still(source: Path, folder: Path) -> Path:
         for _ in range(_TRIES):
             started, before = time.time_ns(), _signs(source)
             _copy(source, target)
-            journal = _journal(source)
+            journal = journal_of(source)
             with suppress(FileNotFoundError):
-                _copy(journal, _journal(target))
+                _copy(journal, journal_of(target))
             if _signs(source) == before and _settled(before, started):
                 break
-            _journal(target).unlink(missing_ok=True)
+            journal_of(target).unlink(missing_ok=True)
             time.sleep(_PAUSE)
         else:
             raise UserError(
@@ -77,14 +77,15 @@ def _copy(source: Path, target: Path) -> None:
     shutil.copyfile(source, target)
 
 
-def _journal(path: Path) -> Path:
+def journal_of(path: Path) -> Path:
+    """Where SQLite keeps what it needs to roll back."""
     return path.resolve().with_name(f"{path.resolve().name}-journal")
 
 
 def _signs(path: Path) -> tuple[tuple[int, int], ...]:
     """What changes when SQLite writes: time and size of the file and of its journal."""
     found = []
-    for file in (path, _journal(path)):
+    for file in (path, journal_of(path)):
         try:
             stat = file.stat()
             found.append((stat.st_mtime_ns, stat.st_size))
@@ -120,8 +121,14 @@ def save_copy(store: Store, target: Path, progress: Progress = silent) -> None:
         raise unwritable(error, target) from error
     finally:
         with suppress(OSError):
-            for left in (part, _journal(part), lock.note_of(part)):
+            for left in (part, journal_of(part), lock.note_of(part)):
                 left.unlink(missing_ok=True)
+
+
+def sync_file(path: Path) -> None:
+    """Make sure that what a file holds survives a power cut."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

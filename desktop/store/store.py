@@ -196,6 +196,11 @@ class Store(Access):
         with path.open("rb+") as written:
             os.fsync(written.fileno())
 
+    def state(self) -> str:
+        """Names everything that is stored: equal only for equal rows."""
+        with explained(self.path):
+            return tally.state(self._connection)
+
     @property
     def version(self) -> int:
         return VERSION
