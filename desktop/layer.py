@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, overload
 
@@ -31,7 +32,7 @@ def order(entry: Entry) -> tuple[int, int, str]:
 class Layer(Sequence[Span]):
     """Spans in reading order. `entries` are rows (key, start, end, id, …) of which `make` makes spans."""
 
-    __slots__ = ("_by_key", "_ends", "_entries", "_made", "_make", "_reach", "_starts")
+    __slots__ = ("_by_key", "_ends", "_entries", "_labels", "_made", "_make", "_reach", "_starts")
 
     def __init__(self, entries: Iterable[Entry], make: Callable[[Entry], Span]) -> None:
         self._make = make
@@ -40,6 +41,7 @@ class Layer(Sequence[Span]):
         self._starts = [entry[START] for entry in self._entries]
         self._ends = [entry[END] for entry in self._entries]
         self._made: dict[int, Span] = {}
+        self._labels: Counter[str] | None = None
         self._measure()
 
     @classmethod
@@ -61,6 +63,7 @@ class Layer(Sequence[Span]):
         other._entries, other._by_key = self._entries.copy(), self._by_key.copy()
         other._starts, other._ends = self._starts.copy(), self._ends.copy()
         other._made = self._made.copy()
+        other._labels = self.labels.copy()
         for key in {*gone, *(entry[KEY] for entry in now)}:
             other._take_out(key)
         for entry in now:
@@ -74,6 +77,7 @@ class Layer(Sequence[Span]):
             place = self._place(entry)
             del self._entries[place], self._starts[place], self._ends[place]
             self._made.pop(key, None)
+            self.labels[entry[LABEL]] -= 1
 
     def _put_in(self, entry: Entry) -> None:
         place = self._place(entry)
@@ -81,6 +85,7 @@ class Layer(Sequence[Span]):
         self._starts.insert(place, entry[START])
         self._ends.insert(place, entry[END])
         self._by_key[entry[KEY]] = entry
+        self.labels[entry[LABEL]] += 1
 
     def _place(self, entry: Entry) -> int:
         return bisect_left(self._entries, order(entry), key=order)
@@ -163,6 +168,13 @@ class Layer(Sequence[Span]):
             for start, end, entry in zip(self._starts, self._ends, self._entries, strict=True)
             if end - start > length
         ]
+
+    @property
+    def labels(self) -> Counter[str]:
+        """How many spans have each label; some may have none left."""
+        if self._labels is None:
+            self._labels = Counter(entry[LABEL] for entry in self._entries)
+        return self._labels
 
     def with_id(self, name: str) -> Span | None:
         """The span of that id."""

@@ -68,6 +68,8 @@ class ArticlesPanel(QWidget):
             chip = QPushButton()
             chip.setCheckable(True)
             chip.setProperty("chip", True)
+            state = CHIPS[place]
+            chip.setToolTip(f"Articles {STATES[state]}" if state else "All articles")
             self._group.addButton(chip, place)
             row.addWidget(chip)
         self._group.button(0).setChecked(True)
@@ -216,7 +218,6 @@ class ArticlesPanel(QWidget):
         for state, chip in zip(CHIPS, self._group.buttons(), strict=True):
             count = self._counts[state] if state else len(self.model.sifted.lines)
             chip.setText(f"{capital(STATES[state]) if state else 'All'} {number(count)}")
-            chip.setToolTip(f"Articles {STATES[state]}" if state else "All articles")
 
     def _tell_emptiness(self) -> None:
         """How many are shown; and where none is, why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -21,7 +22,8 @@ _SAMPLE = (
     "The army said that three rockets were fired at the base, hours after other sites in the west were hit. "
 )
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
-_MIXED = regex.compile(f"[{_RTL}\u200f\u202a-\u202e\u2066-\u2069]")
+# The standard library's own search through a class of characters is four times as fast.
+_MIXED = re.compile(f"[{_RTL}\u200f\u202a-\u202e\u2066-\u2069]")
 _STRONG = regex.compile(rf"[\p{{L}}{_RTL}]")
 
 
@@ -67,14 +69,13 @@ class Type:
 class Block:
     """One line of the text (to a line end), or a part of a very long one."""
 
-    __slots__ = ("end", "height", "known", "lanes", "layout", "mixed", "offsets", "rtl", "start", "tail")
+    __slots__ = ("end", "height", "lanes", "layout", "mixed", "offsets", "rtl", "start", "tail")
 
     def __init__(self, start: int, end: int, tail: bool) -> None:
         self.start = start
         self.end = end
         self.tail = tail
         self.height = 0
-        self.known = False
         self.lanes = 0
         self.layout: QTextLayout | None = None
         self.offsets: Utf16 | None = None

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.model import Fragment, Scheme, Span
-from desktop.text import graphemes
+from desktop.text import Bounds, graphemes
 from ui import moves
 from ui.page import PageView
 
@@ -123,11 +123,15 @@ class CaretView(PageView):
         if not keep_pick:
             self.pick(None)
         self._show_caret()
-        self.viewport().update()
+        self._repaint(self._blocks_of(stretch) for stretch in (before[1], self.selection) if stretch)
+        self._repaint(self._blocks_of((place, place)) for place in (before[0], position))
         if self._caret != before[0]:
             self.caret_moved.emit(self._caret)
         if (self.selection, self.exact) != before[1:]:
             self.selection_changed.emit()
+
+    def _blocks_of(self, stretch: Bounds) -> range:
+        return range(self._flow.index_of(stretch[0]), self._flow.index_of(stretch[1]) + 1)
 
     def copy(self) -> None:
         """Put the selection, else the picked span's quote, on the clipboard, letter by letter as in the article."""

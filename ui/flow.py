@@ -21,6 +21,8 @@ from ui.offsets import Utf16, drawable
 
 # Layouts kept; a screen shows some twenty.
 KEPT = 240
+# A line holds so much less than its width, for words are not cut.
+_LOOSE = 1.03
 
 
 class Flow:
@@ -58,10 +60,14 @@ class Flow:
         self.kind = kind
         self.width = max(40, width)
         self._kept.clear()
+        pitch, tail, empty = kind.line_pitch(LANES), self._tail, ceil(kind.pitch / 2)
+        share = kind.width * _LOOSE / self.width
         for block in self.blocks:
             block.layout = None
-            block.known = False
-            block.height = self._guess(block)
+            # What `_guess` gives, without the calls: an article of a megabyte has thousands of blocks.
+            lines = ceil((block.end - block.start) * share)
+            block.lanes = 0
+            block.height = (lines * pitch + (tail if block.tail else 0)) if lines else empty
         self._heights = Heights([block.height for block in self.blocks])
 
     def mute(self, colour: str) -> None:
@@ -81,7 +87,6 @@ class Flow:
         for index in [index for index in self._kept if first <= index < end]:
             if self._lanes(index) != self.blocks[index].lanes:
                 self.blocks[index].layout = None
-                self.blocks[index].known = False
                 self._kept.pop(index, None)
 
     def _lanes(self, index: int) -> int:
@@ -103,17 +108,21 @@ class Flow:
         """The block of a position; of two parts of a long line the later one."""
         return max(0, bisect_right(self._starts, position) - 1)
 
+    def end_of(self, position: int) -> int:
+        """Where the block of a character ends."""
+        return self.blocks[self.index_of(position)].end
+
     def pitch(self, index: int) -> int:
         return self.kind.line_pitch(self.blocks[index].lanes + LANES)
 
-    def _tail(self, block: Block) -> int:
-        return round(self.kind.pitch * 0.42) if block.tail else 0
+    @property
+    def _tail(self) -> int:
+        return round(self.kind.pitch * 0.42)
 
     def _guess(self, block: Block) -> int:
-        if block.start == block.end:
-            return ceil(self.kind.pitch / 2)
-        lines = ceil((block.end - block.start) * self.kind.width * 1.03 / self.width)
-        return max(1, lines) * self.kind.line_pitch(block.lanes + LANES) + self._tail(block)
+        lines = ceil((block.end - block.start) * self.kind.width * _LOOSE / self.width)
+        pitch = self.kind.line_pitch(block.lanes + LANES)
+        return lines * pitch + (self._tail if block.tail else 0) if lines else ceil(self.kind.pitch / 2)
 
     def _resize(self, index: int, height: int) -> int:
         block = self.blocks[index]
@@ -137,9 +146,10 @@ class Flow:
         assert block.layout is not None
         lines = block.layout.lineCount()
         height = (
-            lines * self.pitch(index) + self._tail(block) if block.start < block.end else self._guess(block)
+            lines * self.pitch(index) + (self._tail if block.tail else 0)
+            if block.start < block.end
+            else self._guess(block)
         )
-        block.known = True
         return self._resize(index, height)
 
     def layout(self, index: int) -> QTextLayout:

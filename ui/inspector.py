@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.model import Scheme, Span
 from desktop.store.queries import Reading
@@ -37,19 +37,29 @@ class Inspector(QWidget):
         self._reading: Reading | None = None
         self._scheme: Scheme | None = None
         self._picked: int | None = None
+        self._stops: list[QWidget] = []
         self._history_stale = True
         self.labels, self.notes, self.guide = LabelsPage(), NotesPage(), GuidelinesTab()
         self.guidelines = self.guide.page
         self.past = HistoryPage()
         self.history = self.past.list
-        self.bar, self.tabs = Tabs(), QTabWidget()
-        self.tabs.setTabBar(self.bar)
-        self.tabs.setDocumentMode(True)
+        # Not a QTabWidget, which lays out and paints all of its page whenever the count in a tab changes.
+        self.bar, self.tabs = Tabs(), QStackedWidget()
         for name, page in zip(TABS, (self.labels, self.notes, self.guide, self.past), strict=True):
-            self.tabs.addTab(page, name.capitalize())
+            self.bar.addTab(name.capitalize())
+            self.tabs.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.tabs)
+        column.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(8, 0, 0, 0)
+        top.addWidget(self.bar)
+        under = QFrame()
+        under.setObjectName("under")
+        under.setFixedHeight(1)
+        column.addLayout(top)
+        column.addWidget(under)
+        column.addWidget(self.tabs, 1)
         self._connect()
         self.set_theme(theme)
         self.show_reading(None, None)
@@ -67,6 +77,7 @@ class Inspector(QWidget):
             note.left.connect(self.left)
         card.relation_chosen.connect(self.relation_chosen)
         card.relation_removed.connect(self.relation_removed)
+        self.bar.currentChanged.connect(self.tabs.setCurrentIndex)
         self.tabs.currentChanged.connect(lambda _: self._tab_changed())
 
     def _tell_article_note(self, note: str) -> None:
@@ -89,7 +100,7 @@ class Inspector(QWidget):
         notes = 0
         if scheme is not None:
             self.labels.show_reading(reading, scheme, only)
-            notes = self.notes.show_reading(reading, scheme, other=other)
+            notes = self.notes.show_reading(reading, scheme, other=other, only=only)
         self.bar.show_counts(labels=len(reading.spans) + len(reading.broken) if reading else 0, notes=notes)
         if other:
             self.labels.list.scrollToTop()
@@ -134,17 +145,17 @@ class Inspector(QWidget):
 
     def edit_note(self) -> None:
         """Put the cursor into the note on the picked span."""
-        self.tabs.setCurrentIndex(TABS.index("labels"))
+        self.bar.setCurrentIndex(TABS.index("labels"))
         self.labels.card.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def edit_attribute(self, name: str) -> None:
         """Put the cursor into the field of an attribute of the picked span."""
-        self.tabs.setCurrentIndex(TABS.index("labels"))
+        self.bar.setCurrentIndex(TABS.index("labels"))
         self.labels.card.edit_attribute(name)
 
     def focus_tab(self, name: str) -> None:
         """Open a tab ("labels", "notes", "guidelines", "history") and give its page the focus."""
-        self.tabs.setCurrentIndex(TABS.index(name))
+        self.bar.setCurrentIndex(TABS.index(name))
         pages = (self.labels.list, self.notes.note, self.guidelines, self.history)
         pages[TABS.index(name)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -182,8 +193,10 @@ class Inspector(QWidget):
         """The Tab key: from the tabs through the card and the filter to the list."""
         badges = self.labels.filter.badges.buttons.values()
         stops = [self.bar, *self.labels.card.stops(), self.labels.filter.field, *badges, self.labels.list]
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)
+        if stops != self._stops:
+            self._stops = stops
+            for before, after in pairwise(stops):
+                QWidget.setTabOrder(before, after)
 
     def _span(self, key: int | None) -> Span | None:
         if key is None or not self._reading:
@@ -213,7 +226,7 @@ class Inspector(QWidget):
 def _sheet(theme: Theme) -> str:
     return f"""
     #inspector, #cardGround {{ background: {theme.panel}; }}
-    #edge {{ background: {theme.border}; }}
+    #edge, #under {{ background: {theme.border}; }}
     QTabBar::tab {{ min-width: 0; }}
     QTabBar::tab {{ padding: 9px 2px 7px 2px; margin: 0 6px; }}
     QTabBar[narrow="true"] {{ font-size: 12px; }}

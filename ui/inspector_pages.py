@@ -179,6 +179,8 @@ class NotesPage(QWidget):
         self.saving.setWordWrap(True)
         self.saving.setProperty("muted", True)
         self.list = RowsView("Notes on labels")
+        self._noted = EMPTY
+        self._count = 0
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 12, 0, 0)
         page.setSpacing(4)
@@ -189,12 +191,21 @@ class NotesPage(QWidget):
         page.addLayout(inset)
         page.addWidget(self.list, 1)
 
-    def show_reading(self, reading: Reading | None, scheme: Scheme, *, other: bool) -> int:
+    def show_reading(
+        self, reading: Reading | None, scheme: Scheme, *, other: bool, only: Collection[int] | None = None
+    ) -> int:
         """Show the notes of an article; returns how many there are."""
         note = reading.article.note if reading else ""
         (self.note.reset if other else self.note.show_text)(note)
         self.note.setEnabled(reading is not None)
-        noted = reading.spans.only(lambda entry: entry[NOTE]) if reading else EMPTY
+        if only is None or other or not reading:
+            noted = reading.spans.only(lambda entry: entry[NOTE]) if reading else EMPTY
+        else:
+            fresh = [entry for entry in reading.spans.rows_of(only) if entry[NOTE]]
+            if not fresh and not self._noted.rows_of(only):
+                return self._count + bool(note)
+            noted = self._noted.changed(only, fresh)
+        self._noted = noted
         spans = [*noted, *(span for span in reading.broken if span.note)] if reading else []
         rows = [
             ListRow(span.note, span.key, f"{span.text[:120]} · {number(span.start)}",
@@ -202,4 +213,5 @@ class NotesPage(QWidget):
             for span in spans
         ]  # fmt: skip
         self.list.show_rows([ListRow(f"Notes on labels · {len(rows)}"), *rows] if rows else [])
-        return len(spans) + bool(note)
+        self._count = len(spans)
+        return self._count + bool(note)

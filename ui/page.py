@@ -11,7 +11,7 @@ from ui import arcs, marks, readmark
 from ui.arcs import Arc
 from ui.blocks import Piece
 from ui.offsets import drawable
-from ui.paper import Bounds, Paper
+from ui.paper import HANGING, Bounds, Paper
 
 
 class PageView(Paper):
@@ -30,8 +30,8 @@ class PageView(Paper):
                 y = self._block_y(index)
                 # A lane may hang into the next block, a letter stand over the one before.
                 if (
-                    y - 12 <= event.rect().bottom()
-                    and y + self._flow.blocks[index].height + 12 >= event.rect().top()
+                    y - HANGING <= event.rect().bottom()
+                    and y + self._flow.blocks[index].height + HANGING >= event.rect().top()
                 ):
                     self._paint_block(painter, index)
             self._paint_read_to(painter)

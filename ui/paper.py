@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
@@ -22,6 +22,8 @@ from ui.theme import LIGHT, Theme, load_fonts
 MEASURE = 76
 PAD = 18
 SMALLEST, LARGEST = 9, 48
+# How far marks of a block may hang into its neighbours: lanes below, letters and handles above.
+HANGING = 24
 
 
 class Bounds(NamedTuple):
@@ -42,6 +44,7 @@ class Paper(QAbstractScrollArea):
         self._size = 17
         self._title = self._subtitle = ""
         self._title_height = self._header = 0
+        self._measured: object = None
         self._left = PAD
         self._settling = False
         self._caret = self._anchor = 0
@@ -72,10 +75,13 @@ class Paper(QAbstractScrollArea):
         self._title, self._subtitle = title, subtitle
         self._caret = self._anchor = 0
         self._picked = self._lit = self._moving = None
-        self._flow.show(text, outside)
-        self._sheet.show(())
+        self._settling = True  # nothing is laid out before its spans are known, or the page is painted
         self.verticalScrollBar().setValue(0)
-        self._reshape()
+        self._sheet.show(())
+        self._flow.show(text, outside)
+        self._fit()
+        self._settling = False
+        self.viewport().update()
 
     def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
         """The article's spans, read anew; caret, selection, scroll and the pick stay where they can.
@@ -86,10 +92,35 @@ class Paper(QAbstractScrollArea):
         if scheme is not self._scheme:
             self._scheme = scheme
             self._look = marks.Look(self._theme, scheme, self._flow.kind, self._sans)
-        self._sheet.show(spans, only)
+        shape = self._shape()
+        touched = self._sheet.show(spans, only)
         self._fit()
         hold()
-        self.viewport().update()
+        if only is None or shape != self._shape():
+            self.viewport().update()
+        else:
+            self._repaint(touched)
+
+    def _shape(self) -> object:
+        """What must be the same for the page to look the same but for the spans themselves."""
+        first = self._visible().start
+        return (
+            self._flow.width,
+            self._flow.height,
+            self._scroll(),
+            self._block_y(first),
+            self._sheet.columns,
+            self._look,
+        )
+
+    def _repaint(self, touched: Iterable[range]) -> None:
+        """Paint some blocks again, as far as they are in view, with what hangs out of them."""
+        seen = self._visible()
+        for blocks in touched:
+            first, last = max(blocks.start, seen.start), min(blocks.stop, seen.stop) - 1
+            if first <= last:
+                top, bottom = self._block_y(first), self._block_y(last) + self._flow.blocks[last].height
+                self.viewport().update(0, top - HANGING, self.viewport().width(), bottom - top + 2 * HANGING)
 
     def show_dashed(self, keys: Sequence[int]) -> None:
         """The spans that are only suggested: dashed, and without a ground."""
@@ -142,6 +173,10 @@ class Paper(QAbstractScrollArea):
         self._settle()
 
     def _measure_header(self) -> None:
+        asked = (self._title, self._subtitle, self._flow.width, self._size)
+        if asked == self._measured:
+            return
+        self._measured = asked
         box = QRect(0, 0, self._flow.width, 10_000)
         wrap = Qt.TextFlag.TextWordWrap
         scale = self._flow.kind.scale

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPixmap,
     QResizeEvent,
     QTextLayout,
     QTextOption,
@@ -161,20 +163,34 @@ class Wrapper:
 
 def paint_badge(painter: QPainter, rect: QRectF, colour: str, letter: str, theme: Theme) -> None:
     """The square of a label with its letter, so that the colour is not the only sign."""
-    painter.save()
+    ratio = painter.device().devicePixelRatio()
+    family = painter.font().family()
+    picture = _badge(round(rect.height()), ratio, colour, letter[:1].upper(), theme.panel, family)
+    painter.drawPixmap(round(rect.left()), round(rect.top()), picture)
+
+
+@lru_cache(maxsize=256)
+def _badge(side: int, ratio: float, colour: str, letter: str, ink: str, family: str) -> QPixmap:
+    # Kept, since lists show some thirty of them and paint them with every label made.
+    picture = QPixmap(round(side * ratio), round(side * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
     try:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
-        painter.drawRoundedRect(rect, 3.5, 3.5)
-        font = QFont(painter.font())
-        font.setPixelSize(max(8, round(rect.height() * 0.68)))
+        box = QRectF(0, 0, side, side)
+        painter.drawRoundedRect(box, 3.5, 3.5)
+        font = QFont(family)
+        font.setPixelSize(max(8, round(side * 0.68)))
         font.setWeight(QFont.Weight.Bold)
         painter.setFont(font)
-        painter.setPen(QColor(theme.panel))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, letter[:1].upper())
+        painter.setPen(QColor(ink))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, letter)
     finally:
-        painter.restore()
+        painter.end()
+    return picture
 
 
 class Badge(QWidget):

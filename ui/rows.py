@@ -139,6 +139,7 @@ class RowsView(ColumnView):
         self.verticalScrollBar().setValue(place)
 
     def _fit(self) -> None:
+        self.painter.take_font()
         height = self.painter.height()
         self.set_row_height(height)
         self.verticalScrollBar().setSingleStep(height)
@@ -217,6 +218,16 @@ class RowsView(ColumnView):
         return any(not row.heading for row in self.rows.rows[max(0, here - 3) : here]) if here >= 0 else True
 
 
+class _Faces:
+    """The fonts of a list and their measures, which would cost as much as painting if they were made for every row."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font, self.small = font, resized(font, 0.9)
+        self.metrics, self.small_metrics = QFontMetrics(self.font), QFontMetrics(self.small)
+        self.heading = resized(font, 0.85)
+        self.heading.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
+
+
 class RowPainter(QStyledItemDelegate):
     """Paints a row: badge or icon, text with what follows it, a word at the right, a quieter line below."""
 
@@ -226,16 +237,20 @@ class RowPainter(QStyledItemDelegate):
         self.theme: Theme = LIGHT
         self.picked: Any = None
         self.pad = PAD
+        self._faces = _Faces(view.font())
+
+    def take_font(self) -> None:
+        """The view has another font."""
+        self._faces = _Faces(self._view.font())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, self.height())
 
     def height(self) -> int:
         """The height of every row."""
-        font = self._view.font()
-        height = QFontMetrics(font).height() + 11
+        height = self._faces.metrics.height() + 11
         if self._view.rows.tall:
-            height += QFontMetrics(resized(font, 0.9)).height() + 3
+            height += self._faces.small_metrics.height() + 3
         return height
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -252,7 +267,7 @@ class RowPainter(QStyledItemDelegate):
             painter.restore()
 
     def _heading(self, painter: QPainter, rect: QRect, row: ListRow) -> None:
-        painter.setFont(_spaced(self._view.font()))
+        painter.setFont(self._faces.heading)
         painter.setPen(QColor(self.theme.warning if row.icon == "warning" else self.theme.muted))
         box = rect.adjusted(self.pad, 0, -PAD, -4)
         text = painter.fontMetrics().elidedText(row.text.upper(), Qt.TextElideMode.ElideRight, box.width())
@@ -271,18 +286,18 @@ class RowPainter(QStyledItemDelegate):
             painter.drawRoundedRect(QRectF(rect).adjusted(4, 1.5, -4, -1.5), 5, 5)
 
     def _content(self, painter: QPainter, box: QRect, row: ListRow) -> None:
-        font = self._view.font()
-        metrics, small = QFontMetrics(font), resized(font, 0.9)
+        metrics, small = self._faces.metrics, self._faces.small_metrics
         top = box.top() + 5 if self._view.rows.tall else box.top() + (box.height() - metrics.height()) // 2
         first = QRect(box.left() + STEP * min(row.indent, DEEPEST), top, box.width(), metrics.height())
         first.setRight(box.right())
         first = self._sign(painter, first, row)
-        second = QRect(first.left(), first.bottom() + 3, first.width(), QFontMetrics(small).height())
-        self._first_line(painter, first, row, font, small)
+        second = QRect(first.left(), first.bottom() + 3, first.width(), small.height())
+        self._first_line(painter, first, row)
         if row.below:
-            painter.setFont(small)
+            painter.setFont(self._faces.small)
             painter.setPen(QColor(self.theme.muted))
-            _draw(painter, second, one_line(row.below), QFontMetrics(small))
+            below = small.elidedText(one_line(row.below), Qt.TextElideMode.ElideRight, second.width())
+            _draw(painter, second, below)
 
     def _sign(self, painter: QPainter, first: QRect, row: ListRow) -> QRect:
         """Badge or icon at the head; returns the room that is left."""
@@ -297,9 +312,9 @@ class RowPainter(QStyledItemDelegate):
             icon(row.icon, colour).paint(painter, QRect(first.left() - 1, round(middle) - 1, 16, 16))
         return first.adjusted(SIDE + 9, 0, 0, 0)
 
-    def _first_line(self, painter: QPainter, first: QRect, row: ListRow, font: QFont, small: QFont) -> None:
-        metrics, right = QFontMetrics(font), QFontMetrics(small)
-        painter.setFont(small)
+    def _first_line(self, painter: QPainter, first: QRect, row: ListRow) -> None:
+        metrics, right = self._faces.metrics, self._faces.small_metrics
+        painter.setFont(self._faces.small)
         painter.setPen(QColor(self.theme.muted))
         room = first.width()
         if row.right:
@@ -318,9 +333,9 @@ class RowPainter(QStyledItemDelegate):
         if row.after:
             start = first.left() + metrics.horizontalAdvance(text) + 6
             painter.drawText(QRect(start, first.top(), tail, first.height()), _SINGLE, row.after)
-        painter.setFont(font)
+        painter.setFont(self._faces.font)
         painter.setPen(QColor(self.theme.muted if row.muted else self.theme.text))
-        _draw(painter, QRect(first.left(), first.top(), room, first.height()), text, metrics)
+        _draw(painter, QRect(first.left(), first.top(), room, first.height()), text)
 
 
 _SINGLE = int(
@@ -328,19 +343,12 @@ _SINGLE = int(
 ) | int(Qt.TextFlag.TextSingleLine)
 
 
-def _draw(painter: QPainter, box: QRect, text: str, metrics: QFontMetrics) -> None:
-    """One line at the left of `box`, elided, in its own direction."""
+def _draw(painter: QPainter, box: QRect, text: str) -> None:
+    """One line at the left of `box`, in its own direction."""
     rtl = is_rtl(text)
     painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-    painter.drawText(box, _SINGLE, metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width()))
+    painter.drawText(box, _SINGLE, text)
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-
-def _spaced(font: QFont) -> QFont:
-    """The font of a heading: small and spaced, for words in capitals."""
-    result = resized(font, 0.85)
-    result.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
-    return result
 
 
 def _keycap(painter: QPainter, box: QRect, theme: Theme) -> None:

@@ -81,22 +81,28 @@ class Sheet:
         self.columns: dict[int, int] = {}
         flow.lanes_of = self._lanes_needed
 
-    def show(self, spans: Iterable[Span], only: Collection[int] | None = None) -> None:
-        """Other spans over the same text; with `only`, none but those of these keys differ from what was shown."""
+    def show(self, spans: Iterable[Span], only: Collection[int] | None = None) -> list[range]:
+        """Other spans over the same text; with `only`, none but those of these keys differ from what was shown.
+
+        Returns the blocks whose spans are others now, none where all may be.
+        """
         before, self.layer = self.layer, Layer.of(spans)
         if only is None:
             self._cells.clear()
             self._flow.relane()
             self._set_columns()
-            return
+            return []
+        touched: list[range] = []
         changed = [found for key in only for at in (before, self.layer) if (found := at.bounds(key))]
         for start, end in changed:
             first, last = self._flow.index_of(start), self._flow.index_of(end - 1)
+            touched.append(range(first, last + 1))
             for index in [index for index in self._cells if first <= index <= last]:
                 del self._cells[index]
             self._flow.relane(first, last)
         if any(end - start > LONG for start, end in changed):
             self._set_columns()
+        return touched
 
     def forget(self) -> None:
         """The flow has another shape: all places are to be found again."""
@@ -105,7 +111,7 @@ class Sheet:
 
     def _set_columns(self) -> None:
         long = [Stretch(*found) for found in self.layer.longer_than(LONG)]
-        self.columns = columns(long, self._flow.index_of)
+        self.columns = columns(long, self._flow.end_of)
 
     def _cell(self, index: int) -> Cell:
         cell = self._cells.get(index)
@@ -207,16 +213,16 @@ class Placed(Protocol):
     def key(self) -> int: ...
 
 
-def columns(spans: Iterable[Placed], block_of: Callable[[int], int]) -> dict[int, int]:
+def columns(spans: Iterable[Placed], end_of: Callable[[int], int]) -> dict[int, int]:
     """A bracket column for every long span by its key: 0 next to the text, outer ones further out.
 
-    Two brackets that could meet on one line never share a column.
+    `end_of` tells where the block of a character ends. Two brackets that could meet on one line never share a column.
     """
     result: dict[int, int] = {}
     chain: list[tuple[Placed, Bounds]] = []
     reached = -1
     for span in sorted(spans, key=lambda span: (span.start, span.end)):
-        reach = _reach(span, block_of)
+        reach = _reach(span, end_of)
         if reach[0] >= reached:
             _set_columns(chain, result)
             chain = []
@@ -266,21 +272,9 @@ def _levels(ordered: Sequence[Placed], starts: Sequence[int]) -> dict[int, int]:
 _LINE = 80
 
 
-def _reach(span: Placed, block_of: Callable[[int], int]) -> Bounds:
+def _reach(span: Placed, end_of: Callable[[int], int]) -> Bounds:
     """The stretch that no other bracket of the column may touch: a line's length beyond the end, if the block goes on."""
-    last = block_of(span.end - 1)
-    end = span.end + _LINE
-    return span.start, end if block_of(end) == last else max(
-        span.end, _start_after(last, span.end, end, block_of)
-    )
-
-
-def _start_after(last: int, low: int, high: int, block_of: Callable[[int], int]) -> int:
-    # The first position of the next block, by halving.
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if block_of(middle) == last else (low, middle)
-    return low
+    return span.start, max(span.end, min(span.end + _LINE, end_of(span.end - 1) + 1))
 
 
 def _meets(taken: list[Bounds], reach: Bounds) -> bool:

@@ -68,7 +68,7 @@ class SpanFilter(QWidget):
 
     def show_spans(self, spans: Layer, scheme: Scheme) -> None:
         """Offer the labels these spans have; a single one has nothing to be told from."""
-        there = set(spans.values(LABEL))
+        there = {name for name, count in spans.labels.items() if count}
         labels = [label for label in scheme.labels if label.name in there or label.name in self.sift.labels]
         self.badges.show_labels(labels if len(labels) > 1 else [], "Show only {}")
         way = QBoxLayout.Direction

@@ -63,6 +63,7 @@ class SpanRows(Rows):
         self._labels = {label.name: label for label in scheme.labels}
         broken = reading.broken
         self._head: list[ListRow] = []
+        self._rows: dict[int, ListRow] = {}  # those of `shown` that were made, by the keys of their spans
         if broken:
             self._head.append(ListRow(f"Needs repair · {number(len(broken))}", icon="warning"))
             self._head += [_broken(span, self._labels) for span in broken]
@@ -83,9 +84,16 @@ class SpanRows(Rows):
         if isinstance(place, slice):
             return [self[i] for i in range(*place.indices(len(self)))]
         place = range(len(self))[place]
-        return (
-            self._head[place] if place < len(self._head) else self._row(self.shown[place - len(self._head)])
-        )
+        if place < len(self._head):
+            return self._head[place]
+        key = self.shown.key_at(place - len(self._head))
+        if key not in self._rows:
+            self._rows[key] = self._row(self.shown[place - len(self._head)])
+        return self._rows[key]
+
+    def make_again(self) -> None:
+        """The forms are counted now."""
+        self._rows.clear()
 
     def row_of(self, key: object) -> int:
         place = self.shown.place_of(key) if isinstance(key, int) else -1
@@ -165,6 +173,8 @@ class SpanList(RowsView):
             self._shown.forms.count()
         if not self._shown or self._shown.forms.whole:
             self._counting.stop()
+            if self._shown:
+                self._shown.make_again()
             self.viewport().update()
 
     def _change(self, reading: Reading, scheme: Scheme, sift: SpanSift, only: Collection[int]) -> bool:

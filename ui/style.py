@@ -77,8 +77,6 @@ QComboBox QAbstractItemView {
     selection-background-color: @current_row@; selection-color: @text@;
 }
 
-QTabWidget::pane { border: none; border-top: 1px solid @border@; }
-QTabWidget::tab-bar { left: 8px; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab {
     background: transparent; color: @muted@; border: none; border-bottom: 2px solid transparent;

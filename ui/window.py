@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self._place_panels()
         self._connect()
         self.setAcceptDrops(True)
+        self.setAnimated(False)
         self.resize(1280, 820)
         self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))
         self.show_welcome()

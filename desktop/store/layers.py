@@ -25,7 +25,7 @@ def entries(store: Store, article: int, annotator: str, keys: Collection[int] | 
     """
     where, values = "article = ? AND annotator = ?", (article, annotator)
     if keys is None:
-        found = store.query(f"SELECT {_NAMES} FROM span WHERE {where}", values).fetchall()
+        found = store.query(f"SELECT {_NAMES} FROM span WHERE {where} ORDER BY start", values).fetchall()
     else:
         found = []
         for part in _parts(sorted(keys)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +38,7 @@ def test_reading_order(spans: list[Span]) -> None:
     assert list(layer) == in_order(spans)
     assert layer == in_order(spans)
     assert layer[2:5] == in_order(spans)[2:5]
+    assert layer.labels == Counter(one.label for one in spans)
     assert layer.values(LABEL) == [one.label for one in in_order(spans)]
     for place, one in enumerate(layer):
         assert layer.place_of(one.key) == place
@@ -68,6 +71,7 @@ def test_changing_some_is_as_making_all_anew(
     for start in range(0, 460, 23):
         assert after.over(start, start + 9) == Layer.of(wanted.values()).over(start, start + 9)
     assert list(before) == made
+    assert +after.labels == Counter(one.label for one in wanted.values())
 
 
 @given(LISTS, st.integers(1, 60))
