@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
+import sqlite3
 import subprocess
+import sys
 import xml.etree.ElementTree as Xml
 from pathlib import Path
 
 import pytest
 
+from desktop.cli import main
 from desktop.store.header import MAGIC
 from desktop.store.migrate import APPLICATION_ID
 
@@ -132,3 +136,33 @@ def silent(*command: str | Path) -> None:
     result = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert not (result.stdout + result.stderr).strip()
+
+
+DETECT = """
+import sys
+from PySide6.QtCore import QMimeDatabase
+print(*(QMimeDatabase().mimeTypeForFile(path).name() for path in sys.argv[1:]))
+"""
+
+
+@pytest.mark.qt
+@pytest.mark.outside("update-mime-database")
+def test_a_project_is_recognised_by_its_name_and_by_what_is_in_it(tmp_path: Path) -> None:
+    import identity
+
+    packages = tmp_path / "mime" / "packages"
+    packages.mkdir(parents=True)
+    for source in (LINUX / f"{identity.APP_ID}.xml", Path("/usr/share/mime/packages/freedesktop.org.xml")):
+        (packages / source.name).write_bytes(source.read_bytes())
+    subprocess.run(["update-mime-database", str(tmp_path / "mime")], check=True)
+    assert main(["new", str(tmp_path / "a.tagline")]) == 0
+    (tmp_path / "without-ending").write_bytes((tmp_path / "a.tagline").read_bytes())
+    (tmp_path / "empty.tagline").touch()
+    sqlite3.connect(tmp_path / "other").execute("CREATE TABLE t (c)").connection.close()
+    names = [str(tmp_path / name) for name in ("a.tagline", "without-ending", "empty.tagline", "other")]
+    said = subprocess.run(
+        [sys.executable, "-c", DETECT, *names], capture_output=True, text=True, check=True,
+        env={**os.environ, "XDG_DATA_DIRS": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "none")},
+    )  # fmt: skip
+    ours = identity.MIME_TYPE
+    assert said.stdout.split() == [ours, ours, ours, "application/vnd.sqlite3"]
