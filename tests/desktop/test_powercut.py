@@ -17,12 +17,15 @@ from desktop.bundle import Bundle, RawArticle, RawSpan, Report, build
 from desktop.errors import UserError
 from desktop.imports import import_bundle
 from desktop.session import Session
-from desktop.store import store
+from desktop.store import copying, store
+from desktop.store.backups import Shelf, list_folder
+from desktop.store.copying import save_copy, verify
 from desktop.store.store import Store
 
 QUICK, FULL = 200, 2000
 TEXT = "🚀 قال cafe\u0301 in Tel\u00a0Aviv 👩‍👩‍👧 " * 40
 Scenario = Callable[[Disk, Path], None]
+Check = Callable[[Path, list[str], bool], None]
 
 
 def state(of: Store) -> str:
@@ -85,24 +88,46 @@ def importing(disk: Disk, path: Path) -> None:
     session.store.close()
 
 
-SCENARIOS: dict[str, Scenario] = {"labelling": labelling, "importing": importing}
+def backing_up(disk: Disk, path: Path) -> None:
+    """Backups of a project that lies elsewhere; `path` only says where the watched folder is."""
+    session = projects.create(path.parent.parent / "elsewhere.tagline", "A")
+    shelf = Shelf(path.parent.parent, session.store.path, session.store.id)
+    shelf.folder = path.parent
+    for n in range(9):
+        commands.set_property(session, "guidelines", f"as of {n}")
+        shelf.make(session.store, "hand")
+        disk.acknowledge(state(session.store))
+    session.store.close()
 
 
-def cut_often(scenario: Scenario, cuts: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def copying_elsewhere(disk: Disk, path: Path) -> None:
+    session = projects.create(path.parent.parent / "elsewhere.tagline", "A")
+    for n in range(9):
+        commands.set_property(session, "guidelines", f"as of {n}")
+        save_copy(session.store, path)
+        disk.acknowledge(state(session.store))
+    session.store.close()
+
+
+def cut_often(
+    scenario: Scenario, cuts: int, base: Path, monkeypatch: pytest.MonkeyPatch, look: Check | None = None
+) -> None:
+    folder = base / "watched"
+    folder.mkdir()
     disk = Disk(folder)
     with monkeypatch.context() as patch:
         powercut.watch(disk, patch, store)
         scenario(disk, folder / "p.tagline")
     dice = random.Random(cuts)
     states = disk.states
+    assert states, "nothing was acknowledged"
     for _ in range(cuts):
         at = dice.randint(1, len(disk.log))
         with tempfile.TemporaryDirectory() as left:
             disk.cut(at, dice, Path(left))
             allowed = [name for place, name in states if place < at][-1:]
             allowed += [name for place, name in states if place >= at][:1]
-            sure = any(place < at for place, _ in states)
-            check(Path(left) / "p.tagline", allowed, sure)
+            (look or check)(Path(left) / "p.tagline", allowed, any(place < at for place, _ in states))
 
 
 def check(path: Path, allowed: list[str], sure: bool) -> None:
@@ -120,9 +145,40 @@ def check(path: Path, allowed: list[str], sure: bool) -> None:
     assert [other.name for other in path.parent.iterdir()] == [path.name]
 
 
+def check_backups(path: Path, allowed: list[str], sure: bool) -> None:
+    """Every file with the name of a backup is whole, and the latest is the one that was acknowledged, or the next."""
+    found = list_folder(path.parent)
+    for backup in found:
+        verify(backup.path)
+    assert bool(found) or not sure, "no backup is there"
+    if sure:
+        latest = Store.open(found[0].path, read_only=True)
+        assert state(latest) in allowed, "an acknowledged backup is not there"
+        latest.close()
+
+
+def check_copy(path: Path, allowed: list[str], sure: bool) -> None:
+    """The copy is there and whole, this one or the one before; what else lies there is a part of one."""
+    assert path.exists() or not sure, "a copy that was acknowledged is not there"
+    if path.exists():
+        verify(path)
+        copy = Store.open(path, read_only=True)
+        assert state(copy) in allowed, "an acknowledged state is not there"
+        copy.close()
+
+
+SCENARIOS: dict[str, tuple[Scenario, Check]] = {
+    "labelling": (labelling, check),
+    "importing": (importing, check),
+    "backups": (backing_up, check_backups),
+    "copies": (copying_elsewhere, check_copy),
+}
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_power_cuts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut_often(SCENARIOS[name], QUICK // len(SCENARIOS), tmp_path, monkeypatch)
+    scenario, look = SCENARIOS[name]
+    cut_often(scenario, QUICK // len(SCENARIOS), tmp_path, monkeypatch, look)
 
 
 @pytest.mark.parametrize(
@@ -150,4 +206,15 @@ def test_careless_settings_are_found_out(
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_power_cuts_by_the_thousand(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    cut_often(SCENARIOS[name], FULL // len(SCENARIOS), tmp_path, monkeypatch)
+    scenario, look = SCENARIOS[name]
+    cut_often(scenario, FULL // len(SCENARIOS), tmp_path, monkeypatch, look)
+
+
+@pytest.mark.parametrize("name", ["backups", "copies"])
+def test_a_folder_that_is_not_synced_is_found_out(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "sync_folder", lambda folder: None)
+    scenario, look = SCENARIOS[name]
+    with pytest.raises(AssertionError, match=r"is (not )?there"):
+        cut_often(scenario, QUICK, tmp_path, monkeypatch, look)
