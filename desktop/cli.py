@@ -229,7 +229,9 @@ def _run_export(arguments: argparse.Namespace) -> Result:
 
 def _run_check(arguments: argparse.Namespace) -> Result:
     repair = arguments.repair
-    return cli_check.run(lambda: _open(arguments, writing=repair), repair=repair)
+    return cli_check.run(
+        lambda: _open(arguments, writing=repair or bool(arguments.fix)), repair=repair, fix=arguments.fix
+    )
 
 
 def _run_info(arguments: argparse.Namespace) -> Result:

@@ -3,36 +3,54 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from desktop import repairs
+from desktop import fixing, repairs
 from desktop.datasets import checks
-from desktop.errors import UserError
+from desktop.datasets.findings import Problem
+from desktop.errors import UsageError, UserError
 from desktop.session import Session
 from desktop.store import queries, verify
 from desktop.store.store import Store
 
+# What a problem has had from the first release on; the rest stands in `details`, one for each problem.
+_ROW = ("kind", "severity", "article", "span", "message")
 Result = tuple[int, dict[str, Any], list[str]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--repair", action="store_true", help="mend what can be mended without losing anything: labels go "
                         "back to where their text is, indexes and the tally are made anew")  # fmt: skip
+    parser.add_argument("--fix", action="append", default=[], metavar="KIND", help="mend all problems of a kind that have a "
+                        "fix, as one undoable step, for example span.edge_blank; may be given several times")  # fmt: skip
 
 
-def run(open_project: Callable[[], Session], *, repair: bool) -> Result:
+def run(open_project: Callable[[], Session], *, repair: bool, fix: Sequence[str] = ()) -> Result:
     """Check a project file, and mend it first if that is asked for. A file that is none is a problem, not a failure."""
+    known = {kind for (kind, _), line in checks.LINES.items() if line.remedy}
+    for kind in fix:
+        if kind not in known:
+            raise UsageError(f"there is no fix for {kind!r}", f"use one of {', '.join(sorted(known))}")
     try:
         session = open_project()
     except UserError as error:
         if not error.kind:
             raise
-        return _result([checks.Problem(error.kind, "error", "", "", str(error))], [])
+        return _result([Problem(error.kind, "error", "", "", str(error))], [])
     try:
         repaired = _repair(session) if repair else []
-        return _result(list(_problems(session.store)), repaired)
+        problems = list(_problems(session.store))
+        wanted = [problem for problem in problems if problem.kind in fix and problem.fix]
+        if wanted:
+            mended = fixing.mend(session, wanted)
+            repaired += [f"mended {mended.done} of {len(wanted)}"]
+            repaired += [
+                f"not mended: {count}: {reason}" for reason, count in sorted(mended.left_out.items())
+            ]
+            problems = list(_problems(session.store))
+        return _result(problems, repaired)
     finally:
         session.store.close()
 
@@ -44,23 +62,31 @@ def _repair(session: Session) -> list[str]:
     return lines
 
 
-def _problems(store: Store) -> Iterator[checks.Problem]:
+def _problems(store: Store) -> Iterator[Problem]:
     """The file, then all articles: what cannot be read of them by `verify`, the rest by the table of checks."""
     for kind, found in (("sqlite", store.integrity_problems()), ("tally", store.tally_problems())):
-        yield from (checks.Problem(f"integrity.{kind}", "error", "", "", problem) for problem in found)
+        yield from (Problem(f"integrity.{kind}", "error", "", "", problem) for problem in found)
     unreadable = [row for row in verify.everything(store) if row.unreadable]
     for row in unreadable:
         article = store.query("SELECT id FROM article WHERE key = ?", (row.article,)).fetchone()[0]
-        yield checks.Problem("integrity.row", "error", article, row.name, f"{row.table} {row.key}: {row.why}")
-    yield from checks.check(queries.bundle(store, {row.article for row in unreadable}), queries.scheme(store))
+        yield Problem("integrity.row", "error", article, row.name, f"{row.table} {row.key}: {row.why}")
+    articles = queries.bundle(store, {row.article for row in unreadable})
+    deals = {deal: queries.assignments(store, deal) for deal in queries.deals(store)}
+    yield from checks.check(articles, queries.scheme(store), deals)
 
 
-def _result(problems: list[checks.Problem], repaired: list[str]) -> Result:
+def _result(problems: list[Problem], repaired: list[str]) -> Result:
     ok = not any(problem.severity == "error" for problem in problems)
     lines = [f"repaired: {line}" for line in repaired]
     for problem in problems:
         place = " ".join(part for part in (problem.article, problem.span) if part)
         lines.append(f"{problem.severity}: {problem.kind}: {place + ': ' if place else ''}{problem.message}")
     lines.append("No errors." if ok else "There are errors.")
-    result = {"ok": ok, "problems": [asdict(problem) for problem in problems], "repaired": repaired}
+    rows = [asdict(problem) for problem in problems]
+    result = {
+        "ok": ok,
+        "problems": [{name: row[name] for name in _ROW} for row in rows],
+        "details": [{name: row[name] for name in row if name not in _ROW} for row in rows],
+        "repaired": repaired,
+    }
     return (0 if ok else 1), result, lines

@@ -162,53 +162,75 @@ def repeats(
 
     One walk over the words of the text, or of that `part` of it, however many forms there are.
     """
-    forms, shapes = _known_forms(text, spans)
-    found: list[tuple[Bounds, _Known]] = []
-    bounds = list(words(text, *(part or (0, len(text)))))
-    done = 0
-    for place, (start, end) in enumerate(bounds):
-        if start < done:
-            continue
-        for count, tail in shapes.get(signature(text[start:end]), ()):
-            high = bounds[place + count - 1][1] + tail if place + count <= len(bounds) else len(text) + 1
-            known = forms.get(signature(text[start:high])) if high <= len(text) else None
-            if (
-                known
-                and (not known.capitals or keeps_case(text[start:high]))
-                and _is_whole(text, start, high)
-            ):
-                found.append(((start, high), known))
-                done = high
-                break
-    by_place = dict(found)
-    hits = bare([place for place, _ in found], spans, outside)
-    return [_repeat(hit, by_place[hit.bounds]) for hit in hits if hit.sure]
+    memory = Memory()
+    for span in spans:
+        if len(span.fragments) == 1:
+            memory.add(text[span.start : span.end], span.label)
+    return memory.repeats(text, spans, outside, part)
+
+
+class Memory:
+    """Forms that are labelled somewhere, in one article or in many."""
+
+    def __init__(self) -> None:
+        self._forms: dict[str, _Known] = defaultdict(_Known)
+        # For each first word how many words and closing signs such forms have, longest first.
+        self._shapes: dict[str, list[tuple[int, int]]] = {}
+
+    def add(self, form: str, label: str) -> None:
+        """Remember one mention. A form that is a sentence is forgotten at once: nobody expects it again."""
+        if len(form) > _LONGEST_FORM:
+            return
+        known = self._forms[signature(form)]
+        known.labels[label] += 1
+        known.capitals = known.capitals and keeps_case(form)
+        if known.labels.total() == 1:
+            inner = list(words(form))
+            if inner and inner[0][0] == 0:
+                shapes = self._shapes.setdefault(signature(form[: inner[0][1]]), [])
+                shape = (len(inner), len(form) - inner[-1][1])
+                if shape not in shapes:
+                    shapes.append(shape)
+                    shapes.sort(reverse=True)
+
+    def labels(self, form: str) -> Counter[str]:
+        """How often a form has which label."""
+        known = self._forms.get(signature(form))
+        return known.labels if known else Counter()
+
+    def repeats(
+        self,
+        text: str,
+        spans: Sequence[Labelled],
+        outside: Sequence[Fragment] = (),
+        part: Bounds | None = None,
+    ) -> list[Repeat]:
+        """Where any of the forms stands by itself and unlabelled in `text`, whose spans are given."""
+        found: list[tuple[Bounds, _Known]] = []
+        bounds = list(words(text, *(part or (0, len(text)))))
+        done = 0
+        for place, (start, end) in enumerate(bounds):
+            if start < done:
+                continue
+            for count, tail in self._shapes.get(signature(text[start:end]), ()):
+                high = bounds[place + count - 1][1] + tail if place + count <= len(bounds) else len(text) + 1
+                known = self._forms.get(signature(text[start:high])) if high <= len(text) else None
+                if (
+                    known
+                    and (not known.capitals or keeps_case(text[start:high]))
+                    and _is_whole(text, start, high)
+                ):
+                    found.append(((start, high), known))
+                    done = high
+                    break
+        by_place = dict(found)
+        hits = bare([place for place, _ in found], spans, outside)
+        return [_repeat(hit, by_place[hit.bounds]) for hit in hits if hit.sure]
 
 
 def _repeat(hit: Hit[E], known: _Known) -> Repeat:
     label, _ = known.labels.most_common(1)[0]
     return Repeat(hit.start, hit.end, label, known.labels.total())
-
-
-def _known_forms(
-    text: str, spans: Sequence[Labelled]
-) -> tuple[dict[str, _Known], dict[str, list[tuple[int, int]]]]:
-    """The forms by signature, and for each first word how many words and closing signs such forms have, longest first."""
-    forms: dict[str, _Known] = defaultdict(_Known)
-    shapes: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for span in spans:
-        form = text[span.start : span.end]
-        if len(form) > _LONGEST_FORM or len(span.fragments) > 1:
-            continue
-        name = signature(form)
-        known = forms[name]
-        known.labels[span.label] += 1
-        known.capitals = known.capitals and keeps_case(form)
-        if known.labels.total() == 1:
-            inner = list(words(form))
-            if inner and inner[0][0] == 0:
-                shapes[signature(form[: inner[0][1]])].add((len(inner), len(form) - inner[-1][1]))
-    return forms, {word: sorted(found, reverse=True) for word, found in shapes.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,14 +80,16 @@ desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps  desk
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot
 desktop.datasets.picking
-desktop.datasets.checks  desktop.datasets.staging  desktop.datasets.survey
+desktop.datasets.findings  desktop.datasets.staging  desktop.datasets.survey
+desktop.datasets.span_checks  desktop.datasets.corpus_checks  desktop.datasets.split_checks
+desktop.datasets.checks
 desktop.datasets.statistics  desktop.datasets.agreement  desktop.datasets.jobs
 desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify
 desktop.datasets.writing  desktop.datasets.card
 desktop.datasets.papers
 desktop.datasets.export
 desktop.datasets
-desktop.exporting  desktop.templates
+desktop.exporting  desktop.templates  desktop.fixing
 
 desktop.paths
 desktop.settings  desktop.places

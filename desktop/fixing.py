@@ -1,0 +1,133 @@
+"""Mending what the checks have found: any number of findings as one undoable step."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from desktop import commands, splitting
+from desktop.datasets import checks
+from desktop.datasets.findings import Fix, Problem
+from desktop.errors import UserError
+from desktop.model import Relation, Span
+from desktop.repeats import Progress, silent
+from desktop.session import Session
+from desktop.store import queries
+
+
+@dataclass(frozen=True)
+class Mended:
+    """How many findings a step has mended, and how many it could not, by reason."""
+
+    done: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+
+def mend(session: Session, problems: Sequence[Problem], progress: Progress = silent) -> Mended:
+    """Apply the fix of each problem, as one step; what has none, or fits no more, is left out and counted.
+
+    `progress` hears problems done of all, and may raise Cancelled: then nothing has changed.
+    """
+    done, left_out = 0, Counter[str]()
+    with session.step(title(problems)):
+        for number, problem in enumerate(problems, 1):
+            try:
+                if not problem.fix:
+                    raise UserError("there is no fix for it")
+                _FIXES[problem.fix.do](session, problem, problem.fix)
+                done += 1
+            except UserError as error:
+                left_out[error.message] += 1
+            progress(number, len(problems))
+    return Mended(done, left_out)
+
+
+def title(problems: Sequence[Problem]) -> str:
+    """Trim: 3 × blank at the edge"""
+    kinds = Counter(checks.line(problem) for problem in problems)
+    if not kinds:
+        return "Mend nothing"
+    return "; ".join(
+        f"{line.remedy or 'Mend'}: {count} × {line.title.lower()}" for line, count in kinds.items()
+    )
+
+
+def _article(session: Session, problem: Problem) -> int:
+    found = queries.article_named(session.store, problem.article)
+    if not found:
+        raise UserError("the article is gone", "it was removed meanwhile")
+    return found.key
+
+
+def _span(session: Session, problem: Problem) -> Span:
+    found = session.store.rows("span", "article = ? AND id = ?", (_article(session, problem), problem.span))
+    span: Span | None = next(found, None)
+    if not span:
+        raise UserError("the label is gone", "it was removed meanwhile")
+    if (span.start, span.end) != (problem.start, problem.end):
+        raise UserError("the label was moved meanwhile", "check again")
+    return span
+
+
+def _relation(session: Session, problem: Problem) -> Relation:
+    found = session.store.rows(
+        "relation", "article = ? AND id = ?", (_article(session, problem), problem.span)
+    )
+    relation: Relation | None = next(found, None)
+    if not relation:
+        raise UserError("the relation is gone", "it was removed meanwhile")
+    return relation
+
+
+def _move(session: Session, problem: Problem, fix: Fix) -> None:
+    commands.move_edges(session, _span(session, problem).key, fix.fragments)
+
+
+def _relabel(session: Session, problem: Problem, fix: Fix) -> None:
+    commands.relabel(session, _span(session, problem).key, fix.value)
+
+
+def _remove(session: Session, problem: Problem, fix: Fix) -> None:
+    if problem.kind.startswith("relation."):
+        commands.remove_relation(session, _relation(session, problem))
+    else:
+        commands.remove_span(session, _span(session, problem).key)
+
+
+def _turn(session: Session, problem: Problem, fix: Fix) -> None:
+    relation = _relation(session, problem)
+    with session.step("Turn a relation round"):
+        session.put(relation.model_copy(update={"head": relation.tail, "tail": relation.head}))
+
+
+def _add(session: Session, problem: Problem, fix: Fix) -> None:
+    article = _article(session, problem)
+    there = queries.equal_spans(session.store, article, problem.annotator, fix.fragments)
+    if any(span.label == fix.value for span in there):
+        raise UserError("it is labelled already", "check again")
+    commands.add_span(session, article, fix.fragments, fix.value, problem.annotator)
+
+
+def _set(session: Session, problem: Problem, fix: Fix) -> None:
+    commands.set_attribute(session, _span(session, problem).key, fix.name, fix.value)
+
+
+def _group(session: Session, problem: Problem, fix: Fix) -> None:
+    splitting.set_group(session, fix.articles, fix.value)
+
+
+def _place(session: Session, problem: Problem, fix: Fix) -> None:
+    splitting.move(session, fix.name, [problem.article], fix.value)
+
+
+_FIXES: dict[str, Callable[[Session, Problem, Fix], None]] = {
+    "move": _move,
+    "relabel": _relabel,
+    "remove": _remove,
+    "turn": _turn,
+    "add": _add,
+    "set": _set,
+    "group": _group,
+    "place": _place,
+}
