@@ -189,7 +189,7 @@ def _write_text(path: Path, content: str) -> None:
 def _solid(doc: Doc) -> tuple[list[Bounds], list[int]]:
     """The tokens that are not blank as (start, end), and the number of each in the Doc."""
     found, at, text = [], [], doc.text
-    for number, (start, length) in enumerate(doc.to_array(["IDX", "LENGTH"]).tolist()):
+    for number, (start, length) in enumerate([(token.idx, len(token)) for token in doc]):
         if not text[start : start + length].isspace():
             found.append((start, start + length))
             at.append(number)

@@ -18,9 +18,9 @@ from typing import Any
 from desktop.bundle import Bundle
 from desktop.formats.base import Option, Placed, Plan
 from desktop.formats.dates import Watch
-from desktop.formats.parquet import Table, placed, read_rows
+from desktop.formats.parquet import placed, read_rows, write_tables
 from desktop.formats.receipt import Receipt
-from desktop.formats.rows import Row, Rows, check, only_dates
+from desktop.formats.rows import NotDateError, Row, Rows, check
 
 FILES = Option(
     "files",
@@ -28,7 +28,8 @@ FILES = Option(
     ("jsonl", "parquet"),
 )
 OPTIONS = (FILES,)
-_NUMBERS = ("tokens", "token_start", "token_end", "text")
+# Columns that hold numbers, or that no time could stand in alone.
+_NOT_TIMES = ("token", "tags_", "text")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**9, "100K<n<1M"))
 # YAML 1.1 (section 5.1) forbids these characters even in quotes, JSON does not.
 _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
@@ -36,27 +37,21 @@ _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     """README.md and `data/` in `folder`; what the flat tag columns cannot hold is counted in `notes["tags"]`."""
-    receipt = Receipt("huggingface")
-    dates = only_dates(bundle)
-    rows = Rows(plan.scheme, receipt, numbers=True, dates=dates)
     (folder / "data").mkdir()
-    if plan.option(FILES) == "parquet":
-        _write_tables(folder / "data", bundle, plan, rows)
-    else:
-        _write_lines(folder / "data", bundle, plan, rows)
+    try:
+        return _write(folder, bundle, plan, dates=True)
+    except NotDateError:
+        return _write(folder, bundle, plan, dates=False)
+
+
+def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
+    receipt = Receipt("huggingface")
+    rows = Rows(plan.scheme, receipt, numbers=True, dates=dates)
+    fill = write_tables if plan.option(FILES) == "parquet" else _write_lines
+    fill(folder / "data", bundle, plan, rows)
     rows.close()
     (folder / "README.md").write_text(_readme(plan, receipt, rows), encoding="utf-8", newline="\n")
     return receipt
-
-
-def _write_tables(folder: Path, bundle: Bundle, plan: Plan, rows: Rows) -> None:
-    with ExitStack() as stack:
-        tables = {
-            split: stack.enter_context(Table(folder / f"{split}.parquet", rows.features))
-            for split in plan.names
-        }
-        for record in bundle:
-            tables[plan.split(record.article.id)].add(rows.row(record))
 
 
 def _write_lines(folder: Path, bundle: Bundle, plan: Plan, rows: Rows) -> None:
@@ -68,7 +63,9 @@ def _write_lines(folder: Path, bundle: Bundle, plan: Plan, rows: Rows) -> None:
         }
         for record in bundle:
             split, row = plan.split(record.article.id), rows.row(record)
-            watches[split].see("", {name: row[name] for name in row if name not in _NUMBERS})
+            watches[split].see(
+                "", {name: value for name, value in row.items() if not name.startswith(_NOT_TIMES)}
+            )
             files[split].write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
     times = {column for watch in watches.values() for column in watch.columns(["published"])}
     if times:

@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 from desktop.bundle import Bundle
 from desktop.formats.base import Placed, Plan
 from desktop.formats.receipt import Receipt
-from desktop.formats.rows import Feature, Row, Rows, check, only_dates
+from desktop.formats.rows import Feature, NotDateError, Row, Rows, check
 
 # Bytes of JSON that become one row group: a reader can take them one by one, and both sides hold little.
 _GROUP = 4 << 20
@@ -28,8 +28,8 @@ _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "date32": "DATE"}
 class Table:
     """One Parquet file in the making. Used with `with`; the file is there when the block has ended well."""
 
-    def __init__(self, path: Path, features: Sequence[Feature]) -> None:
-        self._path, self._features = path, features
+    def __init__(self, path: Path, rows: Rows) -> None:
+        self._path, self._rows = path, rows
         self._parts: list[Path] = []
         self._file: IO[bytes] | None = None
         self._longest = 0
@@ -38,7 +38,7 @@ class Table:
         return self
 
     def add(self, row: Row) -> None:
-        """Take the row with the columns of the features, in their order."""
+        """Take a row that `rows` made."""
         if not self._file or self._file.tell() >= _GROUP:
             self._close()
             self._parts.append(self._path.with_name(f"{self._path.stem}.{len(self._parts)}.partial"))
@@ -62,13 +62,14 @@ class Table:
         self._file = None
 
     def _copy(self) -> None:
-        columns = {feature["name"]: sql_type(feature) for feature in self._features}
+        features = self._rows.features
+        columns = {feature["name"]: sql_type(feature) for feature in features}
         with connection() as database:
             database.execute(
                 f"COPY (SELECT * FROM read_json({_sql([str(part) for part in self._parts])}, format='newline_delimited', "
                 f"columns={_sql(columns)}, maximum_object_size={max(self._longest + 2, 1 << 20)})) "
                 f"TO {_sql(str(self._path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1, "
-                f"KV_METADATA {{huggingface: {_sql(metadata(self._features))}}})"
+                f"KV_METADATA {{huggingface: {_sql(metadata(features))}}})"
             )
 
 
@@ -128,17 +129,28 @@ def _value(dtype: Any) -> dict[str, Any]:
 
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     """A file a split in `folder`; what the flat tag columns cannot hold is counted in `notes["tags"]`."""
+    try:
+        return _write(folder, bundle, plan, dates=True)
+    except NotDateError:
+        return _write(folder, bundle, plan, dates=False)
+
+
+def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
     receipt = Receipt("parquet")
-    rows = Rows(plan.scheme, receipt, numbers=False, dates=only_dates(bundle))
+    rows = Rows(plan.scheme, receipt, numbers=False, dates=dates)
+    write_tables(folder, bundle, plan, rows)
+    rows.close()
+    return receipt
+
+
+def write_tables(folder: Path, bundle: Bundle, plan: Plan, rows: Rows) -> None:
+    """A table for each split; none is there after an error."""
     with ExitStack() as stack:
         tables = {
-            split: stack.enter_context(Table(folder / f"{split}.parquet", rows.features))
-            for split in plan.names
+            split: stack.enter_context(Table(folder / f"{split}.parquet", rows)) for split in plan.names
         }
         for record in bundle:
             tables[plan.split(record.article.id)].add(rows.row(record))
-    rows.close()
-    return receipt
 
 
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:

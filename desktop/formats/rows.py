@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from desktop.bundle import STATES, Bundle, Record
+from desktop.bundle import STATES, Record
 from desktop.errors import UserError
 from desktop.formats import iob
 from desktop.formats.dates import is_date, settled
@@ -24,20 +24,22 @@ Row = dict[str, Any]
 Feature = dict[str, Any]
 
 
-def only_dates(bundle: Bundle) -> bool:
-    """Whether `published` is a date wherever an article has it, so that the column can be one of dates."""
-    published = [value for record in bundle if (value := _text(record.article.meta.get("published")))]
-    return bool(published) and all(map(is_date, published))
+class NotDateError(Exception):
+    """An article whose `published` is no date, though a column of dates was begun."""
 
 
 class Rows:
-    """Makes the rows and fills the receipt; `numbers` writes class numbers for names, `dates` is of `only_dates`."""
+    """Makes the rows and fills the receipt; `numbers` writes class numbers for names.
+
+    With `dates` the column `published` is one of dates: `row` raises NotDateError for any other text, and all is to be written
+    again without. (To look first would mean to read a large project once more; most have dates only, or none.)
+    """
 
     def __init__(self, scheme: Scheme, receipt: Receipt, *, numbers: bool, dates: bool) -> None:
         labels = [label.name for label in scheme.labels]
-        self.features = features(scheme, numbers=numbers, dates=dates)
         self.languages: set[str] = set()
-        self.receipt, self._dates = receipt, dates
+        self.receipt, self._scheme, self._numbers, self._dates = receipt, scheme, numbers, dates
+        self._dated = False
         self._labels: dict[str, Any] = _numbered(labels, numbers)
         self._types: dict[str, Any] = _numbered(
             [r.name for r in scheme.relations], numbers and bool(scheme.relations)
@@ -48,6 +50,11 @@ class Rows:
         self._changed: Counter[tuple[str, str]] = Counter()
         receipt.notes |= {"tokenizer": {}, "relations_left_out": 0}
 
+    @property
+    def features(self) -> list[Feature]:
+        """The columns of the rows made so far."""
+        return features(self._scheme, numbers=self._numbers, dates=self._dates and self._dated)
+
     def row(self, record: Record) -> Row:
         """One article; counted in the receipt."""
         article, receipt = record.article, self.receipt
@@ -56,11 +63,10 @@ class Rows:
         receipt.spans_in += len(record.spans)
         receipt.notes["tokenizer"].setdefault(article.language or "", tokenizer_name(article.language))
         self.languages.update([article.language] if article.language else [])
-        published = _text(article.meta.get("published"))
         return {
             "id": article.id, "title": article.title, "text": record.text, "text_sha256": article.text_sha256,
             "language": article.language, "source": _text(article.meta.get("source")),
-            "published": settled(published) if published and not self._dates else published,
+            "published": self._published(_text(article.meta.get("published"))),
             "tokens": [record.text[start:end] for start, end in tokens],
             "token_start": [start for start, _ in tokens], "token_end": [end for _, end in tokens],
             **{name: self._column(record, label, tokens) for label, name in self._columns.items()},
@@ -69,6 +75,12 @@ class Rows:
             "status": _status(record), "group": article.group,
             "meta": json.dumps(article.meta, ensure_ascii=False, sort_keys=True),
         }  # fmt: skip
+
+    def _published(self, given: str | None) -> str | None:
+        if given and self._dates and not is_date(given):
+            raise NotDateError(given)
+        self._dated = self._dated or bool(given)
+        return given if self._dates or given is None else settled(given)
 
     def close(self) -> None:
         """Say in the receipt what the flat tag columns cannot hold."""

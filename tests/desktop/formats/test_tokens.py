@@ -7,10 +7,18 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.formats.tokens import covered, sentence_starts, tokenize, tokenizer_name, widened
+from desktop.bundle import Bundle
+from desktop.formats.tokens import covered, parse, sentence_starts, tokenize, tokenizer_name, widened
+
+
+@pytest.fixture(scope="module")
+def plain() -> dict[str, Any]:
+    """spaCy's pipelines as they come."""
+    return {language: spacy.blank(language) for language in ("en", "ar", "fr", "de", "zh")}
 
 
 def words(text: str, language: str | None = "en") -> list[str]:
@@ -51,11 +59,36 @@ def test_a_token_with_a_blank_inside_is_parted(monkeypatch: pytest.MonkeyPatch) 
     class Token:
         text, idx = "a b", 3
 
-    def only_one(code: str) -> tuple[Any, str]:
-        return (lambda text: [Token()]), code
-
-    monkeypatch.setattr(sys.modules["desktop.formats.tokens"], "_tokenizer", only_one)
+    monkeypatch.setattr(sys.modules["desktop.formats.tokens"], "parse", lambda text, language: [Token()])
     assert tokenize("-- a b", "en") == [(3, 4), (5, 6)]
+
+
+@given(data=st.data(), language=st.sampled_from(["en", "ar", "fr", "de", "zh"]))
+def test_words_learnt_before_change_nothing(
+    strategies: ModuleType, plain: dict[str, Any], data: st.DataObject, language: str
+) -> None:
+    text: str = data.draw(strategies.texts())
+    learnt, fresh = parse(text, language), plain[language].tokenizer(text)
+    assert [token.text_with_ws for token in learnt] == [token.text_with_ws for token in fresh]
+
+
+def test_the_seeds_have_the_tokens_that_spacy_finds(reference: Bundle, plain: dict[str, Any]) -> None:
+    for record in (*reference, *reference):
+        fresh = plain["en"].tokenizer(record.text)
+        assert [token.text_with_ws for token in parse(record.text, "en")] == [
+            token.text_with_ws for token in fresh
+        ]
+
+
+def test_a_tokenizer_begins_anew_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = sys.modules["desktop.formats.tokens"]
+    monkeypatch.setattr(module, "_STRINGS", 2_000)
+    make = module._Tokenizer("en")
+    before = make("one two").vocab
+    many = " ".join(f"word{number}" for number in range(3_000))
+    assert len(make(many)) == 3_000
+    assert make("one two").vocab is not before
+    assert [token.text for token in make("U.S. don't")] == ["U.S.", "do", "n't"]
 
 
 TOKENS = [(0, 4), (5, 8), (8, 9), (12, 15)]

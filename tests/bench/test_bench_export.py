@@ -1,0 +1,122 @@
+"""[export_10k]: 10,000 articles of about 4 kB with 60 spans each, from the project file to a dataset that is read back.
+
+`python tests/bench/test_bench_export.py FOLDER ARTICLES FORMAT…` makes such a project and says how long an export of it takes
+and how much memory it needs at most.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import resource
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import projects
+from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
+from desktop.datasets.export import ExportOptions, export
+from desktop.imports import import_bundle
+from desktop.store import queries
+from desktop.store.store import Store
+
+ROOT = Path(__file__).parents[2]
+ARTICLES, SPANS, LENGTH = 10_000, 60, 4_000
+SHORT = ("event", "actor", "location")
+
+
+def sentences() -> list[str]:
+    """Those of the five articles in seeds/."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))]
+    return [s for text in texts for s in re.split(r"(?<=\.)\s+|\n+", text) if len(s) > 30]
+
+
+def record(number: int, known: list[str]) -> Record:
+    """An article of sentences in any order, with names and numbers of its own; spans of one to four words, and of sentences."""
+    dice = random.Random(number)
+    text, whole = f"Report {number} 🚀 from Town{number % 5_000}.\n", []
+    while len(text) < LENGTH:
+        start = len(text)
+        text += dice.choice(known) + f" It was Agent{dice.randrange(40_000)} on day {dice.randrange(365)}.\n"
+        whole.append((start, len(text) - 1))
+    words = [match.span() for match in re.finditer(r"\w+", text)]
+    spans = [RawSpan("claim", (dice.choice(whole),), "") for _ in range(SPANS // 10)]
+    while len(spans) < SPANS:
+        first = dice.randrange(len(words) - 4)
+        place = (words[first][0], words[first + dice.randrange(4)][1])
+        spans.append(
+            RawSpan(dice.choice(SHORT), (place,), "", attributes={"kind": "state"} if first % 5 == 0 else {})
+        )
+    raw = RawArticle(text, "f", "", id=f"a{number}", language="en", spans=spans, status={"A": "done"})
+    return build(raw, "A", Report())
+
+
+def project(path: Path, articles: int) -> None:
+    """A project file with so many articles."""
+    known = sentences()
+
+    def records() -> Iterator[Record]:
+        return (record(number, known) for number in range(articles))
+
+    session = projects.create(path, "A")
+    import_bundle(session, Bundle(records), Report())
+    session.store.close()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    path = tmp_path_factory.mktemp("export") / "p.tagline"
+    project(path, ARTICLES)
+    session = projects.open_project(path, "A")
+    yield session.store
+    session.store.close()
+
+
+def seconds(benchmark: Any, store: Store, format: str, folder: Path) -> float:
+    """The median time of an export."""
+    receipts = benchmark.pedantic(
+        lambda: export(queries.bundle(store), folder / "out", ExportOptions((format,))),
+        setup=lambda: shutil.rmtree(folder / "out", ignore_errors=True), rounds=3,
+    )  # fmt: skip
+    assert [(r.articles, r.spans_in, r.verified) for r in receipts] == [(ARTICLES, ARTICLES * SPANS, True)]
+    return float(benchmark.stats.stats.median)
+
+
+@pytest.mark.timeout(1800)
+def test_export_10k_jsonl(benchmark: Any, store: Store, tmp_path: Path) -> None:
+    assert seconds(benchmark, store, "jsonl", tmp_path) <= 15
+
+
+@pytest.mark.timeout(1800)
+def test_export_10k_huggingface(benchmark: Any, store: Store, tmp_path: Path) -> None:
+    assert seconds(benchmark, store, "huggingface", tmp_path) <= 40
+
+
+@pytest.mark.timeout(1800)
+def test_export_10k_spacy(benchmark: Any, store: Store, tmp_path: Path) -> None:
+    assert seconds(benchmark, store, "spacy", tmp_path) <= 120
+
+
+def main(folder: Path, articles: int, formats: list[str]) -> None:
+    path = folder / f"{articles}.tagline"
+    if not path.exists():
+        project(path, articles)
+        print("made; now run again, so that memory is that of the export alone")
+        return
+    session = projects.open_project(path, "A")
+    for name in formats:
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        wall, own = time.perf_counter(), time.process_time()
+        export(queries.bundle(session.store), folder / "out", ExportOptions((name,)))
+        wall, own = time.perf_counter() - wall, time.process_time() - own
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"{name}: {wall:.1f} s, {own:.1f} s of the processor, {most} MB at most")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])
