@@ -7,6 +7,7 @@ they lie in memory, and only then are those that passed put in order: the other 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any, Literal, get_args
@@ -17,10 +18,15 @@ from desktop.store.queries import ArticleLine
 Order = Literal["imported", "title", "date", "length", "labels", "state"]
 STATES: tuple[State, ...] = get_args(State)
 _FEW = 1000
+_SOME = 1000
+_NOT_OWN = {"source", "author", "language", "date", "url", "file"}
 
 
 class Sift(Model):
-    """What is asked of a list; `turned` is the other way round than each order's own."""
+    """What is asked of a list; `turned` is the other way round than each order's own.
+
+    `facts` are pairs of a detail and its value, "" for articles that do not have it: of one detail any value will do.
+    """
 
     text: str = ""
     state: State | None = None
@@ -28,14 +34,29 @@ class Sift(Model):
     noted: bool = False
     having: tuple[str, ...] = ()
     lacking: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
     order: Order = "imported"
     turned: bool = False
 
     @property
     def narrows(self) -> bool:
         return bool(
-            self.text.strip() or self.state or self.flagged or self.noted or self.having or self.lacking
+            self.text.strip()
+            or self.state
+            or self.flagged
+            or self.noted
+            or self.having
+            or self.lacking
+            or self.facts
         )
+
+    @property
+    def asked_facts(self) -> dict[str, set[str]]:
+        """The values that will do, by detail."""
+        asked: dict[str, set[str]] = {}
+        for name, value in self.facts:
+            asked.setdefault(name, set()).add(value)
+        return asked
 
     def lets_through(self, line: ArticleLine) -> bool:
         """Whether a line passes everything but the search."""
@@ -45,6 +66,7 @@ class Sift(Model):
             and (bool(line.note) or not self.noted)
             and all(line.labels.get(label) for label in self.having)
             and not any(line.labels.get(label) for label in self.lacking)
+            and all(fact(line, name) in values for name, values in self.asked_facts.items())
         )
 
 
@@ -52,6 +74,32 @@ def date(line: ArticleLine) -> str:
     """The day of an article where its metadata begins with the year; "" where not."""
     found = line.meta.get("date")
     return found[:10] if isinstance(found, str) and found[:4].isdigit() else ""
+
+
+FACTS = ("source", "author", "language", "year")
+
+
+def fact(line: ArticleLine, name: str) -> str:
+    """What a line says of one of FACTS, or of a detail with a name of its own; "" where nothing."""
+    if name == "language":
+        return line.language or ""
+    if name == "year":
+        return date(line)[:4]
+    found = line.meta.get(name)
+    return "" if found is None else str(found)
+
+
+def values(lines: Sequence[ArticleLine], name: str, most: int = 25) -> list[tuple[str, int]]:
+    """The values of a detail with the number of articles that have them, the most frequent first."""
+    return Counter(fact(line, name) for line in lines).most_common(most)
+
+
+def own_details(lines: Sequence[ArticleLine], most: int = 12) -> list[str]:
+    """The names of other details that are worth filtering by: those with few different values."""
+    some = lines[:: max(1, len(lines) // _SOME)]
+    names = dict.fromkeys(name for line in some for name in line.meta if name not in _NOT_OWN)
+    few = [name for name in names if 1 < len({fact(line, name) for line in some}) <= max(2, len(some) // 4)]
+    return sorted(few)[:most]
 
 
 def words(line: ArticleLine) -> str:
@@ -235,6 +283,8 @@ class Sifted:
             rows = [i for i in rows if lines[i].labels.get(label)]
         for label in sift.lacking:
             rows = [i for i in rows if not lines[i].labels.get(label)]
+        for name, wanted in sift.asked_facts.items():
+            rows = [i for i in rows if fact(lines[i], name) in wanted]
         if sift.text.strip():
             found = self._columns["words"].whole(lines)
             for word in sift.text.casefold().split():

@@ -70,7 +70,7 @@ desktop.sifting
 
 desktop.session
 
-desktop.commands  desktop.imports  desktop.splitting  desktop.repairs
+desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs
 desktop.intake
 desktop.repeats
 desktop.scheme_edits
@@ -128,7 +128,7 @@ ui.article_filters  ui.article_list
 ui.articles  ui.span_card
 ui.inspector_pages  ui.history_page
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
-ui.export_dialog  ui.new_dialog  ui.reading
+ui.export_dialog  ui.new_dialog  ui.reading  ui.details_dialog
 ui.about
 
 ui.labelling
@@ -145,7 +145,7 @@ ui.scheme_flow  ui.repair_flow
 ui.care
 ui.actions
 ui.resume
-ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.undoing  ui.help  ui.palette  ui.past
+ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.article_flow  ui.undoing  ui.help  ui.palette  ui.past
 ui.window
 ui.app
 ui.driver

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import get_args
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.model import Scheme
-from desktop.sifting import Order, Sift
-from ui.parts import THIN, FlowLayout, capital, number, words
+from desktop.sifting import FACTS, Order, Sift, own_details, values
+from desktop.store.queries import ArticleLine
+from ui.parts import THIN, FlowLayout, capital, number, one_line, words
 from ui.theme import LIGHT, Theme, icon
 
 ORDERS: dict[Order, str] = {
@@ -61,6 +62,8 @@ def active(sift: Sift) -> Iterator[tuple[str, Sift]]:
     for label in sift.lacking:
         rest = tuple(other for other in sift.lacking if other != label)
         yield f"without {words(label)}", sift.model_copy(update={"lacking": rest})
+    for name, value in sift.facts:
+        yield f"{words(name)} {one_line(value, 40) or 'unknown'}", with_fact(sift, name, value, on=False)
 
 
 # Whether a tick is on, and what is asked when it is set or taken off.
@@ -91,6 +94,16 @@ def with_label(sift: Sift, label: str, *, there: bool, on: bool) -> Sift:
     return sift.model_copy(update={"having": tuple(having), "lacking": tuple(lacking)})
 
 
+def with_fact(sift: Sift, name: str, value: str, *, on: bool) -> Sift:
+    """Let articles through that say this of a detail, besides those asked for already."""
+    rest = tuple(pair for pair in sift.facts if pair != (name, value))
+    return sift.model_copy(update={"facts": (*rest, (name, value)) if on else rest})
+
+
+def _fact(name: str, value: str) -> Tick:
+    return lambda sift: (name, value) in sift.facts, lambda sift, on: with_fact(sift, name, value, on=on)
+
+
 class FilterButtons(QWidget):
     """The two buttons. `asked` carries what is wanted when a menu changes it."""
 
@@ -105,6 +118,10 @@ class FilterButtons(QWidget):
         self.filter, self.sort = QToolButton(), QToolButton()
         self.filters, self.orders = StayingMenu(self), StayingMenu(self)
         self.having, self.lacking = (StayingMenu(name, self) for name in ("With label", "Without label"))
+        # Filled when they are looked at: to count the values of 100,000 articles takes a moment.
+        self.lines: Callable[[], Sequence[ArticleLine]] = lambda: ()
+        self.facts = {name: StayingMenu(capital(name), self) for name in FACTS}
+        self.own = QMenu("Other details", self)
         self._place()
         self._fill_filters()
         self._fill_orders()
@@ -133,8 +150,53 @@ class FilterButtons(QWidget):
         self.filters.addMenu(self.having)
         self.filters.addMenu(self.lacking)
         self.filters.addSeparator()
+        for name, menu in self.facts.items():
+            self.filters.addMenu(menu)
+            self._fill_when_shown(name, menu)
+        self.filters.addMenu(self.own)
+        self.own.aboutToShow.connect(self._fill_own)
+        self.filters.addSeparator()
         self._all = self.filters.addAction("Show all articles")
         self._all.triggered.connect(lambda: self._ask(clear(self._sift)))
+
+    def _fill_when_shown(self, name: str, menu: QMenu) -> None:
+        menu.aboutToShow.connect(lambda: self._fill_facts(name, menu))
+
+    def _fill_facts(self, name: str, menu: QMenu) -> None:
+        """The values of a detail, those asked for among them."""
+        self._empty(menu)
+        found = dict(values(self.lines(), name))
+        found |= {value: 0 for other, value in self._sift.facts if other == name and value not in found}
+        for value, count in found.items():
+            shown = self._named(name, value)
+            self._add(menu, f"{shown}{THIN}{THIN}({number(count)})", _fact(name, value))
+        self.show_sift(self._sift)
+
+    @staticmethod
+    def _named(name: str, value: str) -> str:
+        if not value:
+            return "Unknown"
+        if name == "language":
+            return QLocale.languageToString(QLocale(value).language())
+        return one_line(value, 60)
+
+    def _fill_own(self) -> None:
+        for menu in self.own.findChildren(QMenu):
+            self._empty(menu)
+            menu.deleteLater()
+        self.own.clear()
+        names = [name for name in own_details(self.lines()) if name not in FACTS]
+        for name in names:
+            menu = StayingMenu(capital(words(name)).replace("&", "&&"), self.own)
+            self.own.addMenu(menu)
+            self._fill_when_shown(name, menu)
+        if not names:
+            self.own.addAction("The articles have none to filter by").setEnabled(False)
+
+    def _empty(self, menu: QMenu) -> None:
+        old = set(menu.actions())
+        self._ticks = [(action, is_on) for action, is_on in self._ticks if action not in old]
+        menu.clear()
 
     def _fill_orders(self) -> None:
         for order in get_args(Order):
@@ -154,10 +216,8 @@ class FilterButtons(QWidget):
         if scheme is self._scheme:
             return
         self._scheme = scheme
-        old = {*self.having.actions(), *self.lacking.actions()}
-        self._ticks = [(action, is_on) for action, is_on in self._ticks if action not in old]
         for menu, there in ((self.having, True), (self.lacking, False)):
-            menu.clear()
+            self._empty(menu)
             menu.menuAction().setEnabled(bool(scheme.labels))
             for name in (label.name for label in scheme.labels):
                 self._add(menu, capital(words(name)), _label(name, there=there))

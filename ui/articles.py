@@ -104,6 +104,7 @@ class ArticlesPanel(QWidget):
         place = self.view.verticalScrollBar().value()
         self.cards.scheme = scheme
         self.buttons.show_scheme(scheme)
+        self.buttons.lines = lambda: self.model.sifted.lines
         self._stale = False
         self.ask(_known(self.sift, scheme))
         self.model.show(lines)

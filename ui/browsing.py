@@ -89,9 +89,11 @@ class Browsing:
         window = self._window
         shown = window.labelling.reading
         window.labelling.show(reading, self.layer)
-        if shown is None or shown.article.key != reading.article.key:
-            article = reading.article
+        article = reading.article
+        if shown is None or shown.article.key != article.key:
             window.view.show_article(reading.text, article.title, _subtitle(reading), article.outside)
+        elif shown.article != article:
+            window.view.show_details(article.title, _subtitle(reading), article.outside)
         window.view.show_spans(reading.spans, window.scheme, only)
         window.view.show_read_to(reading.read_to)
         window.resume.shown(reading)

@@ -55,6 +55,11 @@ class Flow:
             block.tail = block.tail and (after.start < after.end)
         self.reshape(self.kind, self.width)
 
+    def grey(self, outside: Sequence[Fragment]) -> None:
+        """Other stretches in the muted colour."""
+        self._outside = tuple(sorted(outside))
+        self.forget()
+
     def reshape(self, kind: Type, width: int) -> None:
         """Another font or column width: every layout is forgotten, every height guessed again."""
         self.kind = kind

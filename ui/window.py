@@ -17,6 +17,7 @@ from desktop.session import Changed
 from desktop.settings import Settings
 from ui import theme as themes
 from ui.actions import Actions, LabelKeys
+from ui.article_flow import ArticleFlow
 from ui.articles import ArticlesPanel
 from ui.browsing import Browsing
 from ui.care import Care
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
     projects: Projects
     saving: Saving
     transfer: Transfer
+    article_flow: ArticleFlow
     undoing: Undoing
     help: Help
     long: LongWork
@@ -82,6 +84,7 @@ class MainWindow(QMainWindow):
         self.projects = Projects(self)
         self.saving = Saving(self)
         self.transfer = Transfer(self)
+        self.article_flow = ArticleFlow(self)
         self.undoing = Undoing(self)
         self.help = Help(self)
         self.long = LongWork(self)

@@ -33,6 +33,7 @@ class ArticleLine:
     state: State
     labels: dict[str, int] = field(default_factory=dict)
     read_to: int = 0
+    language: str | None = None
 
     @property
     def spans(self) -> int:
@@ -264,14 +265,16 @@ def article_lines(store: Store, layer: str, only: Sequence[int] | None = None) -
         )
     }
     rows = store.query(
-        "SELECT key, id, title, length, flag, note, meta FROM article"
+        "SELECT key, id, title, length, flag, note, meta, language FROM article"
         f" WHERE deleted = 0{some.format('key')} ORDER BY key"
     )
     result = []
-    for key, id, title, length, flag, note, meta in rows:
+    for key, id, title, length, flag, note, meta, language in rows:
         state, read_to = far.get(key, ("todo", 0))
         result.append(
-            ArticleLine(key, id, title, length, bool(flag), note, _meta(meta), state, labels[key], read_to)
+            ArticleLine(
+                key, id, title, length, bool(flag), note, _meta(meta), state, labels[key], read_to, language
+            )
         )
     return result
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop import sifting
-from desktop.sifting import STATES, Order, Sift, Sifted, date, words
+from desktop.sifting import STATES, Order, Sift, Sifted, date, own_details, values, words
 from desktop.store.queries import ArticleLine
 
 FIXTURE_IS_FIXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -27,7 +27,7 @@ LINES = st.builds(
 SIFTS = st.builds(
     Sift, text=st.sampled_from(("", " ", "attack", "STRASSE", "a  id")), state=st.sampled_from((None, *STATES)),
     flagged=st.booleans(), noted=st.booleans(), having=st.lists(st.sampled_from(LABELS), max_size=2).map(tuple),
-    lacking=st.lists(st.sampled_from(LABELS), max_size=1).map(tuple), order=st.sampled_from(get_args(Order)),
+    lacking=st.lists(st.sampled_from(LABELS), max_size=1).map(tuple), facts=st.sampled_from(((), (("year", "2021"),), (("year", ""),))), order=st.sampled_from(get_args(Order)),
     turned=st.booleans(),
 )  # fmt: skip
 LISTS = st.lists(LINES, max_size=12).map(
@@ -133,3 +133,44 @@ def test_an_article_not_shown_has_its_place_in_the_order() -> None:
 )
 def test_only_a_day_that_begins_with_its_year_is_one(day: object, found: str) -> None:
     assert date(ArticleLine(1, "a", "t", 1, False, "", {"date": day}, "todo")) == found
+
+
+def told(key: int, language: str | None = None, **meta: Any) -> ArticleLine:
+    return ArticleLine(key, f"id{key}", "t", 1, False, "", meta, "todo", language=language)
+
+
+FACTS = [
+    told(1, "en", source="BBC", date="2021-07-11", desk="world"),
+    told(2, "ar", source="AFP", date="2021-01-01", desk="home"),
+    told(3, None, source="BBC", date="2020-05-05", desk="world", n=7),
+    told(4, "en", author="Ann", date="soon", desk="world"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "keys"),
+    [
+        ((("source", "BBC"),), [1, 3]),
+        ((("source", "BBC"), ("source", "AFP")), [1, 2, 3]),
+        ((("source", "BBC"), ("language", "en")), [1]),
+        ((("language", ""),), [3]),
+        ((("year", "2021"),), [1, 2]),
+        ((("year", ""),), [4]),
+        ((("n", "7"),), [3]),
+        ((("source", "Reuters"),), []),
+    ],
+)
+def test_facts(facts: tuple[tuple[str, str], ...], keys: list[int]) -> None:
+    sifted = Sifted()
+    sifted.show(FACTS)
+    sift = Sift(facts=facts)
+    assert sift.narrows
+    sifted.ask(sift)
+    assert [sifted.lines[row].key for row in sifted.rows] == keys
+    assert [line.key for line in FACTS if sift.lets_through(line)] == keys
+
+
+def test_values_of_a_detail_the_most_frequent_first() -> None:
+    assert values(FACTS, "source")[0] == ("BBC", 2)
+    assert dict(values(FACTS, "year")) == {"2021": 2, "2020": 1, "": 1}
+    assert own_details(FACTS * 10) == ["desk", "n"]

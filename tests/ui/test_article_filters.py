@@ -249,3 +249,39 @@ def test_what_was_read_is_seen_and_heard(panel: ArticlesPanel, theme: Any) -> No
     assert QColor(theme.border).name() in column(middle + 8)
     assert "50% read" in panel.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "read" not in panel.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_details(app: Any) -> None:
+    panel = ArticlesPanel()
+    lines = [
+        article(1, "One", meta={"source": "BBC & co", "date": "2021-01-05", "desk": "world"}, language="en"),
+        article(2, "Two", meta={"source": "AFP", "desk": "home"}, language="ar"),
+        *(
+            article(n, f"More {n}", meta={"source": "BBC & co", "date": "2020-01-01", "desk": "world"})
+            for n in range(3, 9)
+        ),
+    ]
+    panel.show_lines(lines, SCHEME)
+    panel.show()
+    assert QTest.qWaitForWindowExposed(panel)
+    buttons = panel.buttons
+    source = buttons.facts["source"]
+    source.popup(QPoint(50, 50))
+    entries = [action.text().replace("\u202f", "") for action in source.actions()]
+    assert entries == ["BBC && co(7)", "AFP(1)"]
+    QTest.mouseClick(source, LEFT, pos=source.actionGeometry(source.actions()[1]).center())
+    assert source.isVisible()
+    source.close()
+    assert panel.keys() == [2]
+    assert chips(panel) == ["source AFP"]
+    buttons.facts["language"].aboutToShow.emit()
+    names = [action.text().split("\u202f")[0] for action in buttons.facts["language"].actions()]
+    assert names == ["Unknown", "English", "Arabic"]
+    buttons.own.aboutToShow.emit()
+    (desk,) = [menu for menu in buttons.own.findChildren(QMenu) if menu.title() == "Desk"]
+    desk.aboutToShow.emit()
+    desk.actions()[0].trigger()
+    assert panel.keys() == []
+    QTest.mouseClick(panel.filters.chips[0], LEFT)
+    assert panel.keys() == [1, 3, 4, 5, 6, 7, 8]
+    panel.close()
