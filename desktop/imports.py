@@ -17,7 +17,7 @@ from desktop.formats import scheme as schemes
 from desktop.mapping import Kind, NameMap
 from desktop.model import Article, Attribute, Fragment, Label, Relation, RelationType, Scheme, Span, Status
 from desktop.session import Session, now
-from desktop.store import queries
+from desktop.store import kin, queries
 
 Unknown = Literal["skip", "add"]
 Changed = Literal["skip", "add"]
@@ -153,7 +153,7 @@ class _Import:
 
     def _add_new(self, record: Record) -> None:
         """An article that is not there; unless its file brought another one, which a person has to decide about."""
-        before = queries.article_from(self.session.store, record.origin) if record.origin else None
+        before = kin.article_from(self.session.store, record.origin) if record.origin else None
         if before and self.changed == "skip":
             self.report.skip(record.file, record.position,
                              f"changed: this file held another text when article {before.id!r} came from it; that article is "
@@ -203,7 +203,7 @@ class _Import:
                 ),
                 other.id,
             )
-            for other in queries.articles_like(self.session.store, sketch)
+            for other in kin.articles_like(self.session.store, sketch)
         ]
         share, of = max(shares, default=(0.0, ""))
         if share >= likeness.NEARLY:

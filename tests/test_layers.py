@@ -64,6 +64,7 @@ desktop.store.store
 desktop.store.copying  desktop.store.layers
 desktop.store.verify  desktop.store.backups  desktop.store.compare
 desktop.store.queries
+desktop.store.kin
 desktop.store
 
 desktop.sifting

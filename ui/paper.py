@@ -83,15 +83,6 @@ class Paper(QAbstractScrollArea):
         self._settling = False
         self.viewport().update()
 
-    def show_details(self, title: str, subtitle: str, outside: Sequence[Fragment]) -> None:
-        """Another head for the same article, other stretches of it outside; everything else stays where it is."""
-        self._title, self._subtitle = title, subtitle
-        self._flow.grey(outside)
-        hold = self._hold()
-        self._reshape()
-        hold()
-        self.viewport().update()
-
     def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
         """The article's spans, read anew; caret, selection, scroll and the pick stay where they can.
 

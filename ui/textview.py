@@ -57,6 +57,15 @@ class ArticleView(CaretView):
         self.setAccessibleName(title or "Article")
         super().show_article(text, title, subtitle, outside)
 
+    def show_details(self, title: str, subtitle: str, outside: Sequence[Fragment]) -> None:
+        """Another head for the same article, other stretches of it outside; everything else stays where it is."""
+        self._title, self._subtitle = title, subtitle
+        self._flow.grey(outside)
+        hold = self._hold()
+        self._reshape()
+        hold()
+        self.viewport().update()
+
     def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
         super().show_spans(spans, scheme, only)
         self.reader.shown()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -133,33 +133,6 @@ def article_named(store: Store, name: str) -> Article | None:
 def article_with_text(store: Store, digest: str) -> Article | None:
     """The first article whose text has this SHA-256."""
     return next(store.rows("article", "text_sha256 = ? AND deleted = 0", (digest,)), None)
-
-
-def article_from(store: Store, origin: str) -> Article | None:
-    """The latest article that came from a file."""
-    found = store.query(
-        "SELECT max(article.key) FROM article_text JOIN article ON article.key = article_text.article"
-        " WHERE origin = ? AND origin <> '' AND deleted = 0",
-        (origin,),
-    ).fetchone()
-    return article(store, found[0]) if found and found[0] else None
-
-
-def articles_like(store: Store, sketch: Sequence[int], most: int = 3) -> list[Article]:
-    """The first articles that share a hash of this sketch, those with the most in common first."""
-    if not sketch:
-        return []
-    # The oldest few of each hash: of ten thousand pages made alike all would be candidates.
-    counts = Counter(
-        key
-        for value in sketch
-        for (key,) in store.query(
-            "SELECT article FROM sketch JOIN article ON article.key = sketch.article WHERE value = ? AND deleted = 0"
-            " ORDER BY article LIMIT 5",
-            (value,),
-        )
-    )
-    return [article(store, key) for key, _ in counts.most_common(most)]
 
 
 def text(store: Store, key: int) -> str:
