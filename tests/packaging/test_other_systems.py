@@ -174,3 +174,49 @@ def test_the_flatpak_has_no_network() -> None:
     assert manifest["id"] == identity.APP_ID
     assert "--share=network" not in manifest["finish-args"]
     assert manifest["modules"][0]["build-options"]["strip"] is False
+
+
+@pytest.mark.outside("flatpak-builder")
+def test_flatpak_builder_reads_the_manifest() -> None:
+    manifest = next((PACKAGING / "linux").glob("*.yml"))
+    said = subprocess.run(
+        ["flatpak-builder", "--show-manifest", str(manifest)], capture_output=True, text=True, check=False
+    )
+    assert said.returncode == 0, said.stderr
+
+
+# AppImage
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="AppImages are for Linux")
+def test_the_appimage_recipe_puts_everything_where_its_tool_looks(tmp_path: Path) -> None:
+    """With a tool in the place of appimagetool that keeps the folder it is given."""
+    import identity
+    import wrap
+
+    top = tmp_path / "tagline-0.1.0"
+    (top / "_internal").mkdir(parents=True)
+    for name in ("tagline", "tagline-cli"):
+        (top / name).write_text(f'#!/bin/sh\necho "{name} $1"\n', encoding="utf-8")
+        (top / name).chmod(0o755)
+    (top / "add-to-menu.sh").touch()
+    (tmp_path / "icons").mkdir()
+    for edge in wrap.SIZES:
+        (tmp_path / "icons" / f"{edge}.png").touch()
+    wrap.lay_out_share(tmp_path, top / "share")
+    archive = tmp_path / "tagline-0.1.0-linux-x86_64.tar.xz"
+    subprocess.run(["tar", "-cJf", str(archive), "-C", str(tmp_path), top.name], check=True)
+    tool = tmp_path / "tool"
+    tool.write_text('#!/bin/sh\ncp -a "$2" "$3"\n', encoding="utf-8")
+    tool.chmod(0o755)
+    subprocess.run(
+        ["sh", str(PACKAGING / "linux" / "appimage.sh"), str(archive), str(tmp_path)],
+        check=True, env={"APPIMAGETOOL": str(tool), "PATH": "/usr/bin:/bin"},
+    )  # fmt: skip
+    (made,) = tmp_path.glob("tagline-0.1.0-*.AppImage")
+    for name in ("AppRun", f"{identity.APP_ID}.desktop", f"{identity.APP_ID}.png", ".DirIcon",
+                 f"usr/share/metainfo/{identity.APP_ID}.metainfo.xml"):  # fmt: skip
+        assert (made / name).exists(), name
+    for called, answer in (("x.AppImage", "tagline a b\n"), ("bin/tagline-cli", "tagline-cli a b\n")):
+        said = subprocess.run([str(made / "AppRun"), "a b"], capture_output=True, text=True, check=True, env={"ARGV0": called, "PATH": "/usr/bin:/bin"})  # fmt: skip
+        assert said.stdout == answer
