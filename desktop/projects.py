@@ -6,11 +6,12 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from desktop import commands
+from desktop import commands, openfiles
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
 from desktop.formats import jsonl
@@ -123,23 +124,44 @@ def put_in_place(path: Path, copy: Path) -> Path | None:
     The copy stays where it is. There is a whole project under `path` at every moment, where the drive knows links.
     """
     aside = copying.free_name(path, "before restore") if path.exists() else None
-    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.part")
+    with _brought(copy, path) as part:
+        try:
+            if aside:
+                _set_aside(path, aside)
+            part.replace(path)
+        except OSError:
+            if aside and aside.exists() and not path.exists():
+                aside.rename(path)
+            raise
+    return aside
+
+
+def copy_to(copy: Path, target: Path) -> None:
+    """A checked copy of a closed project, a backup, under another name."""
+    if openfiles.is_open(target):
+        raise UserError(
+            "this project is open", "choose another name", file=str(target), kind="file.open_here"
+        )
+    with _brought(copy, target) as part:
+        part.replace(target)
+
+
+@contextmanager
+def _brought(copy: Path, target: Path) -> Iterator[Path]:
+    """A checked copy beside the place it is to take, gone again if it has not taken it."""
+    part = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
     try:
         part.touch(mode=0o600)
         shutil.copyfile(copy, part)
         copying.verify(part)
         copying.sync_file(part)
-        if aside:
-            _set_aside(path, aside)
-        part.replace(path)
-        copying.sync_folder(path.parent)
+        yield part
+        copying.sync_folder(target.parent)
     except OSError as error:
-        if aside and aside.exists() and not path.exists():
-            aside.rename(path)
-        raise copying.unwritable(error, path) from error
+        raise copying.unwritable(error, target) from error
     finally:
-        part.unlink(missing_ok=True)
-    return aside
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _set_aside(path: Path, aside: Path) -> None:

@@ -37,6 +37,9 @@ class Settings(BaseModel):
     leave_out_lead: bool = Field(
         default=False, description="Selecting leaves out a leading article (the, a, an) or number."
     )
+    backup_folder: str = Field(
+        default="", description="Folder for backups; empty: the usual place of your system."
+    )
     keys: dict[str, list[str]] = Field(
         default={}, description="Keys of actions, as far as they were changed: the action's id and its keys."
     )

@@ -142,7 +142,7 @@ ui.attribute_menu  ui.pages  ui.question  ui.colour_field
 ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
-ui.scheme_flow  ui.repair_flow
+ui.scheme_flow  ui.repair_flow  ui.backup_flow
 ui.care
 ui.actions
 ui.resume

@@ -1,9 +1,10 @@
-"""The pages that look after a project: repairs, and what belongs to them."""
+"""The pages that look after a project: repairs and backups."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ui.backup_flow import BackupFlow
 from ui.repair_flow import RepairFlow
 from ui.theme import Theme
 
@@ -16,10 +17,13 @@ class Care:
 
     def __init__(self, window: MainWindow) -> None:
         self.repair = RepairFlow(window)
+        self.backups = BackupFlow(window)
 
     def opened(self) -> None:
         """A project was opened and is shown."""
         self.repair.start()
+        self.backups.opened()
 
     def set_theme(self, theme: Theme) -> None:
         self.repair.set_theme(theme)
+        self.backups.set_theme(theme)

@@ -115,17 +115,22 @@ class ListPage(QWidget):
         self.tools.append(button)
         return button
 
-    def show_rows(self, rows: Sequence[ListRow], empty: str) -> None:
-        """`empty` is said where there are none. The row that was chosen stays chosen if it is still there."""
+    def show_rows(self, rows: Sequence[ListRow], empty: str, *, afresh: bool = True) -> None:
+        """`empty` is said where there are none. The row that was chosen stays chosen if it is still there.
+
+        Unless `afresh`, what is shown of it stays as well.
+        """
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
         self.empty.setText(empty)
         self.empty.setVisible(not rows)
         keys = [row.key for row in rows if row.key is not None]
-        if self.list.picked not in keys:
+        gone = self.list.picked not in keys
+        if gone:
             self.list.pick(keys[0] if keys else None)
             self.question.close_()
-        self.chosen.emit(self.list.picked)
+        if gone or afresh:
+            self.chosen.emit(self.list.picked)
 
     def show_detail(self, name: str, detail: str, deeds: Sequence[Deed] = ()) -> None:
         """What is known of the chosen row, and what can be done with it."""

@@ -48,6 +48,14 @@ def counted(value: int, one: str, many: str = "") -> str:
     return f"{number(value)}\u00a0{one if value == 1 else many or one + 's'}"
 
 
+def size(count: int) -> str:
+    """Bytes as people read them: 412 kB, 1.4 MB."""
+    if count < 1_000_000:
+        return f"{max(1, round(count / 1000))}\u00a0kB"
+    amount, unit = (count / 1e6, "MB") if count < 1e9 else (count / 1e9, "GB")
+    return f"{amount:.0f}\u00a0{unit}" if amount >= 10 else f"{amount:.1f}\u00a0{unit}"
+
+
 def moment(iso: str, now: datetime | None = None) -> tuple[str, str]:
     """A stored time as people here read it: briefly (the time alone, if it was today), and to the second.
 

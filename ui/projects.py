@@ -36,6 +36,7 @@ class Overview:
     born: str = ""
     shown: Path = Path()
     locked: str = ""
+    id: str = ""
 
 
 def overview(store: Store) -> Overview:
@@ -47,6 +48,7 @@ def overview(store: Store) -> Overview:
         queries.born(store),
         store.shown,
         store.locked,
+        store.id,
     )
 
 

@@ -380,6 +380,7 @@ class MainWindow(QMainWindow):
         self.scheming.leave()
         self.resume.leave()
         self.work.cancel()
+        self.hide()  # what is still to be done, the last backup above all, keeps nobody waiting
         self.work.close()
         self.change_settings({"window": self.saveGeometry().toBase64().toStdString()})
         event.accept()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,9 @@ class Work(QObject):
         self._answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._late.connect(lambda then, result: then(result), Qt.ConnectionType.QueuedConnection)
         self.held_changed.connect(self._count_held, Qt.ConnectionType.QueuedConnection)
+        # Called on the store thread before a project is closed; what it returns is done beside, when it is closed.
+        self.before_closing: Callable[[Session], Callable[[], object] | None] = lambda session: None
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="beside")
         self._thread = threading.Thread(target=self._serve, name="store", daemon=True)
         self._thread.start()
 
@@ -82,21 +86,46 @@ class Work(QObject):
         def switch() -> None:
             session = make()
             self._close_project()
-            session.listeners.append(self.step_done.emit)
-            self._session = session
+            self._take(session)
 
         self._call(switch, then, failed, alone=True)
 
     def do(
         self, function: Callable[..., Any], *args: Any, then: Done | None = None, failed: Done | None = None,
-        writing: bool = False, **named: Any,
+        writing: bool = False, alone: bool = False, **named: Any,
     ) -> None:  # fmt: skip
-        """Call `function(session, …)` on the store thread; `writing` where it changes data."""
-        self._call(lambda: function(self._open_session(), *args, **named), then, failed, writing=writing)
+        """Call `function(session, …)` on the store thread; `writing` where it changes data.
+
+        What is to be done `alone` never runs between two pieces of other work.
+        """
+        self._call(
+            lambda: function(self._open_session(), *args, **named), then, failed, writing=writing, alone=alone
+        )
 
     def read(self, function: Callable[..., Any], *args: Any, then: Done, failed: Done | None = None) -> None:
         """Call `function(store, …)` on the store thread."""
         self._call(lambda: function(self._open_session().store, *args), then, failed)
+
+    def beside(
+        self, function: Callable[[], Any], then: Done | None = None, failed: Done | None = None
+    ) -> None:
+        """Call a function that needs no project on a thread of its own, after those asked for before."""
+        self._beside.submit(self._run_beside, function, then or _nobody, failed or self.failed.emit)
+
+    def replace(self, make: Callable[[], Session], then: Done, failed: Done | None = None) -> None:
+        """Close the project, and open what `make` puts in its place; if that fails, open it again as it was."""
+
+        def swap() -> None:
+            before = self._open_session()
+            self._close_project()
+            try:
+                session = make()
+            except BaseException:
+                self._take(Session(Store.open(before.store.path), before.annotator))
+                raise
+            self._take(session)
+
+        self._call(swap, then, failed, alone=True)
 
     def close_project(self, then: Done) -> None:
         self._call(self._close_project, then, None, alone=True)
@@ -138,6 +167,13 @@ class Work(QObject):
             self._run(call)
         self._running = running
 
+    def yielding(self, done: int, total: int) -> None:
+        """As `between`, for work that can be done another time: it gives way to what must be done alone."""
+        self.between(done, total)
+        with self._arrived:
+            if self._queue:
+                raise Cancelled
+
     def close(self) -> None:
         """Finish what is queued, close the project, end the thread."""
         self._put(
@@ -145,6 +181,7 @@ class Work(QObject):
         )
         self._put(None)
         self._thread.join()
+        self._beside.shutdown(wait=True)
 
     # On the window's thread
 
@@ -247,10 +284,26 @@ class Work(QObject):
         self._retry()
         return True
 
+    def _take(self, session: Session) -> None:
+        session.listeners.append(self.step_done.emit)
+        self._session = session
+
     def _close_project(self) -> None:
-        if self._session:
-            self._session.store.close()
-            self._session = None
+        session, self._session = self._session, None
+        if session:
+            try:
+                then = self.before_closing(session)
+            finally:
+                session.store.close()
+            if then:
+                self.beside(then)
+
+    def _run_beside(self, function: Callable[[], Any], then: Done, failed: Done) -> None:
+        try:
+            answer, result = then, function()
+        except BaseException as error:  # whatever it is, the window's thread must hear of it
+            answer, result = failed, error
+        self._late.emit(answer, result)
 
     def _open_session(self) -> Session:
         assert self._session, "no project is open"
