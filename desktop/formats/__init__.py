@@ -17,6 +17,7 @@ from desktop.formats import (
     docbin,
     docbin_reading,
     doccano,
+    gliner,
     huggingface,
     jsonl,
     labelstudio,
@@ -55,6 +56,8 @@ FORMATS: tuple[Format, ...] = (
     Format("doccano", "doccano", "Labels and relations, for a project that allows overlapping ones; spans in several fragments "
            "become one stretch, and attributes and notes are left out.",
            (), doccano.read, doccano.write, doccano.read_back, doccano.OPTIONS, doccano.sniff),
+    Format("gliner", "GLiNER", "Examples of up to 384 words for training; spans in several fragments, attributes, notes and "
+           "relations between examples are left out.", write=gliner.write, read_back=gliner.read_back),
     Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION, which must import TypeSystem.xml first; "
            "metadata, article notes and page furniture are left out.",
            (".xmi",), cas_reading.read, cas.write, cas.read_back,

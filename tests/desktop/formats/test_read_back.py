@@ -53,6 +53,7 @@ KEPT = {
     "conll": 712,
     "brat": 722,
     "cas": 722,
+    "gliner": 722,
     "labelstudio": 722,
     "prodigy": 722,
     "doccano": 722,
@@ -64,7 +65,8 @@ def test_reference_spans(name: str, kept: int, reference: Bundle, scheme: Scheme
     receipt = write_and_verify(name, reference, Plan(scheme), tmp_path)
     assert (receipt.spans_in, receipt.spans_out, receipt.verified) == (722, kept, True)
     assert {entry.reason for entry in receipt.left_out} <= {"nested in the same label"}
-    assert receipt.changed == []
+    # GLiNER's words reach over hyphens: "Iraqi-led".
+    assert len(receipt.changed) == (4 if name == "gliner" else 0)
 
 
 def test_every_format_to_write_can_be_read_back_and_says_what_it_keeps() -> None:
