@@ -50,8 +50,8 @@ desktop.formats.cas_loading
 desktop.formats.cas_reading
 desktop.formats.objects
 desktop.formats.own
-desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy  desktop.formats.labelstudio  desktop.formats.gliner
-desktop.formats.conll_reading  desktop.formats.brat_reading  desktop.formats.labelstudio_reading
+desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy  desktop.formats.labelstudio  desktop.formats.gliner  desktop.formats.csvtables
+desktop.formats.conll_reading  desktop.formats.brat_reading  desktop.formats.labelstudio_reading  desktop.formats.csvtables_reading
 desktop.formats
 desktop.archives
 desktop.sources

@@ -14,6 +14,8 @@ from desktop.formats import (
     cas_reading,
     conll,
     conll_reading,
+    csvtables,
+    csvtables_reading,
     docbin,
     docbin_reading,
     doccano,
@@ -58,6 +60,9 @@ FORMATS: tuple[Format, ...] = (
            (), doccano.read, doccano.write, doccano.read_back, doccano.OPTIONS, doccano.sniff),
     Format("gliner", "GLiNER", "Examples of up to 384 words for training; spans in several fragments, attributes, notes and "
            "relations between examples are left out.", write=gliner.write, read_back=gliner.read_back),
+    Format("csv", "CSV tables", "Tables of articles, spans and relations for spreadsheets and data frames; everything but history.",
+           (), csvtables_reading.read, csvtables.write, csvtables.read_back, csvtables.OPTIONS,
+           gather=csvtables_reading.gather),
     Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION, which must import TypeSystem.xml first; "
            "metadata, article notes and page furniture are left out.",
            (".xmi",), cas_reading.read, cas.write, cas.read_back,

@@ -54,6 +54,7 @@ KEPT = {
     "brat": 722,
     "cas": 722,
     "gliner": 722,
+    "csv": 722,
     "labelstudio": 722,
     "prodigy": 722,
     "doccano": 722,
