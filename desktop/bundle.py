@@ -97,9 +97,12 @@ class Report:
                 return
         self.cleaned.append({"file": file, "what": what, "count": count})
 
-    def guess(self, file: str, value: str, what: str = "encoding") -> None:
-        """Note what was taken for granted without proof: the encoding, the tags of a column file."""
-        row = {"file": self.shown(file), what: value}
+    def guess(self, file: str, value: str, what: str = "encoding", sample: str = "") -> None:
+        """Note what was taken for granted without proof: the encoding, the tags of a column file.
+
+        `sample` is a little of what the guess gives, for a person to judge by.
+        """
+        row = {"file": self.shown(file), what: value, **({"sample": sample} if sample else {})}
         if self.guessed[-1:] != [row]:  # the same of every record of a file is told once
             self.guessed.append(row)
 

@@ -185,10 +185,11 @@ def _run_import(arguments: argparse.Namespace) -> Result:
         arguments.unknown, mapping.parse(arguments.names), arguments.changed,
     )  # fmt: skip
     session = _open(arguments, writing=True)
+    preview = None
     try:
-        report = intake.bring_in(
-            session, wishes, session.annotator, dry_run=arguments.dry_run, progress=_progress
-        )
+        if arguments.dry_run:
+            preview = intake.look(session, wishes, session.annotator, _progress)
+        report = preview.report if preview else intake.bring_in(session, wishes, session.annotator, _progress)
     finally:
         session.store.close()
     _tell_skipped(report)
@@ -198,7 +199,10 @@ def _run_import(arguments: argparse.Namespace) -> Result:
         for row in report.columns:
             preferences.remember_columns(row["header"], row["fields"])
         settings.save(preferences)
-    return (1 if report.skipped else 0), asdict(report), intake.lines(report, dry_run=arguments.dry_run)
+    code = 1 if report.skipped else 0
+    if preview:
+        return code, preview.as_json(), intake.preview_lines(preview)
+    return code, asdict(report), intake.lines(report)
 
 
 def _progress(done: int) -> None:

@@ -150,6 +150,14 @@ def _read_lines(path: Path, encoding: str, most: int) -> Iterator[str]:
             ) from None
 
 
+def sample(text: str) -> str:
+    """A little of a text around its first character beyond ASCII, by which a person sees whether an encoding is right."""
+    found = _BEYOND.search(text)
+    place = found.start() if found else 0
+    start = text.rfind(" ", 0, max(0, place - 25)) + 1 if place > 25 else 0
+    return " ".join(text[start : start + 90].split())
+
+
 def choices(data: bytes) -> list[str]:
     """The encodings that can read all of `data`, the likeliest first."""
     try:

@@ -21,6 +21,8 @@ from desktop.store import kin, queries
 
 Unknown = Literal["skip", "add"]
 Changed = Literal["skip", "add"]
+Fate = Literal["new", "there", "changed"]
+"""What becomes of a record: a new article, labels for one that is there, or nothing, its text being another one now."""
 
 
 class _DryRun(Exception):  # noqa: N818
@@ -38,14 +40,16 @@ def import_bundle(
     changed: Changed = "skip",
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda done: None,
+    watch: Callable[[Record, Fate], None] | None = None,
 ) -> Report:
     """Bring all records in as one undoable step and say in `report` what happened to each.
 
     `unknown` tells what becomes of labels, attributes and relation types that the scheme does not have; an empty
     project takes those that the bundle's own scheme declares. `names` comes before: what is mapped to a name is taken
     over under it, and the scheme gets the name if it lacks it. `changed` tells what becomes of a file that held another text
-    when it was imported before: it is reported and left, or comes in as a new article. `progress` hears the number of articles done and may
-    raise Cancelled: then, as after any other exception, the project is as before.
+    when it was imported before: it is reported and left, or comes in as a new article. `progress` hears the number of
+    articles done and may raise Cancelled: then, as after any other exception, the project is as before. `watch` hears of
+    each record as the file has it, and what becomes of it.
     """
     try:
         with session.step(title):
@@ -57,7 +61,9 @@ def import_bundle(
             )
             work.declared.adopts = not queries.info(session.store)["articles"]
             for done, record in enumerate(bundle, 1):
-                work.bring_in(names.apply(record, report))
+                fate = work.bring_in(names.apply(record, report))
+                if watch:
+                    watch(record, fate)
                 progress(done)
             work.finish()
             if dry_run:
@@ -140,26 +146,28 @@ class _Import:
     changed: Changed
     _time: str = field(default_factory=now)
 
-    def bring_in(self, record: Record) -> None:
+    def bring_in(self, record: Record) -> Fate:
         there = self._same_article(record)
         if there is None:
-            self._add_new(record)
-        elif there.text_sha256 != record.article.text_sha256:
+            return self._add_new(record)
+        if there.text_sha256 != record.article.text_sha256:
             self.report.skip(record.file, record.position,
                              f"changed: the project has another text under the id {there.id!r}; "
                              "give the new text another id to keep both")  # fmt: skip
-        else:
-            self._join(record, there)
+            return "changed"
+        self._join(record, there)
+        return "there"
 
-    def _add_new(self, record: Record) -> None:
+    def _add_new(self, record: Record) -> Fate:
         """An article that is not there; unless its file brought another one, which a person has to decide about."""
         before = kin.article_from(self.session.store, record.origin) if record.origin else None
         if before and self.changed == "skip":
             self.report.skip(record.file, record.position,
                              f"changed: this file held another text when article {before.id!r} came from it; that article is "
                              "left as it is; to have both, bring changed files in as new (--changed add)")  # fmt: skip
-        else:
-            self._add(record)
+            return "changed"
+        self._add(record)
+        return "new"
 
     def _same_article(self, record: Record) -> Article | None:
         """The article of the project that a record is about, whatever its text is now."""

@@ -10,11 +10,14 @@ from desktop.bundle import Report
 from desktop.formats.base import ReadOptions
 from desktop.imports import Changed, Unknown, import_bundle
 from desktop.mapping import NameMap
+from desktop.preview import Preview
 from desktop.session import Session
 from desktop.sources import open_bundle
+from desktop.store import queries
 from desktop.text import storable
 
 Progress = Callable[[int], None]
+_FIRST_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,33 @@ class Wishes:
 
 
 def bring_in(
-    session: Session,
-    wishes: Wishes,
-    annotator: str,
-    *,
-    dry_run: bool = False,
-    progress: Progress = lambda done: None,
+    session: Session, wishes: Wishes, annotator: str, progress: Progress = lambda done: None
 ) -> Report:
     """Import as one undoable step; `annotator` is whose labels they are where the files do not say.
 
-    `progress` hears how many articles are done and may raise Cancelled; the project is as before then. With `dry_run`
-    nothing stays, and the report says what would have been.
+    `progress` hears how many articles are done and may raise Cancelled; the project is as before then.
     """
-    report = Report()
+    return _run(session, wishes, annotator, progress, None)
+
+
+def look(session: Session, wishes: Wishes, annotator: str, progress: Progress = lambda done: None) -> Preview:
+    """Try an import out: all of it is done, seen and taken back."""
+    preview = Preview()
+    scheme = queries.scheme(session.store)
+    preview.report = _run(session, wishes, annotator, progress, preview)
+    preview.unknown = preview.used.unknown(scheme)
+    return preview
+
+
+def _run(
+    session: Session, wishes: Wishes, annotator: str, progress: Progress, preview: Preview | None
+) -> Report:
+    report = preview.report if preview else Report()
     options = ReadOptions(annotator, wishes.encoding, columns=wishes.columns, remembered=wishes.remembered)
     bundle = open_bundle(wishes.paths, options, report, wishes.format, progress)
     return import_bundle(
         session, bundle, report, title=wishes.title, unknown=wishes.unknown, names=wishes.names, changed=wishes.changed,
-        dry_run=dry_run, progress=progress,
+        dry_run=preview is not None, progress=progress, watch=preview.see if preview else None,
     )  # fmt: skip
 
 
@@ -91,8 +103,26 @@ def lines(report: Report, *, dry_run: bool = False) -> list[str]:
     for row in report.guessed:
         what, value = next((key, row[key]) for key in row if key != "file")
         remedy = " (name another with --encoding)" if what == "encoding" else ""
-        made.append(f"{row['file']}: the {what} is a guess: {value}{remedy}")
+        sample = f": “{row['sample']}”" if row.get("sample") else ""
+        made.append(f"{row['file']}: the {what} is a guess: {value}{remedy}{sample}")
     found = {"date": "a date", "author": "an author", "outside": "page furniture"}
     made += [f"Found {found[what]} in {counted(count, 'text')}." for what, count in report.found.items()]
     made += [f"{row['file']}: cleaned: {row['what']} ({row['count']})" for row in report.cleaned]
+    return made
+
+
+def preview_lines(preview: Preview) -> list[str]:
+    """The same for an import that is only tried out, with what there is to decide and how the first articles will look."""
+    made = lines(preview.report, dry_run=True)
+    languages = ", ".join(f"{code or 'unknown'} {count}" for code, count in preview.languages.most_common())
+    made += [f"Languages: {languages}."] if languages else []
+    for one in preview.unknown:
+        proposal = f"; --map {one.name}={one.proposal} would fit" if one.proposal else ""
+        made.append(
+            f"{one.name.kind} {one.name} is not in the scheme: {one.count}, first {one.example!r}{proposal}"
+        )
+    for glimpse in preview.first[:_FIRST_LINES]:
+        article = glimpse.record.article
+        facts = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
+        made.append(f"{glimpse.fate}: {' · '.join([article.title, *facts, f'{article.length} characters'])}")
     return made

@@ -142,21 +142,35 @@ def _named(old: str) -> list[Name]:
     return [*made, Name("attribute", attribute, label)] if dot and attribute and label else made
 
 
-def unknown(records: Iterable[Record], scheme: Scheme) -> list[Unknown]:
-    """All names that `scheme` does not have, the most frequent first of each kind."""
-    counts: Counter[Name] = Counter()
-    examples: dict[Name, str] = {}
-    for record in records:
+class Used:
+    """The names that records use, counted one record after the other, with the first place of each."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[Name] = Counter()
+        self._examples: dict[Name, str] = {}
+
+    def see(self, record: Record) -> None:
         for name, example in _used(record):
-            counts[name] += 1
-            examples.setdefault(name, example)
-    found = [
-        Unknown(name, count, examples[name], _proposal(name, scheme))
-        for name, count in counts.items()
-        if not _known(name, scheme)
-    ]
-    order: tuple[Kind, ...] = ("label", "attribute", "relation")
-    return sorted(found, key=lambda one: (order.index(one.name.kind), -one.count, one.name))
+            self._counts[name] += 1
+            self._examples.setdefault(name, example)
+
+    def unknown(self, scheme: Scheme) -> list[Unknown]:
+        """All names that `scheme` does not have, the most frequent first of each kind."""
+        found = [
+            Unknown(name, count, self._examples[name], _proposal(name, scheme))
+            for name, count in self._counts.items()
+            if not _known(name, scheme)
+        ]
+        order: tuple[Kind, ...] = ("label", "attribute", "relation")
+        return sorted(found, key=lambda one: (order.index(one.name.kind), -one.count, one.name))
+
+
+def unknown(records: Iterable[Record], scheme: Scheme) -> list[Unknown]:
+    """All names in these records that `scheme` does not have, the most frequent first of each kind."""
+    used = Used()
+    for record in records:
+        used.see(record)
+    return used.unknown(scheme)
 
 
 def _used(record: Record) -> Iterable[tuple[Name, str]]:

@@ -72,6 +72,7 @@ desktop.sifting
 desktop.session
 
 desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs
+desktop.preview
 desktop.intake
 desktop.repeats
 desktop.scheme_edits

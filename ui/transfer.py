@@ -158,7 +158,7 @@ class Transfer:
 
 
 def _import(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Report:
-    return bring_in(session, wishes, layer, progress=lambda done: progress(done, 0))
+    return bring_in(session, wishes, layer, lambda done: progress(done, 0))
 
 
 def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Outcome:

@@ -85,7 +85,13 @@ def test_a_dry_run_says_the_same_and_changes_nothing(run: Run, project: Path, tm
     code, trial, err = run("import", project, folder, "--dry-run")
     assert (code, run("info", project)[1]["articles"]) == (1, 0)
     assert "c.bin" in err
-    assert run("import", project, folder)[1] == trial
+    done = run("import", project, folder)[1]
+    assert {name: trial[name] for name in done} == done
+    assert [(one["fate"], one["title"], one["outside"], one["meta"].get("date")) for one in trial["first"]] == [
+        ("new", "The headline", [[0, 16], [30, 35]], "2021-07-11"), ("new", "Déjà vu in the café, said the owner.", [], None),
+    ]  # fmt: skip
+    assert sum(trial["languages"].values()) == 2
+    assert trial["guessed"][0]["sample"].startswith("Déjà vu")
     assert trial["found"] == {"date": 1, "outside": 1}
     assert [row["encoding"] for row in trial["guessed"]] == ["cp1252"]
 
@@ -105,3 +111,17 @@ def test_the_account_for_people(project: Path, tmp_path: Path, capsys: pytest.Ca
         "cleaned: line ends (2)",
     ):
         assert words in out
+
+
+def test_a_dry_run_tells_names_to_decide_about_and_what_is_there(
+    run: Run, project: Path, tmp_path: Path
+) -> None:
+    spans = [{"start": 0, "end": 3, "label": name} for name in ("Actor", "weapon", "weapon")]
+    (tmp_path / "a.jsonl").write_text(json.dumps({"text": "The army said so.", "spans": spans}) + "\n")
+    _, trial, _ = run("import", project, tmp_path / "a.jsonl", "--dry-run")
+    assert [(one["kind"], one["name"], one["count"], one["proposal"]) for one in trial["unknown"]] == [
+        ("label", "weapon", 2, None), ("label", "Actor", 1, "actor"),
+    ]  # fmt: skip
+    assert run("import", project, tmp_path / "a.jsonl", "--map", "Actor=actor", "--map", "weapon=")[0] == 0
+    _, trial, _ = run("import", project, tmp_path / "a.jsonl", "--dry-run")
+    assert [one["fate"] for one in trial["first"]] == ["there"]

@@ -69,7 +69,7 @@ def _decoded(body: EmailMessage, options: ReadOptions, path: Path, report: Repor
             report.clean(str(path), f"declared as {declared}, which it is not", 1)
     decoded = decoding.decode(data)
     if decoded.guessed:
-        report.guess(str(path), decoded.encoding)
+        report.guess(str(path), decoded.encoding, sample=decoding.sample(decoded.text))
     return decoded.text
 
 

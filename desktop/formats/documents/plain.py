@@ -16,5 +16,5 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     with named(path):
         decoded = decoding.decode(load(path), options.encoding)
         if decoded.guessed:
-            report.guess(str(path), decoded.encoding)
+            report.guess(str(path), decoded.encoding, sample=decoding.sample(decoded.text))
         yield record(decoded.text, path, options, report)

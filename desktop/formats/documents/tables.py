@@ -24,6 +24,7 @@ from desktop.furniture import day_of
 _FIRST_ROWS = 50
 _DELIMITERS = ",;\t|"
 _LONGEST_NAME = 100
+_EXAMPLE = 80
 _MOST_COLUMNS = 1000
 
 Row = tuple[str, dict[str, Any]]
@@ -76,7 +77,7 @@ def _articles(table: Table, path: Path, options: ReadOptions, report: Report) ->
         raise UserError(error.message, error.hint, position=table.sheet) from None
     report.columns.append(
         {"file": report.shown(str(path)), "sheet": table.sheet, "header": list(table.header), "fields": dict(chosen.fields),
-         "guessed": chosen.guessed}
+         "guessed": chosen.guessed, "example": {name: _words(value)[:_EXAMPLE] for name, value in first[0][1].items()}}
     )  # fmt: skip
     for position, row in chain(first, table.rows):
         try:
@@ -128,10 +129,10 @@ def _day(value: str) -> str:
 
 def _csv(path: Path, options: ReadOptions, report: Report) -> Iterator[Table]:
     lines, found = decoding.lines(path, options.encoding, LONGEST)
-    if found.guessed:
-        report.guess(str(path), found.encoding)
     numbered = _numbered(lines, path, report)
     head = list(islice(numbered, _FIRST_ROWS))
+    if found.guessed:
+        report.guess(str(path), found.encoding, sample=decoding.sample(" ".join(line for _, line in head)))
     if not head:
         raise UserError("the file is empty", "leave it out")
     delimiter = "\t" if path.suffix.lower() in (".tsv", ".tab") else _delimiter([line for _, line in head])

@@ -97,8 +97,13 @@ def _decoded(data: bytes, encoding: str | None, path: Path, report: Report) -> s
             report.clean(str(path), f"declared as {name}, which it is not", 1)
     decoded = decoding.decode(data)
     if decoded.guessed:
-        report.guess(str(path), decoded.encoding)
+        report.guess(str(path), decoded.encoding, sample=decoding.sample(_bare(decoded.text)))
     return decoded.text
+
+
+def _bare(page: str) -> str:
+    """About the words of a page, for a sample of them."""
+    return re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", page[:200_000])
 
 
 def story(
