@@ -76,7 +76,7 @@ desktop.preview
 desktop.intake
 desktop.repeats
 desktop.scheme_edits
-desktop.history  desktop.scheme_steps
+desktop.history  desktop.scheme_steps  desktop.figures
 
 desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
@@ -139,6 +139,9 @@ ui.hits  ui.repeats_bar  ui.offers
 ui.repeat_steps
 ui.concordance
 ui.repeats
+ui.charts
+ui.statistics_page
+ui.statistics_flow
 ui.attribute_menu  ui.pages  ui.question  ui.colour_field
 ui.attribute_form  ui.relation_form
 ui.label_form

@@ -74,6 +74,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo", stays=True),
     Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo", stays=True),
     Action("scheme", "&Scheme…", lambda w: w.scheming.open(), ("Ctrl+Alt+S",), "project", "layers", reads=True, stays=True),
+    Action("statistics", "S&tatistics…", lambda w: w.figures.open(), ("Ctrl+Alt+T",), "project", "sort", reads=True, stays=True),
     Action("copy", "&Copy text", lambda w: w.view.copy(), ("Ctrl+C",), "article", reads=True),
     Action("select_all", "Select &all", lambda w: w.view.select(0, len(w.view.text)), ("Ctrl+A",), "article", reads=True),
     Action("repeat_label", "Re&peat the last label", lambda w: w.labelling.repeat(), ("Ctrl+Space",), "article"),
@@ -148,7 +149,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
              "next_panel", "previous_panel", "-", "palette")),
     ("&Review", ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "details", "-", "outside", "find_outside", "-", "@layers")),
-    ("&View", ("labels_tab", "guidelines", "history", "-", "larger", "smaller", "normal_size", "-",
+    ("&View", ("labels_tab", "guidelines", "history", "statistics", "-", "larger", "smaller", "normal_size", "-",
                "theme_system", "theme_light", "theme_dark")),
     ("&Help", ("guide", "notes", "-", "licences", "about")),
 )  # fmt: skip

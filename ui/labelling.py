@@ -18,6 +18,7 @@ from desktop.model import Fragment, Relation, Span, State
 from desktop.settings import Settings
 from desktop.store.queries import Reading
 from desktop.text import Bounds
+from ui.inspector import Inspector
 from ui.textview import ArticleView
 from ui.work import Work
 
@@ -44,6 +45,14 @@ class Labelling(QObject):
         view.selected_by_mouse.connect(self._selected_by_mouse)
         view.picked_changed.connect(self._remember_pick)
         view.edge_moved.connect(lambda key, start, end: self._move(key, ((start, end),)))
+
+    def serve(self, inspector: Inspector) -> None:
+        """Do what is asked for beside the article."""
+        inspector.span_remove.connect(self.remove_span)
+        inspector.attribute_set.connect(self.set_attribute)
+        inspector.span_note_set.connect(self.set_span_note)
+        inspector.article_note_set.connect(self.set_article_note)
+        inspector.relation_removed.connect(self.remove_relation)
 
     def show(self, reading: Reading | None, layer: str) -> None:
         self.reading = reading

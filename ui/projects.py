@@ -64,6 +64,12 @@ class Projects:
         self.ask_save_path: Callable[[str, Path], str] = self._ask_save_path
         self.ask_open_path: Callable[[], str] = self._ask_open_path
         self.dialog: NewDialog | None = None
+        welcome = window.welcome
+        welcome.new_asked.connect(self.new)
+        welcome.open_asked.connect(self.ask_open)
+        welcome.sample_asked.connect(lambda labels: self.new_sample(labels=labels))
+        welcome.recent_chosen.connect(lambda path: self.open(Path(path)))
+        welcome.name_changed.connect(lambda name: window.change_settings({"annotator": name}))
 
     def ask_open(self) -> None:
         path = self.ask_open_path()

@@ -358,8 +358,8 @@ class Repeats(QObject):
 
     # The whole project
 
-    def open_concordance(self) -> None:
-        """Every place of a form in all articles."""
+    def open_concordance(self, form: str = "", label: str | None = None) -> None:
+        """Every place of a form in all articles: of the one given, else of what is picked or selected."""
         window, target = self._window, self.target
         if not window.project:
             return
@@ -368,13 +368,14 @@ class Repeats(QObject):
             self.concordance.opened.connect(self._open)
             self.concordance.labelled.connect(self._labelled)
         span, bounds = window.labelling.picked, self._bounds(window.labelling.reading)
-        form = target.form if target else span.text if span else ""
+        given = bool(form)
+        form = form or (target.form if target else span.text if span else "")
         if not form and bounds and window.labelling.reading:
             form = window.labelling.reading.text[slice(*bounds)]
-        label = target.label if target else span.label if span else None
+        label = label or (target.label if target else span.label if span else None)
         self.concordance.start(
             form, label, window.browsing.layer, window.scheme, len(window.browsing.lines),
-            unlabelled=target is not None,
+            unlabelled=target is not None and not given,
         )  # fmt: skip
         self._end()
 

@@ -35,6 +35,7 @@ from ui.report import MessageBar
 from ui.resume import Resume
 from ui.saving import Saving
 from ui.scheme_flow import SchemeFlow
+from ui.statistics_flow import StatisticsFlow
 from ui.statusline import StatusLine
 from ui.textview import ArticleView
 from ui.toolbar import ToolRow
@@ -62,6 +63,7 @@ class MainWindow(QMainWindow):
     long: LongWork
     past: Past
     scheming: SchemeFlow
+    figures: StatisticsFlow
     pages: Pages
     care: Care
     repeats: Repeats
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self.past = Past(self)
         self.scheming = SchemeFlow(self)
         self.care = Care(self)
+        self.figures = StatisticsFlow(self)
         self.actions_ = Actions(self)
         self.label_keys = LabelKeys(
             self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
@@ -140,7 +143,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(_column(self.messages, self.pages))
 
     def _connect(self) -> None:
-        work, view, inspector, welcome = self.work, self.view, self.inspector, self.welcome
+        work, view, inspector = self.work, self.view, self.inspector
         work.step_done.connect(self._refresh)
         self.labelling.said.connect(self.messages.info)
         self.relating.asks.connect(self.messages.ask)
@@ -157,16 +160,7 @@ class MainWindow(QMainWindow):
         view.font_size_changed.connect(self._font_size_changed)
         inspector.span_chosen.connect(self._span_chosen)
         inspector.relation_chosen.connect(self._span_chosen)
-        welcome.new_asked.connect(self.projects.new)
-        welcome.open_asked.connect(self.projects.ask_open)
-        welcome.sample_asked.connect(lambda labels: self.projects.new_sample(labels=labels))
-        welcome.recent_chosen.connect(lambda path: self.projects.open(Path(path)))
-        welcome.name_changed.connect(lambda name: self.change_settings({"annotator": name}))
-        inspector.span_remove.connect(self.labelling.remove_span)
-        inspector.attribute_set.connect(self.labelling.set_attribute)
-        inspector.span_note_set.connect(self.labelling.set_span_note)
-        inspector.article_note_set.connect(self.labelling.set_article_note)
-        inspector.relation_removed.connect(self.labelling.remove_relation)
+        self.labelling.serve(inspector)
         inspector.left.connect(view.setFocus)
 
     # Projects
@@ -175,6 +169,7 @@ class MainWindow(QMainWindow):
         self.project = None
         self.repeats.leave()
         self.browsing.leave()
+        self.figures.leave()
         self.welcome.set_recent(self.settings.recent)
         self.pages.welcome()
         self.status.clear_counts()
@@ -186,6 +181,7 @@ class MainWindow(QMainWindow):
         """Show a project that the store thread has just opened."""
         self.project = found
         self.browsing.leave()
+        self.figures.leave()
         self.messages.hide()
         self._name_window(found.shown.name)
         self.tools.show_labels(found.scheme)
@@ -228,6 +224,7 @@ class MainWindow(QMainWindow):
             self.undoing.reread()
             self.inspector.history_changed()
             self.scheming.changed(changed)
+            self.figures.changed(changed)
 
     def _project_changed(self, found: Overview) -> None:
         self.project = found
@@ -318,7 +315,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: themes.Theme) -> None:
         self.theme = theme
-        for widget in (
+        panels = (
             self.view,
             self.articles,
             self.inspector,
@@ -326,10 +323,8 @@ class MainWindow(QMainWindow):
             self.messages,
             self.status,
             self.tools,
-            self.repeats,
-            self.scheming,
-            self.care,
-        ):
+        )
+        for widget in (*panels, self.repeats, self.scheming, self.figures, self.care):
             widget.set_theme(theme)
 
     def zoom(self, step: int) -> None:
@@ -378,6 +373,7 @@ class MainWindow(QMainWindow):
         self.repeats.finish()
         self.inspector.commit()
         self.scheming.leave()
+        self.figures.close()
         self.resume.leave()
         self.work.cancel()
         self.hide()  # what is still to be done, the last backup above all, keeps nobody waiting

@@ -1,0 +1,355 @@
+"""The page of figures: how far the project is, labels by kind, by day and by article, and how each is written.
+
+Holds nothing but what it was last given to show.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.figures import Extent, Spelling, Summary, last_days
+from desktop.model import Scheme
+from desktop.store.queries import ArticleLine
+from ui.badges import BadgeRow
+from ui.charts import Bar, Bars, Chart, Columns, Segments, bar_of, faint, figure_font, plain_bars
+from ui.fields import QuietCombo
+from ui.parts import counted, number, one_line, words
+from ui.rows import ListRow, RowsView
+from ui.theme import LIGHT, Theme
+
+WIDE = 1060  # from here on the cards stand in two columns
+DAYS = 60
+_EVERYBODY = "everybody"
+_TALL = 330
+
+
+class Card(QFrame):
+    """A titled part of the page."""
+
+    def __init__(self, title: str, *parts: QWidget) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self.title, self.hint = QLabel(title), QLabel()
+        self.title.setProperty("heading", True)
+        self.hint.setProperty("muted", True)
+        self.hint.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 14)
+        column.setSpacing(8)
+        column.addWidget(self.title)
+        column.addWidget(self.hint)
+        for part in parts:
+            column.addWidget(part, 1 if isinstance(part, RowsView) else 0)
+        if not any(isinstance(part, RowsView) for part in parts):
+            column.addStretch(1)
+
+    def tell(self, text: str) -> None:
+        self.hint.setText(text)
+        self.hint.setVisible(bool(text))
+
+
+class StatisticsPage(QWidget):
+    """`layer_chosen` carries an annotator, None for all; `article_chosen` a key, `form_chosen` a form and its label."""
+
+    left = Signal()
+    layer_chosen = Signal(object)
+    label_chosen = Signal(str)
+    article_chosen = Signal(int)
+    form_chosen = Signal(str, str)
+    table_asked = Signal()
+
+    def __init__(self, theme: Theme = LIGHT) -> None:
+        super().__init__()
+        self.setObjectName("statisticsPage")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._scheme: Scheme | None = None
+        self._found = Summary(Counter(), {}, [], [], 0.0, Counter())
+        self._layer: str | None = None
+        self._extent = Extent(0, 0, {})
+        self.layer = QuietCombo()
+        self.layer.setAccessibleName("Labels by")
+        self.layer.setMinimumContentsLength(14)
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setFixedSize(110, 6)
+        self.table, self.done = QPushButton("Save as table…"), QPushButton("Done")
+        self.progress = Segments("Articles by state")
+        self.labels = Bars("Labels by kind")
+        self.days, self.spread = Columns("Labels by day"), Columns("Articles by number of labels")
+        self.badges = BadgeRow(checkable=True)
+        self.articles, self.forms = RowsView("Articles with the most labels"), RowsView("Most frequent forms")
+        self.numbers: dict[str, QLabel] = {}
+        self._place()
+        self._connect()
+        self.set_theme(theme)
+
+    def _place(self) -> None:
+        self.cards = {
+            "progress": Card("Progress", self._make_numbers(), self.progress),
+            "labels": Card("Labels", self.labels),
+            "days": Card("By day", self.days),
+            "articles": Card("By article", self.spread, self.articles),
+            "forms": Card("How they are written", self.badges, self.forms),
+        }
+        ground = QWidget()
+        ground.setObjectName("statisticsGround")
+        self._grid = QGridLayout(ground)
+        self._grid.setContentsMargins(20, 18, 20, 18)
+        self._grid.setSpacing(14)
+        self._columns = 0
+        self.area = QScrollArea()
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setWidgetResizable(True)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setWidget(ground)
+        self.setFocusProxy(self.layer)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._make_head())
+        column.addWidget(self.area, 1)
+        self._arrange()
+
+    def _make_head(self) -> QWidget:
+        head = QFrame()
+        head.setObjectName("statisticsHead")
+        title, whose = QLabel("Statistics"), QLabel("labels by")
+        title.setProperty("heading", True)
+        whose.setProperty("muted", True)
+        self.table.setToolTip("Every article with its labels, as a file for a spreadsheet (CSV)")
+        self.done.setProperty("primary", True)
+        self.done.setToolTip("Back to the article (Esc)")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 8, 12, 8)
+        row.setSpacing(10)
+        for widget in (title, whose, self.layer, self.bar):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.table)
+        row.addWidget(self.done)
+        return head
+
+    def _make_numbers(self) -> QWidget:
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 4)
+        row.setSpacing(28)
+        for name in ("articles", "labels", "per article (median)", "per 1 000 characters"):
+            value, caption = QLabel("0"), QLabel(name.replace(" 000", "\u202f000"))
+            value.setFont(figure_font(self.font()))
+            caption.setProperty("muted", True)
+            cell = QVBoxLayout()
+            cell.setSpacing(0)
+            cell.addWidget(value)
+            cell.addWidget(caption)
+            row.addLayout(cell)
+            self.numbers[name] = value
+        row.addStretch(1)
+        return inner
+
+    def _arrange(self) -> None:
+        """One column, or two where there is room for them."""
+        columns = 2 if self.width() >= WIDE else 1
+        if columns == self._columns:
+            return
+        self._columns = columns
+        while self._grid.count():
+            self._grid.takeAt(0)
+        places = (
+            {"progress": (0, 0, 1, 2), "labels": (1, 0, 1, 1), "days": (1, 1, 1, 1), "articles": (2, 0, 1, 1),
+             "forms": (2, 1, 1, 1)}
+            if columns == 2
+            else {name: (row, 0, 1, 2) for row, name in enumerate(self.cards)}
+        )  # fmt: skip
+        for name, place in places.items():
+            self._grid.addWidget(self.cards[name], *place)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1)
+        self._grid.setRowStretch(len(self.cards), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _connect(self) -> None:
+        self.done.clicked.connect(self.left)
+        self.table.clicked.connect(self.table_asked)
+        self.layer.activated.connect(lambda _: self.layer_chosen.emit(self.layer.currentData()))
+        self.badges.chosen.connect(self._choose_label)
+        self.articles.chosen.connect(self.article_chosen.emit)
+        self.forms.chosen.connect(lambda form: self.form_chosen.emit(form, self.label))
+
+    @property
+    def label(self) -> str:
+        """The label whose forms are listed."""
+        return next(iter(self.badges.checked()), "")
+
+    def _choose_label(self, name: str) -> None:
+        self.badges.check((name,))
+        self.label_chosen.emit(name)
+
+    def show_layers(self, layers: Sequence[str], current: str | None) -> None:
+        self.layer.clear()
+        for name in layers:
+            self.layer.addItem(one_line(name, 40), name)
+        self.layer.addItem(_EVERYBODY, None)
+        self.layer.setCurrentIndex(max(0, self.layer.findData(current)))
+
+    def show_counting(self, done: int, total: int) -> None:
+        """How far the counting is; a bar that is full goes away."""
+        self.bar.setRange(0, max(1, total))
+        self.bar.setValue(done)
+        self.bar.setVisible(done < total)
+
+    def show_figures(
+        self,
+        found: Summary,
+        extent: Extent,
+        layer: str | None,
+        scheme: Scheme,
+        lines: Mapping[int, ArticleLine],
+    ) -> None:
+        """Everything but the forms. `lines` are the articles as the list shows them."""
+        self._scheme, self._found, self._extent, self._layer = scheme, found, extent, layer
+        self._show_progress()
+        self._show_labels()
+        self._show_days()
+        self._show_articles(lines)
+        known = [label for label in scheme.labels if found.labels[label.name]]
+        chosen = self.label
+        self.badges.show_labels(known, "How {} is written")
+        if known and chosen not in {label.name for label in known}:
+            self._choose_label(known[0].name)
+        if not known:
+            self.show_forms([])
+
+    def _show_progress(self) -> None:
+        extent, total = self._extent, self._found.read
+        thousand = 1000 * total / extent.characters if extent.characters else 0
+        shown = (number(extent.articles), number(total), f"{self._found.median:g}", f"{thousand:.1f}")
+        for label, text in zip(self.numbers.values(), shown, strict=True):
+            label.setText(text)
+        theme = self._theme
+        whose = [self._layer] if self._layer is not None else list(extent.progress)
+        states = {"done": theme.ok, "in progress": theme.accent, "to do": faint(theme)}
+        counts = {"done": 0, "in progress": 0, "to do": 0}
+        for name in whose:
+            found = extent.progress.get(name or "")
+            for shown_, state in (("done", "done"), ("in progress", "in_progress"), ("to do", "todo")):
+                counts[shown_] += found[state] if found else (extent.articles if state == "todo" else 0)
+        self.progress.show_bars(plain_bars(counts, states))
+        several = self._layer is None and len(whose) > 1
+        self.cards["progress"].tell(
+            f"Over {len(whose)} annotators, each with every article." if several else ""
+        )
+
+    def _bars(self, counts: Mapping[str, int]) -> list[Bar]:
+        """In the order of the scheme; what it has lost at the end."""
+        labels = {label.name: label for label in self._scheme.labels} if self._scheme else {}
+        names = [*labels, *sorted(name for name in counts if name not in labels)]
+        return [bar_of(labels.get(name), name, counts.get(name, 0), self._theme) for name in names]
+
+    def _show_labels(self) -> None:
+        self.labels.show_bars(self._bars(self._found.labels))
+        self.cards["labels"].tell(
+            "" if self._found.read else "No labels yet. They are counted here as they are made."
+        )
+
+    def _show_days(self) -> None:
+        days = self._found.days
+        shown = last_days(days, DAYS)
+        self.days.show_steps([(_day(day), self._bars(days.get(day, {}))) for day in shown])
+        self.days.setVisible(bool(shown))
+        unknown = self._found.read - sum(counts.total() for counts in days.values())
+        said = [f"The last {len(shown)} days up to the latest label." if len(days) > DAYS else ""]
+        said.append(f"Of {counted(unknown, 'label')} the day is not known." if unknown else "")
+        said.append("" if self._found.read else "No labels yet.")
+        self.cards["days"].tell(" ".join(filter(None, said)))
+
+    def _show_articles(self, lines: Mapping[int, ArticleLine]) -> None:
+        counted_ = bool(self._found.read)
+        steps = [
+            (
+                number(first) if first == last else f"{number(first)}–{number(last)}",
+                [Bar("articles", many, self._theme.accent)],
+            )
+            for first, last, many in self._found.spread
+        ]
+        self.spread.show_steps(steps if self._extent.articles else [])
+        self.spread.setVisible(self._extent.articles > 1 and counted_)
+        said = "How many articles have how many labels, and those with the most."
+        self.cards["articles"].tell(said if counted_ else "No article has labels yet.")
+        rows = [
+            ListRow(lines[key].title, key, _of_article(lines[key], count), right=number(count))
+            for key, count in self._found.top
+            if key in lines
+        ]
+        _fill(self.articles, rows)
+
+    def show_forms(self, forms: Sequence[Spelling]) -> None:
+        """The most frequent forms of the label chosen."""
+        _fill(self.forms, [_row_of(form) for form in forms])
+        long = self._found.long[self.label]
+        more = f" {counted(long, 'longer one is', 'longer ones are')} left out." if long else ""
+        said = f"Click one to see all its places.{more}" if forms or long else "Nothing is labelled yet."
+        self.cards["forms"].tell(said)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        charts: tuple[Chart, ...] = (self.progress, self.labels, self.days, self.spread)
+        self.badges.set_theme(theme)
+        for chart in charts:
+            chart.set_theme(theme)
+        for view in (self.articles, self.forms):
+            view.set_theme(theme)
+            view.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
+        self.setStyleSheet(
+            f"#statisticsPage, #statisticsGround {{ background: {theme.page}; }}"
+            f"#statisticsHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
+            f'QFrame[card="true"] {{ background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 9px; }}'
+            'QLabel[heading="true"] { font-weight: 600; }'
+        )
+        if self._scheme:  # the colours of the pieces are the theme's
+            self._show_progress()
+            self._show_labels()
+            self._show_days()
+
+
+def _fill(view: RowsView, rows: list[ListRow]) -> None:
+    view.show_rows(rows)
+    view.setVisible(bool(rows))
+    view.setMinimumHeight(_TALL if rows else 0)
+
+
+def _day(day: str) -> str:
+    return QLocale().toString(QDate.fromString(day, Qt.DateFormat.ISODate), "d MMM")
+
+
+def _of_article(line: ArticleLine, count: int) -> str:
+    per = f"{1000 * count / line.length:.1f} per 1\u202f000 characters" if line.length else ""
+    return " · ".join(filter(None, (counted(line.length, "character"), per, line.state.replace("_", " "))))
+
+
+def _row_of(form: Spelling) -> ListRow:
+    """Isis, ISIS ×3, also location ×1: the most frequent way, then the others and the other labels it has."""
+    ways = [f"{one_line(text, 60)} ×{number(count)}" for text, count in form.variants]
+    also = [f"also {words(label)} ×{number(count)}" for label, count in form.elsewhere]
+    rest = one_line(", ".join(ways[1:] + also), 70)
+    tip = "\n".join((*(ways if len(ways) > 1 else ()), *also))
+    return ListRow(form.text, form.text, right=number(form.count), after=rest, tip=tip)
