@@ -13,7 +13,7 @@ from itertools import chain
 from typing import Any, Literal, get_args
 
 from desktop.model import Model, State
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 
 Order = Literal["imported", "title", "date", "length", "labels", "state"]
 STATES: tuple[State, ...] = get_args(State)
@@ -153,6 +153,7 @@ class Sifted:
         self._ranks: list[int] | None = None
         self._moved = False
         self._sorted: dict[tuple[Order, bool], tuple[Sequence[int], list[int]]] = {}
+        self._runs: list[int] = []  # places by title, piece by piece
         self.show(())
 
     def show(self, lines: Sequence[ArticleLine]) -> None:
@@ -160,17 +161,26 @@ class Sifted:
         self.lines = list(lines)
         self._places = {line.key: place for place, line in enumerate(self.lines)}
         self._sorted = {}
+        self._runs = []
         self._columns = {"words": _Column(words), "title": _Column(_BY["title"][0]), "date": _Column(date)}
         self._sort()
         self.rows = self._let_through()
 
     def prepare(self, count: int) -> bool:
         """Find out, for `count` more lines, what searching and sorting will ask; tells whether any are left."""
-        left = [column.fill(self.lines, count) for column in self._columns.values()]
-        if any(left) or not self.lines:
-            return any(left)
-        # Nothing else takes as long as titles.
-        self._sorted.setdefault(("title", False), self._work_out("title", turned=False))
+        for column in self._columns.values():
+            if column.fill(self.lines, count):
+                return True
+        if ("title", False) in self._sorted or not self.lines:
+            return False
+        # Nothing else takes as long to put in order as titles: some at a time, then the pieces together.
+        values, runs = self._columns["title"].values, self._runs
+        if len(runs) < len(values):
+            places = range(len(runs), min(len(values), len(runs) + count))
+            runs += sorted(places, key=values.__getitem__)
+            return True
+        self._sorted["title", False] = self._ranked(_arranged(values, down=False, begun=runs))
+        self._runs = []
         return False
 
     def ask(self, sift: Sift) -> bool:
@@ -198,6 +208,8 @@ class Sifted:
             column.replace(place, line)
         moved = {order for order, (value, _) in _BY.items() if value(before) != value(line)}
         self._sorted = {asked: found for asked, found in self._sorted.items() if asked[0] not in moved}
+        if "title" in moved:
+            self._runs = []
         moves = self.sift.order in moved
         self._moved = self._moved or moves
         return moves or self.sift.lets_through(before) != self.sift.lets_through(line)
@@ -253,6 +265,9 @@ class Sifted:
             column = self._columns.get(order)
             values = column.whole(self.lines) if column else [by[0](line) for line in self.lines]
             found = _arranged(values, down=by[1] != turned)
+        return self._ranked(found)
+
+    def _ranked(self, found: Sequence[int]) -> tuple[Sequence[int], list[int]]:
         ranks = [0] * len(self.lines)
         for rank, place in enumerate(found):
             ranks[place] = rank
@@ -292,11 +307,14 @@ class Sifted:
         return rows
 
 
-def _arranged(values: Sequence[Any], *, down: bool) -> list[int]:
-    """The places of values in their order, equal ones as they lie; what says nothing last, whichever way round."""
+def _arranged(values: Sequence[Any], *, down: bool, begun: Sequence[int] = ()) -> list[int]:
+    """The places of values in their order, equal ones as they lie; what says nothing last, whichever way round.
+
+    `begun` are the places with stretches of them in order already, which saves the time.
+    """
     different = set(values)
     if len(different) > _FEW:
-        order = sorted(range(len(values)), key=values.__getitem__, reverse=down)
+        order = sorted(begun or range(len(values)), key=values.__getitem__, reverse=down)
         if "" not in different:
             return order
         return [i for i in order if values[i] != ""] + [i for i in order if values[i] == ""]

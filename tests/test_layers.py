@@ -61,7 +61,7 @@ desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store
 desktop.store.header
 desktop.store.access
 desktop.store.store
-desktop.store.copying  desktop.store.layers
+desktop.store.copying  desktop.store.layers  desktop.store.lines
 desktop.store.verify  desktop.store.backups  desktop.store.compare
 desktop.store.queries
 desktop.store.kin

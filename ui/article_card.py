@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, Q
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.model import Scheme, State
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.parts import Wrapper, counted, isolate, one_line, resized
 from ui.theme import LIGHT, Theme, icon, line
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 
 from desktop.model import Scheme
 from desktop.sifting import FACTS, Order, Sift, own_details, values
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.parts import THIN, FlowLayout, capital, number, one_line, words
 from ui.theme import LIGHT, Theme, icon
 

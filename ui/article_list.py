@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.sifting import Sift, Sifted
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.article_card import LINE_ROLE, tip
 from ui.column import ColumnView
 

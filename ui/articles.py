@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.model import Scheme, State
 from desktop.sifting import STATES as STATE_ORDER
 from desktop.sifting import Sift
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.article_card import STATES, ArticleCards
 from ui.article_filters import FilterButtons, FilterChips, active, clear
 from ui.article_list import ArticlesModel, ArticlesView

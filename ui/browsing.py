@@ -11,7 +11,8 @@ from PySide6.QtCore import QLocale, QTimer
 from desktop import commands
 from desktop.session import Changed
 from desktop.store import queries
-from desktop.store.queries import ArticleLine, Reading, Update
+from desktop.store.lines import ArticleLine, article_lines
+from desktop.store.queries import Reading, Update
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -46,14 +47,14 @@ class Browsing:
         self.reread()
 
     def reread(self) -> None:
-        self._window.work.read(queries.article_lines, self.layer, then=self._show_lines)
+        self._window.work.read(article_lines, self.layer, then=self._show_lines)
 
     def _show_lines(self, lines: list[ArticleLine]) -> None:
         window = self._window
         if not window.project:
             return
         self.lines = {line.key: line for line in lines}
-        self.totals = Counter(labels=sum(line.spans for line in lines))
+        self.totals = Counter(labels=sum(line.spans for line in lines if line.labels))
         self.totals["done"] = sum(1 for line in lines if line.state == "done")
         window.articles.show_lines(lines, window.project.scheme)
         if self.article not in self.lines:
@@ -157,7 +158,7 @@ class Browsing:
             self.reread()
         else:
             window.work.read(
-                queries.article_lines, self.layer, keys, then=lambda lines: self._update_lines(keys, lines)
+                article_lines, self.layer, keys, then=lambda lines: self._update_lines(keys, lines)
             )
             if self.article in changed.articles:
                 self._reread_article(changed)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from desktop.model import Label
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui import matching
 from ui.actions import plain
 from ui.article_card import STATES

@@ -10,7 +10,8 @@ from PySide6.QtCore import QTimer
 from desktop import places
 from desktop.places import Mark, Place
 from desktop.sifting import Sift
-from desktop.store.queries import ArticleLine, Reading
+from desktop.store.lines import ArticleLine
+from desktop.store.queries import Reading
 
 if TYPE_CHECKING:
     from ui.projects import Overview

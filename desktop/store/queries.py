@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desktop.bundle import Bundle, Record
@@ -17,27 +16,6 @@ from desktop.store import layers as span_rows
 from desktop.store.header import damaged
 from desktop.store.rows import TABLES
 from desktop.store.store import Store
-
-
-@dataclass(frozen=True)
-class ArticleLine:
-    """An article as lists show it: its state and label counts in one layer."""
-
-    key: int
-    id: str
-    title: str
-    length: int
-    flag: bool
-    note: str
-    meta: dict[str, Any]
-    state: State
-    labels: dict[str, int] = field(default_factory=dict)
-    read_to: int = 0
-    language: str | None = None
-
-    @property
-    def spans(self) -> int:
-        return sum(self.labels.values())
 
 
 @dataclass(frozen=True)
@@ -221,56 +199,14 @@ def update(store: Store, key: int, layer: str, spans: Collection[int], ties: Col
     )  # fmt: skip
 
 
-def article_lines(store: Store, layer: str, only: Sequence[int] | None = None) -> list[ArticleLine]:
-    """The articles (all, or those of `only`) as lists show them, in the order they were imported."""
-    some = "" if only is None else f" AND {{}} IN ({', '.join(map(str, only))})"
-    labels: dict[int, dict[str, int]] = defaultdict(dict)
-    for key, label, count in store.query(
-        f"SELECT article, label, count(*) FROM span WHERE annotator = ?{some.format('article')} GROUP BY article, label",
-        (layer,),
-    ):
-        labels[key][label] = count
-    far = {
-        key: (state, read_to)
-        for key, state, read_to in store.query(
-            f"SELECT article, state, read_to FROM status WHERE annotator = ?{some.format('article')}",
-            (layer,),
-        )
-    }
-    rows = store.query(
-        "SELECT key, id, title, length, flag, note, meta, language FROM article"
-        f" WHERE deleted = 0{some.format('key')} ORDER BY key"
-    )
-    result = []
-    for key, id, title, length, flag, note, meta, language in rows:
-        state, read_to = far.get(key, ("todo", 0))
-        result.append(
-            ArticleLine(
-                key, id, title, length, bool(flag), note, _meta(meta), state, labels[key], read_to, language
-            )
-        )
-    return result
-
-
-def _meta(value: str) -> dict[str, Any]:
-    """The metadata of a line; a broken one does not keep the rest from being listed."""
-    try:
-        found = json.loads(value)
-    except (ValueError, RecursionError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def layers(store: Store) -> dict[str, int]:
     """The annotators of the project with the number of their spans, most spans first."""
-    rows = store.query(
-        "SELECT annotator, sum(n) FROM ("
-        " SELECT annotator, count(*) AS n FROM span WHERE article IN (SELECT key FROM article WHERE deleted = 0)"
-        " GROUP BY annotator UNION ALL"
-        " SELECT annotator, 0 FROM status WHERE article IN (SELECT key FROM article WHERE deleted = 0) GROUP BY annotator"
-        ") GROUP BY annotator ORDER BY sum(n) DESC, annotator"
+    there = "article NOT IN (SELECT key FROM article WHERE deleted = 1)"
+    found = dict.fromkeys(
+        (row[0] for row in store.query(f"SELECT DISTINCT annotator FROM status WHERE {there}")), 0
     )
-    return dict(rows.fetchall())
+    found |= store.query(f"SELECT annotator, count(*) FROM span WHERE {there} GROUP BY annotator").fetchall()
+    return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def born(store: Store) -> str:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.projects import default_scheme
 from desktop.sifting import Order, Sift
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.articles import ArticlesPanel
 
 STATES = ("todo", "in_progress", "done")

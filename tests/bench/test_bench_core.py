@@ -14,6 +14,7 @@ from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
 from desktop.imports import import_bundle
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.lines import article_lines
 
 LABELS = ("event", "actor", "location", "claim")
 SENTENCE = "🚀 قال محمد: hit cafe\u0301 in Tel\u00a0Aviv, once more 👩‍👩‍👧.\n"
@@ -95,5 +96,5 @@ def test_list_of_100000_articles(benchmark: Any, session: Session) -> None:
             yield record(f"a{number}", 2, 1)
 
     import_bundle(session, Bundle(records), Report())
-    lines = benchmark.pedantic(queries.article_lines, (session.store, "A"), rounds=5)
+    lines = benchmark.pedantic(article_lines, (session.store, "A"), rounds=5)
     assert len(lines) == 100_000

@@ -15,6 +15,7 @@ from desktop.imports import import_bundle
 from desktop.model import Fragment, Span
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.lines import article_lines
 
 GIVEN = "🚀 قال محمد\r\ncafe\u0301 in Tel\u00a0Aviv\u2028once more 👩‍👩‍👧."
 TEXT = "🚀 قال محمد\ncafe\u0301 in Tel\u00a0Aviv\nonce more 👩‍👩‍👧."
@@ -168,7 +169,7 @@ def test_notes_and_flags(session: Session) -> None:
     assert commands.set_span_note(session, span.key, "who? 🚀").note == "who? 🚀"
     assert commands.set_article_note(session, 1, "قال").note == "قال"
     assert commands.set_flag(session, 1, True).flag
-    line = queries.article_lines(session.store, "A")[0]
+    line = article_lines(session.store, "A")[0]
     assert (line.note, line.flag, line.labels, line.spans) == ("قال", True, {"actor": 1}, 1)
 
 

@@ -15,6 +15,7 @@ from desktop import commands, projects
 from desktop.datasets.checks import check
 from desktop.errors import UserError
 from desktop.store import queries
+from desktop.store.lines import article_lines
 
 PAGE = 4096
 HOSTILE = (
@@ -56,7 +57,7 @@ def look(session: projects.Session) -> None:
     store = session.store
     for act in (
         lambda: queries.info(store), lambda: queries.history(store), lambda: queries.scheme(store),
-        lambda: list(queries.article_lines(store, "A")), lambda: list(check(queries.bundle(store), queries.scheme(store))),
+        lambda: list(article_lines(store, "A")), lambda: list(check(queries.bundle(store), queries.scheme(store))),
          session.undo, session.redo,
     ):  # fmt: skip
         attempt(act)

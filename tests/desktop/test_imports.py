@@ -22,6 +22,7 @@ from desktop.model import Scheme
 from desktop.session import Session
 from desktop.sources import open_bundle
 from desktop.store import queries
+from desktop.store.lines import article_lines
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "seeds" / "reference.jsonl"
@@ -152,7 +153,7 @@ def test_a_missing_id_that_is_taken_gets_a_number(session: Session, tmp_path: Pa
     name = hashlib.sha256(b"two").hexdigest()[:16]
     bring(session, tmp_path, {"id": name, "text": "not two"})
     bring(session, tmp_path, {"text": "two"})
-    assert {line.id for line in queries.article_lines(session.store, "A")} == {taken, name, f"{name}-2"}
+    assert {line.id for line in article_lines(session.store, "A")} == {taken, name, f"{name}-2"}
 
 
 def test_ids_taken_by_other_labels_are_counted(session: Session, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from desktop.errors import UserError
 from desktop.imports import import_bundle
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.lines import article_lines
 
 
 @pytest.fixture
@@ -34,8 +35,8 @@ def test_a_mark_is_of_one_annotator_and_one_article(session: Session) -> None:
     assert far(session) == (400, "in_progress")
     assert far(session, "reference") == (0, "done")
     assert queries.reading(session.store, 1, "ana").read_to == 400
-    assert {line.key: line.read_to for line in queries.article_lines(session.store, "ana")} == {1: 400, 2: 0, 3: 0, 4: 0, 5: 0}  # fmt: skip
-    assert [line.read_to for line in queries.article_lines(session.store, "ana", [1])] == [400]
+    assert {line.key: line.read_to for line in article_lines(session.store, "ana")} == {1: 400, 2: 0, 3: 0, 4: 0, 5: 0}  # fmt: skip
+    assert [line.read_to for line in article_lines(session.store, "ana", [1])] == [400]
 
 
 def test_undo_and_redo_move_the_mark(session: Session) -> None:

@@ -19,6 +19,7 @@ from desktop.model import Article, Scheme, Span
 from desktop.session import Changed, Session
 from desktop.spans import snap
 from desktop.store import queries
+from desktop.store.lines import article_lines
 from desktop.text import clean
 
 TEXTS = (
@@ -411,7 +412,7 @@ def test_the_scheme_of_the_walk_is_the_shipped_one(scheme: Scheme) -> None:
 
 
 def test_many_new_rows_are_one_run_and_undone_together(session: Session) -> None:
-    article = queries.article_lines(session.store, "A")[0].key
+    article = article_lines(session.store, "A")[0].key
     with session.step("many"):
         span = Span(
             article=article,

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from desktop import sifting
 from desktop.sifting import STATES, Order, Sift, Sifted, date, own_details, values, words
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 
 FIXTURE_IS_FIXED = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 LABELS = ("event", "actor", "claim")

@@ -18,6 +18,7 @@ from desktop.errors import UserError
 from desktop.exporting import export_project
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.lines import article_lines
 
 SPLIT = "train=60,validation=20,test=20"
 
@@ -31,7 +32,7 @@ def session(tmp_path: Path) -> Iterator[Session]:
 
 
 def ids(session: Session) -> list[str]:
-    return [line.id for line in queries.article_lines(session.store, "A")]
+    return [line.id for line in article_lines(session.store, "A")]
 
 
 def test_splits_are_kept_moved_and_forgotten(session: Session) -> None:

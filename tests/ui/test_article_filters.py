@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from desktop.model import Scheme
 from desktop.projects import default_scheme
 from desktop.sifting import Sift
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.articles import ArticlesPanel
 from ui.theme import DARK, LIGHT
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 
 from desktop.model import Scheme
 from desktop.projects import default_scheme
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui import theme as themes
 from ui.articles import ArticlesPanel
 from ui.parts import Wrapper, number

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui import matching
 from ui.actions import ACTIONS, plain
 from ui.driver import Driver

@@ -20,6 +20,7 @@ from desktop.model import Span
 from desktop.session import Session
 from desktop.store import queries, verify
 from desktop.store.layers import sound_fragments
+from desktop.store.lines import article_lines
 from desktop.store.store import Store
 
 TEXT = "🚀 aa قال bb 🚀 aa cafe\u0301\u00a0aa"
@@ -121,7 +122,7 @@ def test_nothing_broken_is_drawn_and_the_rest_is_read(path: Path, statement: str
             drawn = {span.key for span in reading.spans}
             assert not drawn & {key for table, key in bad if table == "span"}
             assert all(reading.text[s.start : s.end] == s.text for s in reading.spans)
-        assert len(queries.article_lines(store, "A")) == 2
+        assert len(article_lines(store, "A")) == 2
     finally:
         store.close()
 
