@@ -103,7 +103,7 @@ desktop.__main__
 ui
 ui.qtlibs
 ui.offsets
-ui.style
+ui.style  ui.words
 ui.work
 ui.theme
 ui.report
