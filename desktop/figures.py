@@ -19,7 +19,7 @@ from heapq import nlargest
 from statistics import median
 from typing import Any
 
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from desktop.store.store import Store
 
 # Of a span: its article, label, text, and the time of its making (UTC, ISO 8601).

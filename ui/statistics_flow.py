@@ -16,7 +16,7 @@ from desktop.errors import UserError
 from desktop.figures import Extent, Figures, Part, Summary
 from desktop.paths import projects_folder
 from desktop.session import Changed
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.statistics_page import StatisticsPage
 
 if TYPE_CHECKING:

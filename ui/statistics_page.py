@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.figures import Extent, Spelling, Summary, last_days
 from desktop.model import Scheme
-from desktop.store.queries import ArticleLine
+from desktop.store.lines import ArticleLine
 from ui.badges import BadgeRow
 from ui.charts import Bar, Bars, Chart, Columns, Segments, bar_of, faint, figure_font, plain_bars
 from ui.fields import QuietCombo
