@@ -176,9 +176,7 @@ def find(text: str) -> Furniture:
     header = _header(text, lines, told)
     if all(line.out for line in lines):
         return Furniture(title=_title(lines, text, 0))
-    outside = _joined(text, lines)
-    if header:
-        outside = (header, *(bounds for bounds in outside if bounds[0] >= header[1]))
+    outside = tuple(sorted((*_joined(text, lines), *((header,) if header else ()))))
     return Furniture(
         outside, told.get("date"), told.get("author"), _title(lines, text, header[1] if header else 0)
     )

@@ -184,7 +184,12 @@ def report_rows(report: Report) -> list[ListRow]:
             "Same text under another id",
             [(f"same text as {row['of']}", _place(row)) for row in report.duplicates],
         ),
-        ("Encoding guessed", [(f"read as {row['encoding']}", row["file"]) for row in report.guessed]),
+        (
+            "Nearly the same text",
+            [(f"{row['share']:.0%} in common with {row['of']}", _place(row)) for row in report.similar],
+        ),
+        ("Columns of tables", [(_columns(row), row["file"]) for row in report.columns]),
+        ("Guessed", [(_guess(row), row["file"]) for row in report.guessed]),
         ("Text cleaned", [(f"{row['what']}: {number(row['count'])}", row["file"]) for row in report.cleaned]),
     ]
     rows: list[ListRow] = []
@@ -197,6 +202,18 @@ def report_rows(report: Report) -> list[ListRow]:
                 for place, (first, below) in enumerate(items)
             ]
     return rows
+
+
+def _guess(row: Mapping[str, Any]) -> str:
+    """What was guessed, and a little of what it gives."""
+    what, value = next((name, row[name]) for name in row if name not in ("file", "sample"))
+    sample = f": “{row['sample']}”" if row.get("sample") else ""
+    return f"read as {value}{sample}" if what == "encoding" else f"{what}: {value}{sample}"
+
+
+def _columns(row: Mapping[str, Any]) -> str:
+    said = ", ".join(f"{column} as {field or 'nothing'}" for column, field in row["fields"].items())
+    return f"{said}{' (guessed)' if row['guessed'] else ''}"
 
 
 def _place(row: Mapping[str, Any]) -> str:

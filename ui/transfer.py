@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QFileDialog
 from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
 from desktop.formats import readable
-from desktop.intake import Wishes, bring_in
+from desktop.intake import Wishes, bring_in, look
 from desktop.paths import projects_folder
+from desktop.preview import Preview
 from desktop.projects import SUFFIX
 from desktop.session import Session
 from desktop.store import queries
 from ui.dialogs import ImportReportDialog
 from ui.export_dialog import ExportDialog
+from ui.import_preview import ImportPreview
 from ui.parts import counted
 
 if TYPE_CHECKING:
@@ -36,8 +38,10 @@ class Transfer:
         self.busy = False
         self.dialog: ExportDialog | None = None
         self.report: ImportReportDialog | None = None
+        self.preview: ImportPreview | None = None
         self.ask_files: Callable[[], list[str]] = self._ask_files
         self.ask_folder: Callable[[], str] = self._ask_folder
+        window.work.progressed.connect(self._show_progress)
 
     def dropped(self, paths: Sequence[Path]) -> None:
         """A project is opened; anything else goes into the project that is open."""
@@ -45,7 +49,7 @@ class Transfer:
         if project:
             self._window.projects.open(project)
         elif self._window.project:
-            self.import_paths(paths)
+            self.look_at(paths)
         elif paths:
             self._window.say_error(
                 UserError(
@@ -54,22 +58,73 @@ class Transfer:
             )
 
     def ask_import(self) -> None:
-        self.import_paths([Path(path) for path in self.ask_files()])
+        self.look_at([Path(path) for path in self.ask_files()])
 
     def ask_import_folder(self) -> None:
         folder = self.ask_folder()
-        self.import_paths([Path(folder)] if folder else [])
+        self.look_at([Path(folder)] if folder else [])
+
+    def look_at(self, paths: Sequence[Path]) -> None:
+        """Show what an import would bring, and do it when the person agrees."""
+        if not paths or self.busy:
+            return
+        wishes = Wishes(list(paths), remembered=self._window.settings.columns)
+        self.preview = ImportPreview(wishes, self._window)
+        self.preview.looked.connect(self._look)
+        self.preview.agreed.connect(self._agree)
+        self.preview.rejected.connect(self._leave_preview)
+        self.preview.open()
+        self._look(wishes)
+
+    def _look(self, wishes: Wishes) -> None:
+        dialog = self.preview
+        assert dialog
+
+        def done(preview: Preview) -> None:
+            self._set_busy(False)
+            dialog.show_preview(preview)
+
+        def failed(error: BaseException) -> None:
+            self._set_busy(False)
+            if isinstance(error, UserError):
+                dialog.failed(f"{error.message}: {error.hint}" if error.hint else error.message)
+            elif not isinstance(error, Cancelled):
+                dialog.failed("Something went wrong in Tagline.")
+                self._window.work.failed.emit(error)
+
+        self._set_busy(True)
+        work = self._window.work
+        work.do(
+            _look,
+            wishes,
+            self._window.browsing.layer,
+            work.report_progress,
+            then=done,
+            failed=failed,
+            writing=True,
+        )
+
+    def _agree(self, wishes: Wishes) -> None:
+        if self.preview:
+            self.preview.accept()
+        self._import(wishes)
+
+    def _leave_preview(self) -> None:
+        if self.busy:
+            self._window.work.cancel()
 
     def import_paths(self, paths: Sequence[Path]) -> None:
-        """Import files and folders as one undoable step."""
-        if not paths or self.busy:
+        """Import files and folders as one undoable step, without asking."""
+        if paths and not self.busy:
+            self._import(Wishes(list(paths), remembered=self._window.settings.columns))
+
+    def _import(self, wishes: Wishes) -> None:
+        if self.busy:
             return
         self._set_busy(True)
         work = self._window.work
-        work.progressed.connect(self._show_progress)
         work.do(
-            _import, Wishes(list(paths), remembered=self._window.settings.columns), self._window.browsing.layer,
-            work.report_progress,
+            _import, wishes, self._window.browsing.layer, work.report_progress,
             then=self._imported, failed=self._failed, writing=True,
         )  # fmt: skip
 
@@ -143,7 +198,9 @@ class Transfer:
         self._window.busy_changed(busy)
 
     def _show_progress(self, done: int, total: int) -> None:
-        if self.busy and not (self.dialog and self.dialog.isVisible()):
+        if self.preview and self.preview.isVisible():
+            self.preview.progress(done)
+        elif self.busy and not (self.dialog and self.dialog.isVisible()):
             self._window.status.show_progress(f"Importing: {counted(done, 'article')} … (Esc stops)")
 
     def _ask_files(self) -> list[str]:
@@ -159,6 +216,10 @@ class Transfer:
 
 def _import(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Report:
     return bring_in(session, wishes, layer, lambda done: progress(done, 0))
+
+
+def _look(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Preview:
+    return look(session, wishes, layer, lambda done: progress(done, 0))
 
 
 def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Outcome:

@@ -48,6 +48,13 @@ def test_no_reference_label_lies_in_furniture() -> None:
             assert not [s["text"] for s in record["spans"] if s["start"] < end and start < s["end"]]
 
 
+def test_what_stands_before_the_header_stays_out() -> None:
+    assert outside("Skip to content\n\ndate 2021-07-11 The headline\nThe army said so.") == [
+        "Skip to content",
+        "date 2021-07-11 ",
+    ]
+
+
 def test_day_and_author_of_the_header() -> None:
     found = find(SEEDS[1].read_text("utf-8"))
     assert (found.date, found.author) == ("2021-07-11", "Elijah J. Magnier")

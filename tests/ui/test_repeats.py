@@ -33,7 +33,7 @@ def driver_of_five(driver: Driver, tmp_path: Path) -> Driver:
     article.write_bytes(TEXT.encode())
     driver.window.projects.open(path)
     driver.settle()
-    driver.window.transfer.dropped([article])
+    driver.window.transfer.import_paths([article])
     driver.wait(lambda: driver.window.view.text == TEXT, "the article is imported and shown")
     driver.settle()
     label(driver, "Iraqi army officials", Key.Key_A)

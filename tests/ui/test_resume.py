@@ -122,7 +122,7 @@ def test_a_mark_anywhere_is_painted(driver: Driver, tmp_path: Path, width: int, 
     (tmp_path / "a.txt").write_text(text, "utf-8")
     window.projects.open(path)
     driver.settle()
-    window.transfer.dropped([tmp_path / "a.txt"])
+    window.transfer.import_paths([tmp_path / "a.txt"])
     driver.wait(lambda: window.view.text, "the article is there")
     driver.settle()
     window.resize(width, 600)

@@ -1,0 +1,242 @@
+"""What an import would bring, before it is done: the first articles as they will look, what was guessed, what to decide."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSplitter,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.decoding import ENCODINGS
+from desktop.intake import Wishes, preview_lines
+from desktop.preview import Glimpse, Preview
+from ui.dialogs import report_rows
+from ui.export_form import Problem, muted
+from ui.fields import QuietCombo
+from ui.offsets import Utf16
+from ui.parts import capital, counted, number, theme_of
+from ui.rows import ListRow, RowsView
+
+_FATES = {"new": "", "there": "is there already", "changed": "changed, left as it is"}
+
+
+class ImportPreview(QDialog):
+    """`looked` asks for another look with other wishes, `agreed` for the import itself."""
+
+    looked = Signal(object)
+    agreed = Signal(object)
+
+    def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Import")
+        self.wishes = wishes
+        self.preview = Preview()
+        self._theme = theme_of(parent)
+        self.summary = QLabel("Looking at the files …")
+        self.summary.setWordWrap(True)
+        self.summary.setProperty("heading", True)
+        self.languages = muted("")
+        self.problem = Problem()
+        self.list = RowsView("What would come in")
+        self.list.set_theme(self._theme)
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName("How it will look")
+        self.encoding, self.unknown, self.changed = QuietCombo(), QuietCombo(), QuietCombo()
+        self._rows: list[ListRow] = []
+        self._fill()
+        self._lay_out()
+        self._connect()
+        self._busy(True)
+
+    def _fill(self) -> None:
+        self.encoding.addItem("Encoding: found out", None)
+        for name in ENCODINGS:
+            self.encoding.addItem(f"Encoding: {name.replace('_', '-')}", name)
+        self.unknown.addItem("Unknown names: leave out", "skip")
+        self.unknown.addItem("Unknown names: add to the scheme", "add")
+        self.changed.addItem("Changed files: leave as they are", "skip")
+        self.changed.addItem("Changed files: bring in as new", "add")
+        for combo in (self.encoding, self.unknown, self.changed):
+            combo.setAccessibleName(combo.itemText(0).split(":")[0])
+            combo.hide()
+
+    def _lay_out(self) -> None:
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        self.go = self.buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go.setDefault(True)
+        self.save = self.buttons.addButton("Save the report…", QDialogButtonBox.ButtonRole.ActionRole)
+        self.save.setAutoDefault(False)
+        choices = QHBoxLayout()
+        for combo in (self.encoding, self.unknown, self.changed):
+            choices.addWidget(combo)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(self.list)
+        both.addWidget(self.text)
+        both.setSizes([420, 480])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 14)
+        column.setSpacing(10)
+        for widget in (self.summary, self.languages, self.problem):
+            column.addWidget(widget)
+        column.addLayout(choices)
+        column.addWidget(both, 1)
+        column.addWidget(self.buttons)
+        self.resize(920, 600)
+
+    def _connect(self) -> None:
+        self.buttons.accepted.connect(lambda: self.agreed.emit(self.wishes))
+        self.buttons.rejected.connect(self.reject)
+        self.save.clicked.connect(self._ask_where)
+        self.list.selectionModel().currentChanged.connect(lambda index: self._show_row(index.row()))
+        for combo in (self.encoding, self.unknown, self.changed):
+            combo.activated.connect(lambda _: self._look_again())
+
+    def _look_again(self) -> None:
+        self.wishes = Wishes(
+            self.wishes.paths, self.wishes.format, self.encoding.currentData(), self.wishes.columns, self.wishes.remembered,
+            self.unknown.currentData(), self.wishes.names, self.changed.currentData(),
+        )  # fmt: skip
+        self._busy(True)
+        self.looked.emit(self.wishes)
+
+    def _busy(self, busy: bool) -> None:
+        self.go.setEnabled(not busy)
+        self.save.setEnabled(not busy)
+
+    def progress(self, done: int) -> None:
+        self.summary.setText(f"Looking at the files: {counted(done, 'article')} …")
+
+    def failed(self, message: str) -> None:
+        self.summary.setText("The files cannot be imported.")
+        self.problem.say(message)
+
+    def show_preview(self, preview: Preview) -> None:
+        """What a look has found."""
+        self.preview = preview
+        self._busy(False)
+        self.problem.say("")
+        report = preview.report
+        self.summary.setText(_summary(preview))
+        told = ", ".join(
+            f"{code or 'unknown'} {number(count)}" for code, count in preview.languages.most_common(8)
+        )
+        found = {"date": "a date", "author": "an author", "outside": "page furniture"}
+        told = ". ".join(
+            [
+                f"Languages: {told}",
+                *(f"{capital(found[what])} found in {number(count)}" for what, count in report.found.items()),
+            ]
+        )
+        self.languages.setText(f"{told}." if preview.languages else "")
+        self.encoding.setVisible(
+            self.encoding.isVisible() or any("encoding" in row for row in report.guessed)
+        )
+        self.unknown.setVisible(bool(preview.unknown))
+        self.changed.setVisible(
+            self.changed.isVisible()
+            or any(row["reason"].startswith("changed: this file") for row in report.skipped)
+        )
+        self.go.setText(f"Import {counted(report.articles, 'article')}" if report.articles else "Import")
+        self.go.setEnabled(bool(preview.first))
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        rows: list[ListRow] = []
+        if self.preview.first:
+            rows.append(ListRow("The first articles"))
+            rows += [
+                ListRow(g.record.article.title, ("first", n), _about(g))
+                for n, g in enumerate(self.preview.first)
+            ]
+        if self.preview.unknown:
+            rows.append(ListRow(f"Not in the scheme · {number(len(self.preview.unknown))}"))
+            rows += [
+                ListRow(
+                    f"{one.name.kind} {one.name}",
+                    ("unknown", n),
+                    f"{counted(one.count, 'time')}, first “{one.example[:60]}”",
+                )
+                for n, one in enumerate(self.preview.unknown)
+            ]
+        rows += report_rows(self.preview.report)
+        self._rows = rows
+        self.list.show_rows(rows)
+        if len(rows) > 1:
+            self.list.setCurrentIndex(self.list.rows.index(1))
+
+    def _show_row(self, place: int) -> None:
+        if not 0 <= place < len(self._rows) or self._rows[place].heading:
+            return
+        row = self._rows[place]
+        if row.key[0] == "first":
+            self._show_text(self.preview.first[row.key[1]])
+        else:
+            self.text.setExtraSelections([])
+            self.text.setPlainText(f"{row.below}\n\n{row.text}")
+
+    def _show_text(self, glimpse: Glimpse) -> None:
+        """The article as it will look, what is outside of it grey."""
+        self.text.setPlainText(glimpse.text)
+        units = Utf16(glimpse.text)
+        grey = QTextCharFormat()
+        grey.setForeground(QColor(self._theme.muted))
+        selections = []
+        for start, end in glimpse.record.article.outside:
+            if start < len(glimpse.text):
+                part = QTextEdit.ExtraSelection()
+                part.format = grey
+                part.cursor = QTextCursor(self.text.document())
+                part.cursor.setPosition(units.to_utf16(start))
+                part.cursor.setPosition(
+                    units.to_utf16(min(end, len(glimpse.text))), QTextCursor.MoveMode.KeepAnchor
+                )
+                selections.append(part)
+        self.text.setExtraSelections(selections)
+
+    def _ask_where(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save the report", "import report.txt", "Text (*.txt)")
+        if path:
+            self.save_report(Path(path))
+
+    def save_report(self, path: Path) -> None:
+        """Everything the preview knows, as text."""
+        report = self.preview.report
+        skipped = [f"skipped: {row['file']} {row['position']}: {row['reason']}" for row in report.skipped]
+        try:
+            path.write_text(
+                "\n".join([*preview_lines(self.preview), *skipped]) + "\n", "utf-8", "backslashreplace"
+            )
+        except OSError as error:
+            self.problem.say(f"The report cannot be written: {error.strerror}.")
+
+
+def _summary(preview: Preview) -> str:
+    report = preview.report
+    parts = [counted(report.articles, "article") + " would come in"]
+    if report.spans:
+        parts.append(counted(report.spans, "label"))
+    if report.duplicates:
+        parts.append(f"{number(len(report.duplicates))} there already")
+    if report.skipped:
+        parts.append(f"{number(len(report.skipped))} left out")
+    return " · ".join(parts)
+
+
+def _about(glimpse: Glimpse) -> str:
+    article = glimpse.record.article
+    facts = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
+    return " · ".join(filter(None, [_FATES[glimpse.fate], *facts, counted(article.length, "character")]))
