@@ -232,7 +232,7 @@ def test_import_report(app: Any) -> None:
     dialog.show()
     rows = dialog.list.rows.rows
     assert [row.text for row in rows if row.heading] == [
-        "Skipped · 1", "Same text under another id · 1", "Encoding guessed · 1", "Text cleaned · 1",
+        "Skipped · 1", "Same text under another id · 1", "Guessed · 1", "Text cleaned · 1",
     ]  # fmt: skip
     assert (rows[1].text, rows[1].below) == ("Span 4–9 is said to read 'x'", "a.jsonl, line 3")
     assert dialog.detail.text() == "a.jsonl, line 3: Span 4–9 is said to read 'x'"
