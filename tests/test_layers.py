@@ -52,6 +52,7 @@ desktop.formats.objects
 desktop.formats.own
 desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy  desktop.formats.labelstudio  desktop.formats.gliner  desktop.formats.csvtables
 desktop.formats.conll_reading  desktop.formats.brat_reading  desktop.formats.labelstudio_reading  desktop.formats.csvtables_reading
+desktop.formats.rows_reading
 desktop.formats
 desktop.archives
 desktop.sources

@@ -26,6 +26,7 @@ from desktop.formats import (
     labelstudio_reading,
     parquet,
     prodigy,
+    rows_reading,
 )
 from desktop.formats.base import HEAD, Format
 from desktop.formats.documents import mail, pdf, plain, tables, web, word
@@ -35,10 +36,10 @@ FORMATS: tuple[Format, ...] = (
            (".jsonl",), jsonl.read, jsonl.write, jsonl.read_back),
     Format("huggingface", "Hugging Face", "Every span, relation and span note, with tokens and flat tags for training; article "
            "notes, page furniture and times of labelling are left out.",
-           write=huggingface.write, read_back=huggingface.read_back, options=huggingface.OPTIONS),
+           (), rows_reading.read, huggingface.write, huggingface.read_back, huggingface.OPTIONS, rows_reading.sniff),
     Format("parquet", "Parquet", "One table a split for DuckDB, pandas, Spark: every span, relation and span note, tokens and flat "
            "tags by their names; article notes, page furniture and times of labelling are left out.",
-           write=parquet.write, read_back=parquet.read_back),
+           (".parquet",), rows_reading.read, parquet.write, parquet.read_back),
     Format("spacy", "spaCy", "Corpora and configs for spacy train: nested spans in doc.spans, one flat layer a label in doc.ents; "
            "spans in several fragments, article notes and page furniture are left out.",
            (".spacy",), docbin_reading.read, docbin.write, docbin.read_back),
