@@ -18,10 +18,14 @@ from desktop.store import queries
 
 @dataclass(frozen=True)
 class Mended:
-    """How many findings a step has mended, and how many it could not, by reason."""
+    """Which findings a step has mended, by their place among those given, and how many it could not, by reason."""
 
-    done: int = 0
+    which: list[int] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def done(self) -> int:
+        return len(self.which)
 
 
 def mend(session: Session, problems: Sequence[Problem], progress: Progress = silent) -> Mended:
@@ -29,18 +33,18 @@ def mend(session: Session, problems: Sequence[Problem], progress: Progress = sil
 
     `progress` hears problems done of all, and may raise Cancelled: then nothing has changed.
     """
-    done, left_out = 0, Counter[str]()
+    made = Mended()
     with session.step(title(problems)):
         for number, problem in enumerate(problems, 1):
             try:
                 if not problem.fix:
                     raise UserError("there is no fix for it")
                 _FIXES[problem.fix.do](session, problem, problem.fix)
-                done += 1
+                made.which.append(number - 1)
             except UserError as error:
-                left_out[error.message] += 1
+                made.left_out[error.message] += 1
             progress(number, len(problems))
-    return Mended(done, left_out)
+    return made
 
 
 def title(problems: Sequence[Problem]) -> str:

@@ -147,10 +147,12 @@ ui.attribute_menu  ui.pages  ui.question  ui.colour_field
 ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
-ui.scheme_flow  ui.repair_flow  ui.backup_flow
+ui.check_page
+ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.check_flow
 ui.care
 ui.actions
 ui.resume
+ui.going
 ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.article_flow  ui.undoing  ui.help  ui.palette  ui.past
 ui.window
 ui.app

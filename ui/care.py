@@ -1,10 +1,11 @@
-"""The pages that look after a project: repairs and backups."""
+"""The pages that look after a project: repairs, backups, and the checks of the dataset."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ui.backup_flow import BackupFlow
+from ui.check_flow import CheckFlow
 from ui.repair_flow import RepairFlow
 from ui.theme import Theme
 
@@ -18,12 +19,15 @@ class Care:
     def __init__(self, window: MainWindow) -> None:
         self.repair = RepairFlow(window)
         self.backups = BackupFlow(window)
+        self.check = CheckFlow(window)
 
     def opened(self) -> None:
         """A project was opened and is shown."""
         self.repair.start()
         self.backups.opened()
+        self.check.opened()
 
     def set_theme(self, theme: Theme) -> None:
         self.repair.set_theme(theme)
         self.backups.set_theme(theme)
+        self.check.set_theme(theme)

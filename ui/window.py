@@ -21,6 +21,7 @@ from ui.article_flow import ArticleFlow
 from ui.articles import ArticlesPanel
 from ui.browsing import Browsing
 from ui.care import Care
+from ui.going import Going
 from ui.help import Help
 from ui.inspector import Inspector
 from ui.labelling import Labelling
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
     figures: StatisticsFlow
     pages: Pages
     care: Care
+    going: Going
     repeats: Repeats
     command_palette: Palette
 
@@ -94,6 +96,7 @@ class MainWindow(QMainWindow):
         self.scheming = SchemeFlow(self)
         self.care = Care(self)
         self.figures = StatisticsFlow(self)
+        self.going = Going(self)
         self.actions_ = Actions(self)
         self.label_keys = LabelKeys(
             self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
@@ -247,6 +250,7 @@ class MainWindow(QMainWindow):
     def reading_shown(self) -> None:
         """The page shows another article, or the same one read again."""
         self._picked(self.view.picked)
+        self.going.look()
         self.show_counts()
 
     # Labels

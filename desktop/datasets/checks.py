@@ -26,7 +26,9 @@ class Line(NamedTuple):
 
 
 _TABLES: tuple[Check | CorpusCheck | SplitCheck, ...] = (*CHECKS, *CORPUS_CHECKS, *SPLIT_CHECKS)
-LINES = {(row.kind, row.severity): Line(row.title, row.remedy) for row in _TABLES}
+LINES: dict[tuple[str, str], Line] = {
+    (row.kind, row.severity): Line(row.title, row.remedy) for row in _TABLES
+}
 
 
 def line(problem: Problem) -> Line:

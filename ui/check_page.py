@@ -1,0 +1,142 @@
+"""The page of the dataset checks: what was found, by kind, and what mends it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from desktop.datasets import checks
+from desktop.datasets.findings import Problem, Severity
+from ui.list_page import Deed, ListPage
+from ui.parts import capital, isolate, one_line
+from ui.rows import ListRow
+from ui.theme import LIGHT, Theme
+from ui.words import later, number, plural, tr
+
+# Rows of one kind that are listed; its fix takes all of them.
+MOST = 500
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+_SAID = {
+    "error": later("An error: a dataset with it is broken."),
+    "warning": later("A warning: this breaks a rule of the scheme, or looks like a slip."),
+    "note": later("A note: often this is meant. Look, and go on."),
+}
+_WORDS = {"error": later("error"), "warning": later("warning"), "note": later("note")}
+
+
+class CheckPage(ListPage):
+    """Rows are numbers of problems. `opened` asks for the place of one, `mended` for the fixes of some.
+
+    Enter looks at a row, once more it opens its place; F mends it, Shift+F all of its kind.
+    """
+
+    opened = Signal(int)
+    mended = Signal(object)
+
+    def __init__(self, theme: Theme = LIGHT) -> None:
+        super().__init__(tr("Check the dataset"), "", theme)
+        self.problems: list[Problem] = []
+        self.titles: Mapping[str, str] = {}
+        self.locked = False
+        self.chosen.connect(self._look)
+        self.list.chosen.connect(self._again)
+        self._before: object = None
+        for key, every in (("F", False), ("Shift+F", True)):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda every=every: self._mend(every=every))
+
+    def show_problems(self, problems: Sequence[Problem], titles: Mapping[str, str]) -> None:
+        """`titles` names articles by id."""
+        here = self.list.picked
+        place = self.problems[here] if isinstance(here, int) and here < len(self.problems) else None
+        self.problems = list(problems)
+        self.titles = titles
+        self._kinds: dict[tuple[Severity, str], list[int]] = {}
+        for index, problem in enumerate(self.problems):
+            self._kinds.setdefault((problem.severity, problem.kind), []).append(index)
+        rows: list[ListRow] = []
+        order = {pair: place for place, pair in enumerate(checks.LINES)}
+        ranked = sorted(
+            self._kinds,
+            key=lambda pair: (_SEVERITIES.index(pair[0]), order.get((pair[1], pair[0]), -1), pair[1]),
+        )
+        for severity, kind in ranked:
+            indexes = self._kinds[severity, kind]
+            line = checks.line(self.problems[indexes[0]])
+            word = "" if severity == "note" else f"{tr(_WORDS[severity])} · "
+            sign = "" if severity == "note" else "warning"
+            rows.append(ListRow(f"{word}{tr(line.title)} · {number(len(indexes))}", icon=sign))
+            rows += [self._row(index) for index in indexes[:MOST]]
+            if len(indexes) > MOST:
+                rows.append(
+                    ListRow(plural("and one more of these", "and {n} more of these", len(indexes) - MOST))
+                )
+        if place in self.problems:
+            self.list.pick(self.problems.index(place))
+        elif isinstance(here, int):
+            # What was looked at is mended: its neighbour is next.
+            self.list.pick(min(here, len(self.problems) - 1) if self.problems else None)
+        self._before = self.list.picked
+        self.show_rows(rows, tr("Nothing was found."))
+
+    def _row(self, index: int) -> ListRow:
+        problem = self.problems[index]
+        title = self.titles.get(problem.article, problem.article)
+        what = problem.message.partition("; ")[0]
+        return ListRow(one_line(what), index, one_line(title), tip=problem.message)
+
+    def summary(self, articles: int) -> str:
+        counts = Counter(problem.severity for problem in self.problems)
+        return ", ".join(
+            (
+                plural("{n} article", "{n} articles", articles),
+                plural("{n} error", "{n} errors", counts["error"]),
+                plural("{n} warning", "{n} warnings", counts["warning"]),
+                plural("{n} note", "{n} notes", counts["note"]),
+            )
+        )
+
+    def _look(self, index: int | None) -> None:
+        if index is None or not 0 <= index < len(self.problems):
+            self.show_detail("", "")
+            return
+        problem = self.problems[index]
+        line = checks.line(problem)
+        what, _, remedy = problem.message.partition("; ")
+        said = [f"{capital(isolate(what))}.", f"{capital(remedy)}." if remedy else ""]
+        if problem.article:
+            title = isolate(self.titles.get(problem.article, problem.article))
+            said.append(tr("In {article}.", article=title))
+        said += [tr("Labelled by {name}.", name=isolate(problem.annotator))] if problem.annotator else []
+        said.append(tr(_SAID[problem.severity]))
+        deeds: list[Deed] = []
+        if problem.article:
+            deeds.append((tr("Show in the article  ↵"), lambda: self.opened.emit(index), False))
+        if problem.fix and not self.locked:
+            deeds.append((f"{tr(line.remedy)}  F", lambda: self.mended.emit([problem]), False))
+            same = self._alike(problem)
+            if len(same) > 1:
+                deeds.append(
+                    (f"{line.remedy}: all {number(len(same))}  ⇧F", lambda: self.mended.emit(same), False)
+                )
+        self.show_detail(tr(line.title), "\n\n".join(filter(None, said)), deeds)
+
+    def _alike(self, problem: Problem) -> list[Problem]:
+        """All of the same kind that have a fix."""
+        found = self._kinds.get((problem.severity, problem.kind), [])
+        return [self.problems[index] for index in found if self.problems[index].fix]
+
+    def _again(self, index: int) -> None:
+        if index == self._before and self.problems[index].article:
+            self.opened.emit(index)
+        self._before = index
+
+    def _mend(self, *, every: bool) -> None:
+        index = self.list.picked
+        if isinstance(index, int) and self.problems[index].fix and not self.locked:
+            problem = self.problems[index]
+            self.mended.emit(self._alike(problem) if every else [problem])
