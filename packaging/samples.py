@@ -84,4 +84,15 @@ def _mail(folder: Path) -> Path:
     return path
 
 
-WRITERS = {"plain": _plain, "web": _web, "word": _word, "pdf": _pdf, "mail": _mail}
+def _table(folder: Path) -> Path:
+    import openpyxl  # noqa: PLC0415
+
+    book = openpyxl.Workbook()
+    book.active.append(("title", "text", "date"))
+    book.active.append((TITLE, "\n".join(PARAGRAPHS), "2021-03-08"))
+    path = folder / "talks.xlsx"
+    book.save(path)
+    return path
+
+
+WRITERS = {"plain": _plain, "web": _web, "word": _word, "pdf": _pdf, "mail": _mail, "table": _table}

@@ -99,8 +99,8 @@ def exports(trial: Trial) -> None:
         assert receipt["spans_in"] == receipt["spans_out"] + left, receipt
 
 
-# Formats that hold the same labels more than once: the part that has each of them once.
-_ONCE = {"spacy": "spacy/spans"}
+# Of these the articles alone: beside them lie the same labels in another form, or settings for the program they are for.
+_ONCE = {"spacy": "spacy/spans/train", "labelstudio": "labelstudio/train.json"}
 
 
 def imports(trial: Trial) -> None:
