@@ -212,6 +212,10 @@ class Actions:
         """Every key of every action now."""
         return self.keymap.used()
 
+    def key_of(self, name: str) -> str:
+        """The first key of an action as people of this system read it, "" where it has none."""
+        return native(self.by_id[name].shortcut().toString())
+
     def reason(self, name: str) -> str:
         """Why an action cannot be used now, "" if it can."""
         if self.by_id[name].isEnabled():

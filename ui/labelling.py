@@ -38,6 +38,8 @@ class Labelling(QObject):
         self.reading: Reading | None = None
         self.layer = ""
         self.sticky: str | None = None
+        # The key that an action has for this person, "" for none; the window knows.
+        self.key_of: Callable[[str], str] = lambda name: ""
         self._settings = settings
         self._last_label: str | None = None
         self._last_picked: int | None = None
@@ -170,7 +172,9 @@ class Labelling(QObject):
         if self.picked:
             self.remove_span(self.picked.key)
         else:
-            self.said.emit("Pick a label first: click it, or press . for the next one.")
+            key = self.key_of("next_label")
+            rest = f", or press {key} for the next one." if key else "."
+            self.said.emit(f"Pick a label first: click it{rest}")
 
     def remove_span(self, key: int) -> None:
         self.view.pick(None)

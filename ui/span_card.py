@@ -103,7 +103,7 @@ class SpanCard(QFrame):
         for button in (self.more, self.removing):
             button.setProperty("flat", True)
             button.setProperty("small", True)
-        self.removing.setToolTip("Remove this label and its relations (Backspace)")
+        self.removing.setToolTip("Remove this label and its relations")
         self.removing.setAccessibleName("Remove this label")
         self.more.setObjectName("more")
         self.more.clicked.connect(self._toggle)

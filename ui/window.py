@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         self.figures = StatisticsFlow(self)
         self.going = Going(self)
         self.actions_ = Actions(self)
+        self.labelling.key_of = self.actions_.key_of
         self.label_keys = LabelKeys(
             self, self.actions_.menus["labels"], self.labelling.label, self.actions_.used
         )

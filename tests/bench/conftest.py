@@ -146,11 +146,38 @@ def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
 
 
 @pytest.fixture(scope="session")
-def desk(make_project: Any, open_window: Any) -> Desk:
+def sizes(make_project: Any) -> Path:
+    """A project with one article of each size."""
+    path: Path = make_project("sizes", iter([article(name, *size) for name, size in SIZES.items()]))
+    return path
+
+
+@pytest.fixture(scope="session")
+def desk(sizes: Path, tmp_path_factory: pytest.TempPathFactory, open_window: Any) -> Desk:
     """The window over one article of each size."""
-    records = [article(name, *size) for name, size in SIZES.items()]
-    found: Desk = open_window(make_project("sizes", iter(records)))
+    copy = tmp_path_factory.mktemp("desk") / "sizes.tagline"
+    copy.write_bytes(sizes.read_bytes())
+    found: Desk = open_window(copy)
     return found
+
+
+@pytest.fixture(scope="session")
+def big_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """100,000 articles of 4 kB, a quarter of them with labels; some minutes to make."""
+    path = tmp_path_factory.mktemp("bench") / "big.tagline"
+    texts = [text_of(4_000, seed) for seed in range(200)]
+    session = projects.create(path, "ana")
+
+    def records() -> Iterator[Record]:
+        for number in range(100_000):
+            title = f"Report {number * 7919 % 100_000} on a base near Baghdad"
+            spans = labels_of(texts[number % 200], 6) if number % 4 == 0 and number < 2_000 else []
+            raw = RawArticle(texts[number % 200], "bench", "", id=f"a{number}", title=title, spans=spans)
+            yield build(raw, "ana", Report())
+
+    import_bundle(session, Bundle(records), Report())
+    session.store.close()
+    return path
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What a person waits for in the window: opening, scrolling, resizing, labelling. Run: pytest tests/bench --benchmark-only
+"""What a person waits for in the window: opening, scrolling, resizing, labelling. Run: pytest tests/bench -n 0 --benchmark-only
 
 Each asserts what is promised of it. The times are of the whole way: from the key or the choice until all is stored and
 painted.
@@ -7,7 +7,11 @@ painted.
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +20,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.text import words
+
+ROOT = Path(__file__).parents[2]
 
 Percentile = Callable[[Any, float], float]
 
@@ -119,3 +125,100 @@ def test_label_100k(desk: Any, benchmark: Any, fresh: Callable[[], None], percen
 
 def test_label_1m(desk: Any, benchmark: Any, fresh: Callable[[], None], percentile: Percentile) -> None:
     assert percentile(labelled(desk, benchmark, "1m", fresh), 0.95) <= 0.016
+
+
+@pytest.mark.timeout(1200)
+def test_list_100k(big_project: Path, open_window: Any, benchmark: Any) -> None:
+    """Opened until the list can be used; then filtered by state."""
+    desk = open_window(big_project)
+    window = desk.window
+
+    def close() -> None:
+        if window.project:
+            window.projects.close()
+            desk.until(lambda: window.project is None and window.work.pending == 0)
+
+    def open_again() -> None:
+        window.projects.open(big_project)
+        desk.until(lambda: len(window.browsing.lines) == 100_000)
+
+    benchmark.pedantic(open_again, setup=close, rounds=5)
+    assert benchmark.stats.stats.median <= 0.5
+    desk.idle()
+    times = []
+    for state in ("done", "todo", "in_progress", None) * 3:
+        begun = time.perf_counter()
+        window.articles.set_filter(state)
+        QApplication.processEvents()
+        times.append(time.perf_counter() - begun)
+    close()
+    assert sorted(times)[len(times) // 2] <= 0.1
+
+
+@pytest.mark.timeout(1200)
+def test_search_100k(big_project: Path, open_window: Any, benchmark: Any) -> None:
+    """A phrase in all articles: its first page, and all of it."""
+    desk = open_window(big_project)
+    window = desk.window
+    window.repeats.open_concordance()
+    found = window.repeats.concordance
+    first: list[float] = []
+
+    def search() -> None:
+        begun = time.perf_counter()
+        found.field.setText("Iraqi security forces")
+        found.search()
+        desk.until(lambda: found.table.hits.rows)
+        first.append(time.perf_counter() - begun)
+        desk.until(lambda: not found._running)
+
+    benchmark.pedantic(search, setup=lambda: found.field.setText(""), rounds=3)
+    assert len(found.table.hits.rows) > 10_000
+    found.close()
+    window.projects.close()
+    desk.until(lambda: window.project is None)
+    assert sorted(first)[1] <= 0.2
+    assert benchmark.stats.stats.median <= 3
+
+
+# Run by itself, for the tests' own libraries would be counted with the program.
+_MEASURE = """
+import os, sys, time
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from pathlib import Path
+from PySide6.QtWidgets import QApplication
+from desktop.settings import Settings
+from ui import theme
+from ui.window import MainWindow
+app = QApplication([])
+theme.apply(app, theme.LIGHT)
+window = MainWindow(Settings(annotator="ana", theme="light"), theme.LIGHT, keep=lambda settings: None)
+window.resume.remember = lambda place: None
+window.resize(1440, 900)
+window.show()
+window.projects.open(Path(sys.argv[1]))
+def wait(met):
+    end = time.monotonic() + 60
+    while not met() and time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.002)
+wait(lambda: window.labelling.reading and window.work.pending == 0)
+key = next(line.key for line in window.browsing.lines.values() if line.id == "1m")
+window.browsing.open(key)
+wait(lambda: window.labelling.reading.article.id == "1m" and window.work.pending == 0)
+app.processEvents()
+print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmRSS")][0])
+window.close()
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell in /proc")
+def test_memory_1m(sizes: Path, tmp_path: Path) -> None:
+    """What the program holds with an article of a megabyte open, in kilobytes."""
+    copy = tmp_path / "copy.tagline"
+    copy.write_bytes(sizes.read_bytes())
+    told = subprocess.run(
+        [sys.executable, "-c", _MEASURE, str(copy)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    print(told.stdout)
+    assert int(told.stdout) <= 150 * 1024

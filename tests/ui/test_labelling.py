@@ -194,3 +194,21 @@ def test_a_place_may_not_be_an_agent(related: Driver) -> None:
     related.pick(related.window.view.text.index("Baghdad") + 1)
     assert not relations(related)
     assert "may not point there" in related.window.messages.text
+
+
+def test_what_is_said_of_a_key_is_the_persons_own(sample: Driver) -> None:
+    window = sample.window
+    said: list[str] = []
+    window.labelling.said.connect(said.append)
+    window.labelling.remove()
+    window.change_settings({"keys": {"next_label": ["Ctrl+M"]}})
+    window.help.show_keys()
+    window.labelling.remove()
+    window.change_settings({"keys": {"next_label": []}})
+    window.help.show_keys()
+    window.labelling.remove()
+    assert said == [
+        "Pick a label first: click it, or press . for the next one.",
+        "Pick a label first: click it, or press Ctrl+M for the next one.",
+        "Pick a label first: click it.",
+    ]
