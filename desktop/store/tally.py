@@ -18,6 +18,7 @@ from typing import Any
 from desktop.store.rows import COLUMNS, quoted
 
 _MODULUS = 1 << 128
+_MOST = 2**62
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=bytes.hex).encode
 
 
@@ -59,7 +60,8 @@ def less(table: str, values: Sequence[Any]) -> Count:
 def read(connection: sqlite3.Connection) -> Tally:
     """The tally as the file has it."""
     rows = connection.execute("SELECT name, rows, sum FROM tally")
-    return {name: Count(count, int.from_bytes(total, "little")) for name, count, total in rows}
+    # What another program wrote there must not grow beyond what SQLite's integers hold.
+    return {name: Count(min(count, _MOST), int.from_bytes(total, "little")) for name, count, total in rows}
 
 
 def write(connection: sqlite3.Connection, tally: Tally) -> None:

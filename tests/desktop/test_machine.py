@@ -241,5 +241,6 @@ TestMachine.settings = settings(max_examples=25, stateful_step_count=30, deadlin
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 class TestMachineForLong(Machine.TestCase):
-    settings = settings(max_examples=400, stateful_step_count=60, deadline=None)
+    settings = settings(max_examples=200, stateful_step_count=60, deadline=None)

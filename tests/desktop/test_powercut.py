@@ -6,6 +6,7 @@ import hashlib
 import random
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import powercut
@@ -152,9 +153,8 @@ def check_backups(path: Path, allowed: list[str], sure: bool) -> None:
         verify(backup.path)
     assert bool(found) or not sure, "no backup is there"
     if sure:
-        latest = Store.open(found[0].path, read_only=True)
-        assert state(latest) in allowed, "an acknowledged backup is not there"
-        latest.close()
+        with closing(Store.open(found[0].path, read_only=True)) as latest:
+            assert state(latest) in allowed, "an acknowledged backup is not there"
 
 
 def check_copy(path: Path, allowed: list[str], sure: bool) -> None:
@@ -162,9 +162,8 @@ def check_copy(path: Path, allowed: list[str], sure: bool) -> None:
     assert path.exists() or not sure, "a copy that was acknowledged is not there"
     if path.exists():
         verify(path)
-        copy = Store.open(path, read_only=True)
-        assert state(copy) in allowed, "an acknowledged state is not there"
-        copy.close()
+        with closing(Store.open(path, read_only=True)) as copy:
+            assert state(copy) in allowed, "an acknowledged state is not there"
 
 
 SCENARIOS: dict[str, tuple[Scenario, Check]] = {
