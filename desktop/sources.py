@@ -21,7 +21,7 @@ from desktop.formats.base import Format, ReadOptions
 from desktop.model import Scheme
 
 # What lies beside articles and is none: never imported from a folder, never reported.
-_BESIDE = ("readme", "license", "licence")
+_BESIDE = ("readme", "license", "licence", "labeling-config")
 _MOST_SIBLINGS = 10_000
 _TICK = 100
 # What people try to import and what they can do instead.

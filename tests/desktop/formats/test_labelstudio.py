@@ -18,6 +18,7 @@ from desktop.bundle import Bundle, Record, Report
 from desktop.formats import labelstudio, labelstudio_reading, of_file
 from desktop.formats.base import SPLITS, Plan, ReadOptions
 from desktop.model import Scheme
+from desktop.sources import open_bundle
 
 TEXT = "😀 Ana met محمد in Tel\u00a0Aviv\r\nlast week"
 
@@ -203,6 +204,15 @@ def test_what_is_written_comes_back(strategies: ModuleType, scheme: Scheme, data
     assert not report.skipped
     for record in bundle:
         same(made[record.article.id], record)
+
+
+def test_a_folder_is_read_without_its_configuration(
+    reference: Bundle, scheme: Scheme, tmp_path: Path
+) -> None:
+    labelstudio.write(tmp_path, reference, Plan(scheme))
+    report = Report()
+    assert len(list(open_bundle([tmp_path], ReadOptions("A"), report))) == 5
+    assert not report.skipped
 
 
 def test_the_configuration(scheme: Scheme) -> None:
