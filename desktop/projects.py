@@ -23,7 +23,7 @@ from desktop.paths import copies_folder, shipped
 from desktop.scheme_edits import with_everything_on
 from desktop.session import Session
 from desktop.store import copying
-from desktop.store.header import left_journal, unwritable
+from desktop.store.header import journal_of, left_journal, unwritable
 from desktop.store.store import Store
 
 SUFFIX = ".tagline"
@@ -170,9 +170,9 @@ def _set_aside(path: Path, aside: Path) -> None:
         aside.hardlink_to(path)
     except OSError:  # a drive without links: for a moment there is nothing under the name
         path.rename(aside)
-    journal = copying.journal_of(path)
+    journal = journal_of(path)
     if journal.exists():
-        journal.rename(copying.journal_of(aside))
+        journal.rename(journal_of(aside))
 
 
 def add_sample(session: Session, *, labels: bool) -> Report:

@@ -60,6 +60,7 @@ desktop.sources
 desktop.store.rows
 desktop.store.tally  desktop.store.journal  desktop.store.migrate  desktop.store.lock  desktop.store.drives
 desktop.store.header
+desktop.store.carving
 desktop.store.access
 desktop.store.store
 desktop.store.copying  desktop.store.layers  desktop.store.lines
@@ -77,7 +78,7 @@ desktop.preview
 desktop.intake
 desktop.repeats
 desktop.scheme_edits
-desktop.history  desktop.scheme_steps  desktop.figures
+desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 
 desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits

@@ -15,6 +15,7 @@ from pathlib import Path
 from desktop import openfiles
 from desktop.errors import UserError
 from desktop.store import lock
+from desktop.store.header import journal_of
 from desktop.store.store import Store
 
 Progress = Callable[[int, int], None]
@@ -75,11 +76,6 @@ def copy_still(source: Path, folder: Path) -> Path:
 def _copy(source: Path, target: Path) -> None:
     target.touch(mode=0o600)
     shutil.copyfile(source, target)
-
-
-def journal_of(path: Path) -> Path:
-    """Where SQLite keeps what it needs to roll back."""
-    return path.resolve().with_name(f"{path.resolve().name}-journal")
 
 
 def _signs(path: Path) -> tuple[tuple[int, int], ...]:

@@ -48,11 +48,16 @@ def check_header(path: Path) -> None:
         raise damaged(path, "its header was changed by something else")
 
 
+def journal_of(path: Path) -> Path:
+    """Where SQLite keeps what it needs to roll back."""
+    real = path.resolve()
+    return real.with_name(f"{real.name}-journal")
+
+
 def left_journal(path: Path) -> bool:
     """Whether a crash has left SQLite's journal beside the file."""
-    real = path.resolve()
     try:
-        return real.with_name(f"{real.name}-journal").exists()
+        return journal_of(path).exists()
     except OSError as error:  # the name is too long for the journal's, most likely
         raise UserError(f"no journal can be kept beside this file: {error.strerror}", "give it a shorter name",
                         file=str(path), kind="file.unreadable") from None  # fmt: skip
