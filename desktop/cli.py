@@ -32,7 +32,7 @@ from desktop.intake import counted
 from desktop.session import Session
 from desktop.store import queries
 
-SUBCOMMANDS = ("new", "import", "export", "check", "info", "tour")
+SUBCOMMANDS = ("new", "import", "export", "check", "recover", "info", "tour")
 LONGEST_NAME = 200
 Result = tuple[int, dict[str, Any], list[str]]
 """Exit code, the object for --json, the lines for people."""
@@ -90,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
     _import(_add(commands, "import", "bring articles and labels into a project", _run_import))
     cli_export.add_arguments(_add(commands, "export", "write a dataset", _run_export))
     cli_check.add_arguments(_add(commands, "check", "check a project file and its labels", _run_check))
+    _add(commands, "recover", "make a new project of what can be read of a damaged one", _run_recover)
     _add(commands, "info", "count what a project holds", _run_info)
     tour = commands.add_parser("tour", help="do the whole job through the real window, with screenshots")
     tour.add_argument("folder", metavar="FOLDER", type=Path, help="where the pictures go")
@@ -236,6 +237,10 @@ def _run_check(arguments: argparse.Namespace) -> Result:
     return cli_check.run(
         lambda: _open(arguments, writing=repair or bool(arguments.fix)), repair=repair, fix=arguments.fix
     )
+
+
+def _run_recover(arguments: argparse.Namespace) -> Result:
+    return cli_check.recover(arguments.project, _annotator(arguments))
 
 
 def _run_info(arguments: argparse.Namespace) -> Result:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from desktop import fixing, repairs
+from desktop import fixing, projects, repairs
 from desktop.datasets import checks
 from desktop.datasets.findings import Problem
 from desktop.errors import UsageError, UserError
+from desktop.salvage import COUNTED
 from desktop.session import Session
 from desktop.store import queries, verify
 from desktop.store.store import Store
@@ -90,3 +92,17 @@ def _result(problems: list[Problem], repaired: list[str]) -> Result:
         "repaired": repaired,
     }
     return (0 if ok else 1), result, lines
+
+
+def recover(path: Path, annotator: str) -> Result:
+    """What `tagline recover` does: exit code 1 where anything was lost."""
+    report = projects.recover(path, annotator)
+    whole = not (report.lost or report.broken or report.scheme_lost) and all(
+        report.found[table] >= report.there.get(table, 0) for table in COUNTED
+    )
+    result = {
+        "recovered": str(report.recovered), "damaged": str(report.damaged), "broken": report.broken,
+        "found": {table: report.found[table] for table in COUNTED}, "lost": dict(report.lost),
+    }  # fmt: skip
+    kept = [f"The damaged file is kept as {report.damaged}.", f"What could be read is in {report.recovered}."]
+    return (0 if whole else 1), result, [*report.lines(), *kept]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from desktop import commands, openfiles
+from desktop import commands, openfiles, salvage
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
 from desktop.formats import jsonl
@@ -19,7 +19,7 @@ from desktop.formats import scheme as schemes
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.model import Scheme
-from desktop.paths import copies_folder, shipped
+from desktop.paths import copies_folder, projects_folder, shipped
 from desktop.scheme_edits import with_everything_on
 from desktop.session import Session
 from desktop.store import copying
@@ -116,6 +116,23 @@ def open_copy(path: Path, target: Path, annotator: str) -> Session:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return open_project(target, annotator)
+
+
+def recover(path: Path, annotator: str, progress: salvage.Progress = copying.silent) -> salvage.Report:
+    """Everything that can be read of a damaged project as a new one under its name; see `salvage.recover`.
+
+    Raises UserError where the project is sound, in use, or made with a newer Tagline.
+    """
+    try:
+        Store.open(path, full=True).close()
+    except UserError as error:
+        if error.kind not in ("integrity.damaged", "file.not_ours"):
+            raise
+    else:
+        raise UserError("this project is sound", "open it", file=str(path))
+    return salvage.recover(
+        path, annotator, projects_folder(), default_scheme(), default_guidelines(), progress
+    )
 
 
 def put_in_place(path: Path, copy: Path) -> Path | None:

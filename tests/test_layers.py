@@ -149,7 +149,7 @@ ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
 ui.check_page
-ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.check_flow
+ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow
 ui.care
 ui.actions
 ui.resume

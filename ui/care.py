@@ -1,4 +1,4 @@
-"""The pages that look after a project: repairs, backups, and the checks of the dataset."""
+"""The pages that look after a project: repairs, backups, recovery, and the checks of the dataset."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ui.backup_flow import BackupFlow
 from ui.check_flow import CheckFlow
+from ui.recovery_flow import RecoveryFlow
 from ui.repair_flow import RepairFlow
 from ui.theme import Theme
 
@@ -20,6 +21,7 @@ class Care:
         self.repair = RepairFlow(window)
         self.backups = BackupFlow(window)
         self.check = CheckFlow(window)
+        self.recovery = RecoveryFlow(window)
 
     def opened(self) -> None:
         """A project was opened and is shown."""

@@ -79,7 +79,7 @@ class Projects:
     def open(self, path: Path) -> None:
         """Open a project, for reading only where it cannot be written; offer a copy of one that is open elsewhere."""
         name = self._window.settings.name
-        self._switch(
+        self.switch(
             lambda: projects.open_anyhow(path, name), failed=lambda error: self._not_opened(path, error)
         )
 
@@ -89,19 +89,19 @@ class Projects:
                 str(error),
                 ("Open a copy to read", lambda: self.open_snapshot(path)), ("Work in a copy…", lambda: self.open_copy(path)),
             )  # fmt: skip
-        else:
+        elif not (isinstance(error, UserError) and self._window.care.recovery.offers(path, error)):
             self._failed(error)
 
     def open_snapshot(self, path: Path) -> None:
         """Read a project that is open elsewhere, as it is now."""
         name = self._window.settings.name
-        self._switch(lambda: projects.open_snapshot(path, name))
+        self.switch(lambda: projects.open_snapshot(path, name))
 
     def open_copy(self, path: Path) -> None:
         """Work in a copy of a project that is open elsewhere."""
         target, name = self.ask_path("Work in a copy", f"{path.stem} copy"), self._window.settings.name
         if target:
-            self._switch(lambda: projects.open_copy(path, target, name))
+            self.switch(lambda: projects.open_copy(path, target, name))
 
     def reread(self) -> None:
         """The project was opened anew, perhaps elsewhere."""
@@ -117,7 +117,7 @@ class Projects:
 
     def _make(self, path: Path, scheme: Path | projects.Start) -> None:
         name = self._window.settings.name
-        self._switch(lambda: projects.create(path, name, scheme))
+        self.switch(lambda: projects.create(path, name, scheme))
 
     def new_sample(self, *, labels: bool) -> None:
         path = self.ask_path("Sample project", "Sample")
@@ -133,7 +133,7 @@ class Projects:
             projects.add_sample(session, labels=labels)
             return session
 
-        self._switch(make)
+        self.switch(make)
 
     def close(self) -> None:
         if not self._window.saving.may_leave():
@@ -161,15 +161,23 @@ class Projects:
             number += 1
         return offered
 
-    def _switch(
-        self, make: Callable[[], Session], failed: Callable[[BaseException], None] | None = None
-    ) -> None:
+    def switch(
+        self, make: Callable[[], Session], failed: Callable[[BaseException], None] | None = None,
+        then: Callable[[], object] | None = None,
+    ) -> None:  # fmt: skip
+        """Show what `make` opens in place of the project that is open."""
         window = self._window
         if not window.saving.may_leave():
             return
         window.inspector.commit()  # what is typed belongs to the project that is open
+
+        def opened(found: Overview) -> None:
+            self._opened(found)
+            if then:
+                then()
+
         window.work.open(
-            make, then=lambda _: window.work.read(overview, then=self._opened), failed=failed or self._failed
+            make, then=lambda _: window.work.read(overview, then=opened), failed=failed or self._failed
         )
 
     def _opened(self, found: Overview) -> None:

@@ -357,7 +357,7 @@ class MainWindow(QMainWindow):
         """What nothing else takes: Esc stops what runs, or ends the sticky label."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self.transfer.busy or self.long.busy:
+        elif self.transfer.busy or self.long.busy or self.care.recovery.busy:
             self.work.cancel()
         elif not self.pages.leave() and self.labelling.sticky:
             self.labelling.stick(None)

@@ -102,6 +102,10 @@ class Work(QObject):
             lambda: function(self._open_session(), *args, **named), then, failed, writing=writing, alone=alone
         )
 
+    def call(self, function: Callable[[], Any], then: Done, failed: Done | None = None) -> None:
+        """Call a function on the store thread that has to do with another file than the project's."""
+        self._call(function, then, failed, alone=True)
+
     def read(self, function: Callable[..., Any], *args: Any, then: Done, failed: Done | None = None) -> None:
         """Call `function(store, …)` on the store thread."""
         self._call(lambda: function(self._open_session().store, *args), then, failed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
@@ -249,3 +250,17 @@ def test_any_page_that_was_one(made: Path, changes: list[tuple[int, int]], numbe
         for _, values in carver.rows(page):
             carving._guess(values)
     carver.leaves()
+
+
+def test_from_the_command_line(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from desktop import cli
+
+    assert cli.main(["recover", str(path), "--json"]) == 1
+    assert "this project is sound" in capsys.readouterr().err
+    zero(path, 0)
+    assert cli.main(["recover", str(path), "--json"]) in (0, 1)
+    found = json.loads(capsys.readouterr().out)
+    assert found["recovered"] == str(path)
+    assert found["found"]["span"] == 822
+    assert Path(found["damaged"]).exists()
+    assert cli.main(["check", str(path)]) == 0

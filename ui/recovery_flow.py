@@ -1,0 +1,130 @@
+"""A project that is damaged: the ways out of it, and the report of what could be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+
+from desktop import projects
+from desktop.errors import Cancelled, UserError
+from desktop.projects import SUFFIX
+from desktop.salvage import Report
+from desktop.session import Session
+from desktop.store import backups
+from desktop.store.backups import Backup
+from ui.dialogs import copying
+from ui.parts import counted, moment, number
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
+
+
+class RecoveryFlow:
+    """Offered where a project cannot be opened because its file is damaged. The damaged file is always kept."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.busy = False
+        self.report: RecoveryReport | None = None
+
+    def offers(self, path: Path, error: UserError) -> bool:
+        """Whether there is anything to offer; if so, it is offered."""
+        lost_head = error.kind == "file.not_ours" and path.suffix == SUFFIX and path.is_file()
+        if error.kind != "integrity.damaged" and not lost_head:
+            return False
+        base = self._window.care.backups.base
+        self._offer(path, error, None)
+        self._window.work.beside(
+            lambda: backups.first_sound(backups.of_project(base, path)),
+            lambda backup: self._offer(path, error, backup) if backup else None,
+        )  # fmt: skip
+        return True
+
+    def _offer(self, path: Path, error: UserError, backup: Backup | None) -> None:
+        ways = [("Recover what can be read", lambda: self.recover(path))]
+        if backup:
+            made = moment(backup.made.isoformat())[0]
+            ways.insert(0, (f"Use the backup of {made}", lambda: self.use(path, backup)))
+        self._window.messages.error(f"{path.name}: {error.message}. It was left as it is.", *ways)
+
+    def use(self, path: Path, backup: Backup) -> None:
+        """Put a backup in the place of the damaged file, which is kept under another name."""
+        name = self._window.settings.name
+        aside: list[Path | None] = []
+
+        def make() -> Session:
+            aside.append(projects.put_in_place(path, backup.path))
+            return projects.open_project(path, name)
+
+        def told() -> None:
+            kept = f" The damaged file is kept as {aside[0].name}." if aside[0] else ""
+            self._window.messages.info(f"The backup is in place.{kept}")
+
+        self._window.projects.switch(make, then=told)
+
+    def recover(self, path: Path) -> None:
+        """Read what can be read into a new project, and open it."""
+        window, name = self._window, self._window.settings.name
+        work, self.busy = window.work, True
+        window.messages.ask(f"Reading what is left of {path.name} … (Esc stops)")
+        work.progressed.connect(self._show_progress)
+        work.call(lambda: projects.recover(path, name, work.report_progress), self._recovered, self._failed)
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self._window.messages.ask(
+            f"Reading what is left: {number(done)} of {number(total)} pages … (Esc stops)"
+        )
+
+    def _stop_listening(self) -> None:
+        self.busy = False
+        self._window.work.progressed.disconnect(self._show_progress)
+        self._window.messages.hide()
+
+    def _recovered(self, report: Report) -> None:
+        self._stop_listening()
+        window = self._window
+        window.projects.open(report.recovered)
+        lines = [f"· {line}" for line in report.lines()]
+        kept = (
+            f"The damaged file is kept as {report.damaged}"
+            if report.damaged != report.recovered
+            else "The damaged file was left as it is"
+        )
+        text = "\n".join([f"{counted(report.found['span'], 'label')} in {counted(report.found['article'], 'article')} could be read.",
+                          "", *lines, "", f"{kept}.", f"What could be read is in {report.recovered}."])  # fmt: skip
+        self.report = RecoveryReport(text, window)
+        self.report.open()
+
+    def _failed(self, error: BaseException) -> None:
+        self._stop_listening()
+        if isinstance(error, Cancelled):
+            self._window.messages.info("Stopped. The damaged file is as it was.")
+        else:
+            self._window.work.failed.emit(error)
+
+
+class RecoveryReport(QDialog):
+    """What was recovered and what was not, to be read and copied."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("What was recovered")
+        self.text = QLabel(text)
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.setAutoDefault(False)
+        copying(copy, lambda: text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 18, 20, 14)
+        column.setSpacing(16)
+        column.addWidget(self.text)
+        column.addStretch(1)
+        column.addWidget(buttons)
+        self.resize(560, self.sizeHint().height())
