@@ -21,7 +21,11 @@ def blocks(language: str) -> list[str]:
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder in which the README's two `tagline` lines were run."""
     folder = tmp_path_factory.mktemp("readme")
-    lines = [line.split()[1:] for line in "".join(blocks("")).splitlines() if line.startswith("tagline ")]
+    lines = [
+        line.split()[1:]
+        for line in "".join(blocks("")).splitlines()
+        if line.startswith(("tagline new ", "tagline export "))
+    ]
     assert [line[0] for line in lines] == ["new", "export"]
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
