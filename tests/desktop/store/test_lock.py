@@ -89,7 +89,7 @@ BAD_NOTES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("text", BAD_NOTES)
+@pytest.mark.parametrize("text", BAD_NOTES, ids=range(len(BAD_NOTES)))  # some hold a process number
 def test_a_note_that_says_nothing(path: Path, text: str) -> None:
     lock.note_of(path).write_text(text)
     assert lock.read(path) is None
