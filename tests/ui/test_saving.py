@@ -114,8 +114,8 @@ def test_what_the_disk_refused_is_tried_again_by_itself(
     fill(sample)
     limit(sample, None)
     sample.window.saving._again.setInterval(50)
-    sample.wait(lambda: sample.window.work.held == 0, "all is saved")
-    assert not sample.window.saving._again.isActive()
+    sample.wait(lambda: not sample.window.saving._again.isActive(), "all is saved")
+    assert sample.window.work.held == 0
 
 
 def test_a_change_that_is_wrong_all_the_same_says_so_in_its_turn(sample: Driver, path: Path) -> None:
