@@ -11,7 +11,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +26,7 @@ from desktop.formats.receipt import Entry, Receipt
 from desktop.formats.spacy_config import WIDEST, categorizer, recogniser, short_labels
 from desktop.formats.tokens import Run, covered, parse, tokenizer_code, tokenizer_name
 from desktop.model import Relation, Scheme, Span
-from desktop.text import Bounds
+from desktop.text import Bounds, sha256
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, DocBin
@@ -82,9 +84,26 @@ class _Corpus:
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     """DocBins and configs in `folder`; `notes["ents"]` lists the spans that are in no flat layer."""
     writer = _Writer(folder, plan, short_labels(span for record in bundle for span in record.spans))
-    for record in bundle:
-        writer.add(record)
-    return writer.finish()
+    with _plug_ins_once():
+        for record in bundle:
+            writer.add(record)
+        return writer.finish()
+
+
+@contextmanager
+def _plug_ins_once() -> Iterator[None]:
+    """srsly, which packs for spaCy, looks for plug-ins in everything installed at each of its calls, and there are some fifteen
+    an article: a fifth of the time. Here it looks once."""
+    from srsly.msgpack import msgpack_decoders, msgpack_encoders  # noqa: PLC0415
+
+    registries = (msgpack_decoders, msgpack_encoders)
+    for registry in registries:
+        registry.get_all = partial(dict, registry.get_all())
+    try:
+        yield
+    finally:
+        for registry in registries:
+            del registry.get_all  # the attribute, which hides the method
 
 
 class _Writer:
@@ -111,30 +130,32 @@ class _Writer:
     def add(self, record: Record) -> None:
         article, split = record.article, self._plan.split(record.article.id)
         doc = parse(record.text, article.language)
-        tokens, at = _solid(doc)
-        placed = list(self._placed(record, tokens))
+        placed = list(self._placed(record, doc))
         strings = {token.text for token in doc}
-        doc.spans[ALL] = _group(doc, ALL, placed, at)
+        known = _user_data(record)
+        doc.spans[ALL] = _group(doc, ALL, placed)
         short = [(span, run) for span, run in placed if span.label in self._short]
         if self._key == SHORT:
-            doc.spans[SHORT] = _group(doc, SHORT, short, at)
-        self._measure(short, at)
+            doc.spans[SHORT] = _group(doc, SHORT, short)
+        self._measure(short)
         named = {name for span, _ in placed for name in (span.label, span.id)}
         self._spans[split].add(doc, strings | named, _user_data(record, self._kept_relations(record, placed)))
         doc.spans.clear()
         for label in self._folders:
-            runs = self._flat(article.id, [span for span, _ in placed if span.label == label], tokens)
+            runs, left_out = flat([(span, run) for span, run in placed if span.label == label])
+            self._left_out += [Entry(article.id, s.id, label, reason, s.text) for s, reason in left_out]
             if runs and split == SPLITS[0]:
                 self._trained.add(label)
-            doc.set_ents(_spans(doc, [(label, "", run) for run in runs], at))
-            self._ents[label, split].add(doc, strings | {label}, _user_data(record))
+            doc.set_ents(_spans(doc, [(label, "", run) for run in runs]))
+            self._ents[label, split].add(doc, strings | {label}, known)
         self._receipt.articles += 1
         self._receipt.spans_in += len(record.spans)
         self._receipt.notes["tokenizer"].setdefault(article.language or "", tokenizer_name(article.language))
         self._languages[tokenizer_code(article.language)] += 1
 
-    def _placed(self, record: Record, tokens: Sequence[Bounds]) -> Iterator[tuple[Span, Run]]:
+    def _placed(self, record: Record, doc: Doc) -> Iterator[tuple[Span, Run]]:
         """The spans that are written, with their tokens; the receipt names those that are not, and those that move."""
+        tokens, at = _solid(doc, record.text)
         for span in sorted(record.spans, key=lambda span: (span.start, -span.end, span.id)):
             run = covered(tokens, span.start, span.end)
             if len(span.fragments) > 1 or not run:
@@ -144,7 +165,7 @@ class _Writer:
             place = (tokens[run[0]][0], tokens[run[1] - 1][1])
             if why := iob.moved(span, *place):
                 self._receipt.change(record.article.id, span, why, (place,))
-            yield span, run
+            yield span, (at[run[0]], at[run[1] - 1] + 1)
 
     def _kept_relations(self, record: Record, placed: Sequence[tuple[Span, Run]]) -> list[Relation]:
         ids = {span.id for span, _ in placed}
@@ -152,16 +173,10 @@ class _Writer:
         self._receipt.notes["relations_left_out"] += len(record.relations) - len(kept)
         return kept
 
-    def _measure(self, short: Sequence[tuple[Span, Run]], at: Sequence[int]) -> None:
+    def _measure(self, short: Iterable[tuple[Span, Run]]) -> None:
         for span, (first, last) in short:
-            length = at[last - 1] - at[first] + 1
-            self._beyond[span.label] += length > WIDEST
-            self._longest = max(self._longest, min(length, WIDEST))
-
-    def _flat(self, article: str, spans: Sequence[Span], tokens: Sequence[Bounds]) -> list[Run]:
-        made = iob.column(spans, tokens)
-        self._left_out += [Entry(article, s.id, s.label, reason, s.text) for s, reason in made.left_out]
-        return made.runs
+            self._beyond[span.label] += last - first > WIDEST
+            self._longest = max(self._longest, min(last - first, WIDEST))
 
     def finish(self) -> Receipt:
         """Write what is still waiting, and the configs."""
@@ -186,9 +201,9 @@ def _write_text(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8", newline="\n")
 
 
-def _solid(doc: Doc) -> tuple[list[Bounds], list[int]]:
+def _solid(doc: Doc, text: str) -> tuple[list[Bounds], list[int]]:
     """The tokens that are not blank as (start, end), and the number of each in the Doc."""
-    found, at, text = [], [], doc.text
+    found, at = [], []
     for number, (start, length) in enumerate([(token.idx, len(token)) for token in doc]):
         if not text[start : start + length].isspace():
             found.append((start, start + length))
@@ -196,20 +211,32 @@ def _solid(doc: Doc) -> tuple[list[Bounds], list[int]]:
     return found, at
 
 
-def _spans(doc: Doc, places: Iterable[tuple[str, str, Run]], at: Sequence[int]) -> list[Any]:
-    """spaCy's spans for (label, id, run of tokens that are not blank)."""
+def flat(placed: Iterable[tuple[Any, Run]]) -> tuple[list[Run], list[tuple[Any, str]]]:
+    """The runs of tokens that one flat layer holds, and what it leaves out: of two that share a token the one with more is
+    kept, of equal ones the first."""
+    owner: dict[int, Run] = {}
+    left_out = []
+    for item, run in sorted(placed, key=lambda pair: pair[1][0] - pair[1][1]):
+        kept = {owner[number] for number in range(*run) if number in owner}
+        if kept:
+            inside = any(first <= run[0] and run[1] <= last for first, last in kept)
+            left_out.append((item, iob.NESTED if inside else iob.OVERLAPS))
+        else:
+            owner.update(dict.fromkeys(range(*run), run))
+    return sorted(set(owner.values())), left_out
+
+
+def _spans(doc: Doc, places: Iterable[tuple[str, str, Run]]) -> list[Any]:
+    """spaCy's spans for (label, id, run of tokens)."""
     from spacy.tokens import Span as DocSpan  # noqa: PLC0415
 
-    return [
-        DocSpan(doc, at[first], at[last - 1] + 1, label, span_id=name)
-        for label, name, (first, last) in places
-    ]
+    return [DocSpan(doc, first, last, label, span_id=name) for label, name, (first, last) in places]
 
 
-def _group(doc: Doc, key: str, placed: Iterable[tuple[Span, Run]], at: Sequence[int]) -> Any:
+def _group(doc: Doc, key: str, placed: Iterable[tuple[Span, Run]]) -> Any:
     from spacy.tokens import SpanGroup  # noqa: PLC0415
 
-    return SpanGroup(doc, name=key, spans=_spans(doc, [(s.label, s.id, run) for s, run in placed], at))
+    return SpanGroup(doc, name=key, spans=_spans(doc, [(s.label, s.id, run) for s, run in placed]))
 
 
 def _user_data(record: Record, relations: Sequence[Relation] | None = None) -> bytes:
@@ -237,41 +264,43 @@ def _user_data(record: Record, relations: Sequence[Relation] | None = None) -> b
 
 
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
-    """What a consumer finds: every file loaded by spaCy, texts and flat layers compared with the articles.
+    """What a consumer finds: every file loaded by spaCy, the flat layers compared with the spans.
 
-    Raises UserError for a text or a flat layer that is not the article's.
+    Raises UserError for a text that has not its checksum, or a flat layer that is not that of the spans.
     """
+    with _plug_ins_once():
+        for split in sorted(plan.names):
+            for path in sorted((folder / SPANS / split).glob("*.spacy")):
+                yield from _file_back(path, folder / ENTS, label_folders(plan.scheme))
+
+
+def _file_back(path: Path, ents: Path, names: Mapping[str, str]) -> Iterator[tuple[str, Counter[Placed]]]:
     from spacy.vocab import Vocab  # noqa: PLC0415
 
-    names = label_folders(plan.scheme)
-    for split in sorted(plan.names):
-        records = (record for record in bundle if plan.split(record.article.id) == split)
-        for path in sorted((folder / SPANS / split).glob("*.spacy")):
-            vocab = Vocab()
-            layers = {n: _docs(folder / ENTS / name / split / path.name, vocab) for n, name in names.items()}
-            for doc, record in zip(_docs(path, vocab), records, strict=False):
-                _check_text(doc, record)
-                tokens, _ = _solid(doc)
-                for label, layer in layers.items():
-                    _check_layer(next(layer, None), label, tokens, record)
-                found = ((span.label_, ((span.start_char, span.end_char),)) for span in doc.spans[ALL])
-                yield doc.user_data["id"], Counter(found)
+    vocab = Vocab()
+    layers = {
+        label: _docs(ents / name / path.parent.name / path.name, vocab) for label, name in names.items()
+    }
+    for doc in _docs(path, vocab):
+        name, text = doc.user_data["id"], doc.text
+        if sha256(text) != doc.user_data["text_sha256"]:
+            raise UserError(f"the text of article {name!r} is not as it was", "export again")
+        spans = list(doc.spans[ALL])
+        for label, layer in layers.items():
+            runs, _ = flat((None, (span.start, span.end)) for span in spans if span.label_ == label)
+            found = next(layer, None)
+            if (
+                not found
+                or found.text != text
+                or [(e.label_, (e.start, e.end)) for e in found.ents] != [(label, run) for run in runs]
+            ):
+                raise UserError(
+                    f"doc.ents of {label!r} in article {name!r} are not its flat layer", "export again"
+                )
+        yield name, Counter((span.label_, ((span.start_char, span.end_char),)) for span in spans)
 
 
 def _docs(path: Path, vocab: Vocab) -> Iterator[Doc]:
     from spacy.tokens import DocBin  # noqa: PLC0415
 
     yield from DocBin().from_disk(path).get_docs(vocab)
-
-
-def _check_text(doc: Doc, record: Record) -> None:
-    if doc.text != record.text:
-        raise UserError(f"the text of article {record.article.id!r} is not as it was", "export again")
-
-
-def _check_layer(doc: Doc | None, label: str, tokens: Sequence[Bounds], record: Record) -> None:
-    column = iob.column([span for span in record.spans if span.label == label], tokens)
-    marked = [(label, tokens[first][0], tokens[last - 1][1]) for first, last in column.runs]
-    if doc is None or [(ent.label_, ent.start_char, ent.end_char) for ent in doc.ents] != marked:
-        name = record.article.id
-        raise UserError(f"doc.ents of {label!r} in article {name!r} are not its flat layer", "export again")

@@ -15,6 +15,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json, to_json
+
 from desktop.bundle import Bundle
 from desktop.formats.base import Option, Placed, Plan
 from desktop.formats.dates import Watch
@@ -57,16 +59,13 @@ def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
 def _write_lines(folder: Path, bundle: Bundle, plan: Plan, rows: Rows) -> None:
     watches = {split: Watch() for split in plan.names}
     with ExitStack() as stack:
-        files = {
-            split: stack.enter_context((folder / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n"))
-            for split in plan.names
-        }
+        files = {split: stack.enter_context((folder / f"{split}.jsonl").open("wb")) for split in plan.names}
         for record in bundle:
             split, row = plan.split(record.article.id), rows.row(record)
             watches[split].see(
                 "", {name: value for name, value in row.items() if not name.startswith(_NOT_TIMES)}
             )
-            files[split].write(json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n")
+            files[split].write(to_json(row) + b"\n")
     times = {column for watch in watches.values() for column in watch.columns(["published"])}
     if times:
         rows.receipt.notes["loaded_as_times"] = sorted(times)
@@ -141,8 +140,8 @@ def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, C
 
 
 def _lines(path: Path) -> Iterator[Row]:
-    with path.open(encoding="utf-8", newline="\n") as file:
-        yield from map(json.loads, file)
+    with path.open("rb") as file:
+        yield from map(from_json, file)
 
 
 def _label_names(readme: Path) -> list[str]:

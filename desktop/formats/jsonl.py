@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import from_json
 
 from desktop.bundle import STATES, Bundle, RawArticle, RawRelation, RawSpan, Record, Report, build
 from desktop.errors import UserError
@@ -292,11 +293,11 @@ def _file(split: str, plan: Plan) -> str:
 
 
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
-    """What a consumer finds: parsed with `json` alone, the quoted text checked against the slice."""
+    """What a consumer finds: parsed anew, the quoted text checked against the slice."""
     for path in sorted(folder.glob("*.jsonl")):
-        with path.open(encoding="utf-8", newline="\n") as file:
+        with path.open("rb") as file:
             for line in file:
-                given = json.loads(line)
+                given = from_json(line)
                 placed: Counter[Placed] = Counter()
                 for span in given["spans"]:
                     if given["text"][span["start"] : span["end"]] == span["text"]:

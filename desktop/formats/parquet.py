@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from pydantic_core import to_json
+
 from desktop.bundle import Bundle
 from desktop.formats.base import Placed, Plan
 from desktop.formats.receipt import Receipt
@@ -43,7 +45,7 @@ class Table:
             self._close()
             self._parts.append(self._path.with_name(f"{self._path.stem}.{len(self._parts)}.partial"))
             self._file = self._parts[-1].open("wb")
-        line = json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode()
+        line = to_json(row)
         self._longest = max(self._longest, len(line))
         self._file.write(line + b"\n")
 

@@ -45,7 +45,7 @@ class Rows:
             [r.name for r in scheme.relations], numbers and bool(scheme.relations)
         )
         self._columns = tag_columns(labels)
-        self._tags = {label: list(_numbered(tags_of(label), numbers).values()) for label in labels}
+        self._tags = {label: tags_of(label) for label in labels}
         self._left_out: Counter[tuple[str, str]] = Counter()
         self._changed: Counter[tuple[str, str]] = Counter()
         receipt.notes |= {"tokenizer": {}, "relations_left_out": 0}
@@ -90,8 +90,8 @@ class Rows:
         column = iob.column([span for span in record.spans if span.label == label], tokens)
         self._left_out.update((reason, label) for _, reason in column.left_out)
         self._changed.update((reason, label) for _, reason, _ in column.changed)
-        names = self._tags[label]
-        return [names[tag] for tag in iob.tags(column.runs, len(tokens))]
+        tags = iob.tags(column.runs, len(tokens))
+        return tags if self._numbers else [self._tags[label][tag] for tag in tags]
 
     def _span(self, span: Span) -> Row:
         return {
