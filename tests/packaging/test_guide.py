@@ -31,13 +31,14 @@ def test_every_build_takes_them_anew() -> None:
 
 @pytest.mark.qt
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_taken_again_they_are_the_same(tmp_path: Path) -> None:
     """What depends on the day, the place or the run would make no two builds alike."""
     pictures = []
     for name in ("one", "two"):
         folder = tmp_path / name
         subprocess.run(
-            [sys.executable, str(ROOT / "packaging" / "guide.py"), str(folder)], check=True, timeout=100
+            [sys.executable, str(ROOT / "packaging" / "guide.py"), str(folder)], check=True, timeout=180
         )
         pictures.append({path.name: path.read_bytes() for path in (folder / "pictures").iterdir()})
     assert pictures[0] == pictures[1]
