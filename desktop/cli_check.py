@@ -58,7 +58,12 @@ def run(open_project: Callable[[], Session], *, repair: bool, fix: Sequence[str]
 
 
 def _repair(session: Session) -> list[str]:
-    lines = repairs.repair(session)
+    lines = []
+    if broken := session.store.integrity_problems():
+        session.store.rebuild_indexes()
+        still = set(session.store.integrity_problems())
+        lines += [f"{problem}; the indexes were made anew" for problem in broken if problem not in still]
+    lines += repairs.repair(session)
     lines += [f"{problem}; counted anew" for problem in session.store.tally_problems()]
     session.store.recount()
     return lines

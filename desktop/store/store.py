@@ -173,6 +173,12 @@ class Store(Access):
                 there, found = self._tally.get(table, Count()), tally.count(self._connection, table)
                 self._moved[table] = Count(found.rows - there.rows, found.sum - there.sum)
 
+    def rebuild_indexes(self) -> None:
+        """Make all indexes anew from the rows."""
+        with self.transaction():
+            self._mark()
+            self._connection.execute("REINDEX")
+
     def copy_into(self, path: Path, progress: Callable[[int, int], None]) -> None:
         """Write everything that is stored into a new file, some pages at a time. Raises OSError where it cannot be made.
 
