@@ -48,7 +48,7 @@ class RecoveryFlow:
         if backup:
             made = moment(backup.made.isoformat())[0]
             ways.insert(0, (f"Use the backup of {made}", lambda: self.use(path, backup)))
-        self._window.messages.error(f"{path.name}: {error.message}. It was left as it is.", *ways)
+        self._window.messages.error(f"{path}: {error.message}. It was left as it is.", *ways)
 
     def use(self, path: Path, backup: Backup) -> None:
         """Put a backup in the place of the damaged file, which is kept under another name."""

@@ -41,6 +41,7 @@ def tricky(driver: Driver, tmp_path: Path) -> Driver:
     driver.window.projects.open(path)
     driver.settle()
     driver.window.transfer.dropped([article])
+    bring_in(driver)
     driver.wait(lambda: driver.window.view.text == CLEAN, "the article is imported and shown")
     driver.settle()
     said = driver.window.transfer.report
@@ -233,6 +234,15 @@ def test_what_is_shown_as_saved_is_in_the_file(sample: Driver, tmp_path: Path) -
     session.store.close()
 
 
+def bring_in(driver: Driver) -> None:
+    """Agree to what the preview of an import shows."""
+    driver.settle()
+    preview = driver.window.transfer.preview
+    assert preview
+    driver.wait(preview.go.isEnabled, "the preview shows what would come in")
+    driver.click(preview.go)
+
+
 def drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
@@ -267,6 +277,7 @@ def test_bad_files_are_named_and_the_good_come_in(sample: Driver, tmp_path: Path
     (tmp_path / "image.txt").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     (tmp_path / "good.txt").write_text("A good article.", "utf-8")
     drop(sample.window, tmp_path / "image.txt", tmp_path / "good.txt")
+    bring_in(sample)
     sample.wait(lambda: len(sample.window.browsing.lines) == 6, "the good article is in the list")
     sample.settle()
     said = sample.window.transfer.report
