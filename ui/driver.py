@@ -16,6 +16,12 @@ _PATIENCE = 60.0  # seconds until something that should happen counts as not hap
 _NONE = Qt.KeyboardModifier.NoModifier
 
 
+def _pass_time() -> None:
+    """A moment for the event loop, and one for the other threads: while Qt waits it holds on to the interpreter."""
+    QTest.qWait(2)
+    time.sleep(0.01)
+
+
 class Driver:
     """Offsets are code points of the article in view."""
 
@@ -29,7 +35,7 @@ class Driver:
         end = time.monotonic() + _PATIENCE
         while not met():
             assert time.monotonic() < end, f"never happened: {what}"
-            QTest.qWait(5)
+            _pass_time()
 
     def settle(self) -> None:
         """Let everything that was asked for be done and drawn, and the window be the active one, as it is for a person."""
@@ -39,7 +45,7 @@ class Driver:
         end = time.monotonic() + _PATIENCE
         while quiet < 3:  # an answer of the store thread may be what asks it the next question
             assert time.monotonic() < end, "never happened: the store thread is done"
-            QTest.qWait(12)
+            _pass_time()
             quiet = 0 if self.window.work.pending else quiet + 1
 
     def picture(self, name: str, widget: QWidget | None = None) -> None:

@@ -637,7 +637,7 @@ def test_an_interface_outlives_its_view_quietly(app: Any) -> None:
 def test_many_views_come_and_go(app: Any) -> None:
     QAccessible.setActive(True)
     gone = []
-    for round_ in range(60):
+    for round_ in range(16):
         view = make_view()
         text = QAccessible.queryAccessibleInterface(view).textInterface()
         view.select(3, 9)
