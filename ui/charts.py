@@ -79,8 +79,8 @@ class Chart(QWidget):
         painter.drawText(rect, int(side) | int(Qt.TextFlag.TextSingleLine), text)
 
 
-class Bars(Chart):
-    """A row for each: badge, name, a bar as long as its share of the largest, count and percentage."""
+class Shares(Chart):
+    """What is divided, and a screen reader is told: names with their counts."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -89,6 +89,10 @@ class Bars(Chart):
     def show_bars(self, bars: Sequence[Bar]) -> None:
         self._bars = bars
         self.say(", ".join(f"{bar.name} {bar.value}" for bar in bars))
+
+
+class Bars(Shares):
+    """A row for each: badge, name, a bar as long as its share of the largest, count and percentage."""
 
     def sizeHint(self) -> QSize:
         return QSize(280, max(1, len(self._bars)) * _ROW)
@@ -118,16 +122,8 @@ class Bars(Chart):
             self._text(painter, place, _share(bar.value, total), self.theme.muted, _RIGHT)
 
 
-class Segments(Chart):
+class Segments(Shares):
     """One bar in parts, with a legend under it."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self._bars: Sequence[Bar] = ()
-
-    def show_bars(self, bars: Sequence[Bar]) -> None:
-        self._bars = bars
-        self.say(", ".join(f"{bar.name} {bar.value}" for bar in bars))
 
     def sizeHint(self) -> QSize:
         return QSize(280, 38)

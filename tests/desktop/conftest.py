@@ -30,11 +30,17 @@ def strategies() -> ModuleType:
     return load(ROOT / "tests" / "strategies.py")
 
 
-def load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+@pytest.fixture(scope="session")
+def walking() -> ModuleType:
+    """tests/desktop/test_session.py, for its walk of random commands."""
+    return load(ROOT / "tests" / "desktop" / "test_session.py", "walking")
+
+
+def load(path: Path, name: str = "") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name or path.stem, path)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
+    sys.modules[name or path.stem] = module
     spec.loader.exec_module(module)
     return module
 

@@ -24,21 +24,6 @@ from desktop.session import Session
 from desktop.store import queries
 from desktop.store.store import Store
 
-HERE = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def walking() -> ModuleType:
-    """tests/desktop/test_session.py, for its walk of random commands."""
-    import importlib.util
-
-    spec = importlib.util.spec_from_file_location("walking", HERE / "test_session.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
 
 @contextmanager
 def project(walking: ModuleType) -> Iterator[Session]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -24,27 +22,6 @@ from desktop.store.backups import DAYS, LAST, WEEKS, Backup, Shelf, contents, ke
 from desktop.store.compare import compare
 from desktop.store.copying import Progress, silent
 from desktop.store.store import Store
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "sample 🚀 قال.tagline"
-    session = projects.create(path, "A")
-    projects.add_sample(session, labels=True)
-    session.store.close()
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / made.name))
-
-
-@pytest.fixture
-def session(path: Path) -> Iterator[Session]:
-    found = projects.open_project(path, "A")
-    yield found
-    found.store.close()
 
 
 @pytest.fixture

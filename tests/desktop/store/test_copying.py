@@ -34,27 +34,6 @@ for n in range(10**6):
 """
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "sample 🚀 قال.tagline"
-    session = projects.create(path, "A")
-    projects.add_sample(session, labels=True)
-    session.store.close()
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / made.name))
-
-
-@pytest.fixture
-def session(path: Path) -> Iterator[Session]:
-    found = projects.open_project(path, "A")
-    yield found
-    found.store.close()
-
-
 class Elsewhere:
     """Another process that has the project open and labels in it when it is told to."""
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop import commands, projects
+from desktop import commands
 from desktop.errors import UserError
 from desktop.session import Session
 from desktop.store import queries, tally
@@ -22,27 +21,6 @@ from desktop.store.tally import Count
 VALUES = st.lists(
     st.none() | st.integers() | st.binary(max_size=20) | st.text(max_size=20), min_size=1, max_size=5
 )
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "sample.tagline"
-    session = projects.create(path, "A")
-    projects.add_sample(session, labels=True)
-    session.store.close()
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / made.name))
-
-
-@pytest.fixture
-def session(path: Path) -> Iterator[Session]:
-    found = projects.open_project(path, "A")
-    yield found
-    found.store.close()
 
 
 def problems(path: Path) -> list[str]:
