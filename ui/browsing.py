@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QTimer
+from PySide6.QtCore import QTimer
 
 from desktop import commands
 from desktop.session import Changed
 from desktop.store import queries
 from desktop.store.lines import ArticleLine, article_lines
 from desktop.store.queries import Reading, Update
+from ui.parts import language_name
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -67,7 +68,9 @@ class Browsing:
     def _show_nothing(self) -> None:
         window = self._window
         window.labelling.show(None, self.layer)
-        window.view.show_article("", "No articles yet", "Drop text files here, or use File › Import articles")
+        window.view.show_article(
+            "", "No articles yet", "Drop files or folders here, or use File › Import articles"
+        )
         window.view.show_spans([], window.scheme)
         window.inspector.show_reading(None, window.scheme)
         window.reading_shown()
@@ -203,5 +206,5 @@ def _subtitle(reading: Reading) -> str:
     article = reading.article
     meta = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
     length = f"{article.length:,}".replace(",", "\u202f")
-    language = [QLocale.languageToString(QLocale(article.language).language())] if article.language else []
+    language = [language_name(article.language)] if article.language else []
     return " · ".join([*meta, *language, f"{length} characters"])

@@ -26,7 +26,7 @@ from ui.dialogs import report_rows
 from ui.export_form import Problem, muted
 from ui.fields import QuietCombo
 from ui.offsets import Utf16
-from ui.parts import capital, counted, number, theme_of
+from ui.parts import capital, counted, language_name, number, theme_of
 from ui.rows import ListRow, RowsView
 
 _FATES = {"new": "", "there": "is there already", "changed": "changed, left as it is"}
@@ -132,7 +132,8 @@ class ImportPreview(QDialog):
         report = preview.report
         self.summary.setText(_summary(preview))
         told = ", ".join(
-            f"{code or 'unknown'} {number(count)}" for code, count in preview.languages.most_common(8)
+            f"{language_name(code) if code else 'unknown'} ({number(count)})"
+            for code, count in preview.languages.most_common(8)
         )
         found = {"date": "a date", "author": "an author", "outside": "page furniture"}
         told = ". ".join(

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLocale, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -72,6 +72,11 @@ def moment(iso: str, now: datetime | None = None) -> tuple[str, str]:
 def words(name: str) -> str:
     """A name of a scheme or a setting as people read it."""
     return name.replace("_", " ").strip()
+
+
+def language_name(code: str) -> str:
+    """What a language is called, by its code: English for en."""
+    return QLocale.languageToString(QLocale(code).language())
 
 
 def capital(name: str) -> str:
