@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
-from desktop import openfiles
+from desktop import exported, openfiles
 from desktop.archives import Unpacked, is_archive, unpack
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
@@ -20,8 +20,6 @@ from desktop.formats import scheme as schemes
 from desktop.formats.base import Format, ReadOptions
 from desktop.model import Scheme
 
-# What lies beside articles and is none: never imported from a folder, never reported.
-_BESIDE = ("readme", "license", "licence", "labeling-config")
 _MOST_SIBLINGS = 10_000
 _TICK = 100
 # What people try to import and what they can do instead.
@@ -93,13 +91,10 @@ class _Search:
         return made.folder
 
     def _in_dataset(self, folder: Path) -> list[Source]:
-        """What a folder holds; of one made by an export, its `jsonl` with its scheme."""
+        """What a folder holds; of one made by an export, the format that keeps most, with its scheme."""
         if self.wanted is None:
-            entries = [folder, *(path for path in islice(folder.iterdir(), 2) if path.is_dir())]
-            found = next((path for path in entries[:2] if _is_dataset(path)), None)
-            if found:
-                self.scheme = schemes.read(found / "scheme.json")
-                folder = found / "jsonl"
+            folder, scheme = exported.part_to_read(folder)
+            self.scheme = schemes.read(scheme) if scheme else self.scheme
         return self._in_folder(folder)
 
     def _in_folder(self, folder: Path) -> list[Source]:
@@ -108,7 +103,7 @@ class _Search:
         taken = {path for source in found for path in (source.path, *source.beside)}
         for path in paths:
             self.tick()
-            if path in taken or path.stem.lower() in _BESIDE:
+            if path in taken or exported.goes_along(path):
                 continue
             format = self._told(path)
             if format:
@@ -157,7 +152,7 @@ def open_bundle(
 ) -> Bundle:  # fmt: skip
     """The articles in files, folders and archives. What cannot be read is listed in the report; the rest comes.
 
-    A folder made by an export is read from its `jsonl` folder and `scheme.json`. `progress` is called while the files
+    Of a folder made by an export one format is read, with its `scheme.json`. `progress` is called while the files
     are looked for, and may raise Cancelled.
     """
     wanted = find(format) if format else None
@@ -240,10 +235,6 @@ def _remedy(path: Path) -> str:
 
 def _unreadable(error: OSError) -> str:
     return f"the file cannot be read: {error.strerror}; check its permissions"
-
-
-def _is_dataset(path: Path) -> bool:
-    return (path / "scheme.json").is_file() and (path / "jsonl").is_dir()
 
 
 def _together(paths: Sequence[Path], wanted: Format | None) -> dict[Path, Source]:

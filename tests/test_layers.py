@@ -51,10 +51,10 @@ desktop.formats.cas_reading
 desktop.formats.objects
 desktop.formats.own
 desktop.formats.conll  desktop.formats.brat  desktop.formats.doccano  desktop.formats.prodigy  desktop.formats.labelstudio  desktop.formats.gliner  desktop.formats.csvtables
-desktop.formats.conll_reading  desktop.formats.brat_reading  desktop.formats.labelstudio_reading  desktop.formats.csvtables_reading
+desktop.formats.conll_reading  desktop.formats.brat_reading  desktop.formats.labelstudio_reading  desktop.formats.csvtables_reading  desktop.formats.gliner_reading
 desktop.formats.rows_reading
 desktop.formats
-desktop.archives
+desktop.archives  desktop.exported
 desktop.sources
 
 desktop.store.rows

@@ -20,6 +20,7 @@ from desktop.formats import (
     docbin_reading,
     doccano,
     gliner,
+    gliner_reading,
     huggingface,
     jsonl,
     labelstudio,
@@ -60,7 +61,8 @@ FORMATS: tuple[Format, ...] = (
            "become one stretch, and attributes and notes are left out.",
            (), doccano.read, doccano.write, doccano.read_back, doccano.OPTIONS, doccano.sniff),
     Format("gliner", "GLiNER", "Examples of up to 384 words for training; spans in several fragments, attributes, notes and "
-           "relations between examples are left out.", write=gliner.write, read_back=gliner.read_back),
+           "relations between examples are left out.", (), gliner_reading.read, gliner.write, gliner.read_back,
+           sniff=gliner_reading.sniff),
     Format("csv", "CSV tables", "Tables of articles, spans and relations for spreadsheets and data frames; everything but history.",
            (), csvtables_reading.read, csvtables.write, csvtables.read_back, csvtables.OPTIONS,
            gather=csvtables_reading.gather),
