@@ -117,4 +117,10 @@ def test_examples_of_gliner_that_others_made(tmp_path: Path) -> None:
     assert [(tie.head, tie.tail) for tie in record.relations] == [("n0", "n1")]
     assert record.article.meta == {"url": "u"}
     places = [row["position"] for row in report.skipped]
-    assert places == [*(f"item 1, span {n}" for n in (3, 4, 5, 6)), "item 1, relation 3", "item 1, relation 2", "item 2", "item 3"]
+    assert places == [
+        *(f"item 1, span {n}" for n in (3, 4, 5, 6)),
+        "item 1, relation 3",
+        "item 1, relation 2",
+        "item 2",
+        "item 3",
+    ]
