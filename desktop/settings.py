@@ -34,6 +34,13 @@ class Settings(BaseModel):
     annotator: str = Field(default="", description="The name your labels carry; empty: your login name.")
     theme: Literal["system", "light", "dark"] = Field(default="system", description="Colours of the window.")
     font_size: int = Field(default=17, ge=10, le=40, description="Size of the article text in pixels.")
+    font: Literal["serif", "sans"] = Field(default="serif", description="Typeface of the article text.")
+    line_length: int = Field(
+        default=70, ge=40, le=120, description="Characters to a full line of the article text."
+    )
+    line_spacing: int = Field(
+        default=180, ge=150, le=260, description="From line to line, in percent of the size of the letters."
+    )
     leave_out_lead: bool = Field(
         default=False, description="Selecting leaves out a leading article (the, a, an) or number."
     )

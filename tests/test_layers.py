@@ -113,7 +113,7 @@ ui.report
 ui.arcs  ui.readmark
 ui.blocks
 ui.flow
-ui.sheet
+ui.sheet  ui.heading
 ui.marks
 ui.paper
 ui.page
@@ -132,7 +132,7 @@ ui.article_filters  ui.article_list
 ui.articles  ui.span_card
 ui.inspector_pages  ui.history_page
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
-ui.export_dialog  ui.new_dialog  ui.reading  ui.details_dialog  ui.import_preview
+ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  ui.import_preview
 ui.about
 
 ui.labelling

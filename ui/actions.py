@@ -132,6 +132,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("history", "&History", lambda w: w.inspector.focus_tab("history"), ("Ctrl+H",), "project", reads=True),
     Action("guidelines", "&Guidelines", lambda w: w.inspector.focus_tab("guidelines"), ("Ctrl+Shift+G",), "project", reads=True),
     Action("labels_tab", "&Labels of the article", lambda w: w.inspector.focus_tab("labels"), ("Ctrl+Shift+L",), "project", reads=True),
+    Action("typeset", "Te&xt and lines…", lambda w: w.help.typeset(), ("Ctrl+Shift+T",), "project", reads=True),
     Action("larger", "&Larger text", lambda w: w.zoom(1), ("Ctrl++", "Ctrl+="), "project", reads=True),
     Action("smaller", "&Smaller text", lambda w: w.zoom(-1), ("Ctrl+-",), "project", reads=True),
     Action("normal_size", "&Normal text size", lambda w: w.zoom(0), ("Ctrl+0",), "project", reads=True),
@@ -150,7 +151,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
              "next_panel", "previous_panel", "-", "palette")),
     ("&Review", ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "details", "-", "outside", "find_outside", "-", "@layers")),
-    ("&View", ("labels_tab", "guidelines", "history", "statistics", "-", "larger", "smaller", "normal_size", "-",
+    ("&View", ("labels_tab", "guidelines", "history", "statistics", "-", "typeset", "larger", "smaller", "normal_size", "-",
                "theme_system", "theme_light", "theme_dark")),
     ("&Help", ("guide", "notes", "-", "licences", "about")),
 )  # fmt: skip

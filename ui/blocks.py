@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import regex
 from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout
@@ -15,8 +15,8 @@ from ui.offsets import Utf16
 
 # Laying out a block costs its length, so a line of a megabyte is cut at blanks.
 LONGEST = 20_000
-# Lanes that fit between two lines at the usual pitch.
-LANES = 3
+# The pitch of lines at which so many lanes fit between two of them, in pixels of the letters' size.
+_ROOMY, _LANES = 1.82, 3
 # The average width of a character is that of running text; what fonts say of themselves is often far off.
 _SAMPLE = (
     "The army said that three rockets were fired at the base, hours after other sites in the west were hit. "
@@ -37,9 +37,22 @@ class Piece(NamedTuple):
     last: bool
 
 
+class Typeset(NamedTuple):
+    """How an article's text is set, as a person chooses it."""
+
+    # Which of the two typefaces for reading.
+    font: Literal["serif", "sans"] = "serif"
+    # Pixels of the letters.
+    size: int = 17
+    # Characters to a full line, on average.
+    line_length: int = 70
+    # From line to line, in hundredths of the letters' size.
+    line_spacing: int = 180
+
+
 @dataclass(frozen=True)
 class Type:
-    """The measures of one font size."""
+    """The measures of one font size. `lanes` is how many lanes of underlines fit between two lines."""
 
     font: QFont
     ascent: float
@@ -49,9 +62,10 @@ class Type:
     head: int
     lane: float
     scale: float
+    lanes: int
 
     @classmethod
-    def of(cls, family: str, pixels: int) -> Type:
+    def of(cls, family: str, pixels: int, spacing: int = Typeset().line_spacing) -> Type:
         font = QFont(family)
         font.setPixelSize(pixels)
         metrics = QFontMetricsF(font)
@@ -60,10 +74,17 @@ class Type:
         descent = min(metrics.descent(), pixels * 0.26)
         scale = pixels / 17
         width = metrics.horizontalAdvance(_SAMPLE) / len(_SAMPLE)
-        return cls(font, ascent, descent, width, round(pixels * 1.82), round(6 * scale), 4 * scale, scale)
+        pitch, lane = round(pixels * spacing / 100), 4 * scale
+        fitting = max(1, _LANES + round((pitch - pixels * _ROOMY) / lane))
+        return cls(font, ascent, descent, width, pitch, round(6 * scale), lane, scale, fitting)
 
-    def line_pitch(self, lanes: int) -> int:
-        return self.pitch + ceil(max(0, lanes - LANES) * self.lane)
+    def more_lanes(self, lanes: int) -> int:
+        """How many of so many lanes find no room at the usual pitch."""
+        return max(0, lanes - self.lanes)
+
+    def line_pitch(self, more: int) -> int:
+        """From line to line where so many lanes more than usual must find room."""
+        return self.pitch + ceil(more * self.lane)
 
 
 class Block:

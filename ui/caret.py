@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.model import Fragment, Scheme, Span
 from desktop.text import Bounds, graphemes
 from ui import moves
+from ui.blocks import Typeset
 from ui.page import PageView
 
 Key = QKeySequence.StandardKey
@@ -86,9 +87,9 @@ class CaretView(PageView):
         if self._sheet.span(self._lit) is None:
             self._hover(None)
 
-    def set_font_size(self, pixels: int) -> None:
+    def set_typeset(self, typeset: Typeset) -> None:
         before = self.font_size
-        super().set_font_size(pixels)
+        super().set_typeset(typeset)
         if self.font_size != before:
             self.font_size_changed.emit(self.font_size)
 

@@ -28,7 +28,8 @@ from ui.fields import QuietCombo, QuietSpin
 from ui.parts import capital, counted, number, theme_of, words
 from ui.rows import ListRow, RowsView
 
-LEFT_OUT = ("keys", "columns", "recent", "window")
+# What has no field here: how the text is set has a place of its own, the rest is remembered by the way.
+LEFT_OUT = ("font", "line_length", "line_spacing", "keys", "columns", "recent", "window")
 
 
 def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str) -> bool:

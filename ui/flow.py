@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from desktop.model import Fragment
-from ui.blocks import LANES, Block, Heights, Piece, Type, cut, leans_right, right_to_left
+from ui.blocks import Block, Heights, Piece, Type, cut, leans_right, right_to_left
 from ui.offsets import Utf16, drawable
 
 # Layouts kept; a screen shows some twenty.
@@ -65,7 +65,7 @@ class Flow:
         self.kind = kind
         self.width = max(40, width)
         self._kept.clear()
-        pitch, tail, empty = kind.line_pitch(LANES), self._tail, ceil(kind.pitch / 2)
+        pitch, tail, empty = kind.pitch, self._tail, ceil(kind.pitch / 2)
         share = kind.width * _LOOSE / self.width
         for block in self.blocks:
             block.layout = None
@@ -96,7 +96,7 @@ class Flow:
 
     def _lanes(self, index: int) -> int:
         """How many lanes a block needs beyond those that fit anyway."""
-        return max(0, self.lanes_of(index) - LANES)
+        return self.kind.more_lanes(self.lanes_of(index))
 
     @property
     def height(self) -> int:
@@ -118,7 +118,7 @@ class Flow:
         return self.blocks[self.index_of(position)].end
 
     def pitch(self, index: int) -> int:
-        return self.kind.line_pitch(self.blocks[index].lanes + LANES)
+        return self.kind.line_pitch(self.blocks[index].lanes)
 
     @property
     def _tail(self) -> int:
@@ -126,7 +126,7 @@ class Flow:
 
     def _guess(self, block: Block) -> int:
         lines = ceil((block.end - block.start) * self.kind.width * _LOOSE / self.width)
-        pitch = self.kind.line_pitch(block.lanes + LANES)
+        pitch = self.kind.line_pitch(block.lanes)
         return lines * pitch + (self._tail if block.tail else 0) if lines else ceil(self.kind.pitch / 2)
 
     def _resize(self, index: int, height: int) -> int:

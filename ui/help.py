@@ -15,6 +15,7 @@ from ui.dialogs import SettingsDialog
 from ui.keymap import KeyMap, native
 from ui.keys_dialog import KeysDialog
 from ui.reading import Chapter, ReadingDialog, chapters_of
+from ui.typesetting import TypesetPopup, settings_of, typeset_of
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -31,8 +32,15 @@ class Help:
         dialog = SettingsDialog(self._window.settings, self._window)
         if dialog.exec():
             self._window.change_settings(dialog.values())
-            self._window.view.set_font_size(self._window.settings.font_size)
+            self._window.view.set_typeset(typeset_of(self._window.settings))
             self.apply_theme()
+
+    def typeset(self) -> None:
+        """How the article's text is set, tried on the article itself."""
+        window = self._window
+        popup = TypesetPopup(window.view, window)
+        popup.closed.connect(lambda typeset: window.change_settings(settings_of(typeset)))
+        popup.open_over(window.view)
 
     def keys(self) -> None:
         dialog = KeysDialog(self._window.actions_.keymap, self._window)

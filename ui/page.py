@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from ui import arcs, marks, readmark
 from ui.arcs import Arc
 from ui.blocks import Piece
-from ui.offsets import drawable
 from ui.paper import HANGING, Bounds, Paper
 
 
@@ -54,7 +53,7 @@ class PageView(Paper):
             head, tail = self.span_rects(arc.head), self.span_rects(arc.tail)
             if head and tail:
                 found.append((arc, head[0], tail[0], arc.tail == self._picked))
-        arcs.paint(painter, self._theme, self._subtitle_font(), found)
+        arcs.paint(painter, self._theme, self._heading.small_font(self._flow.kind), found)
 
     @property
     def read_to(self) -> int:
@@ -76,7 +75,7 @@ class PageView(Paper):
         width, leftward = self._flow.width, self._flow.blocks[index].rtl
         column = QRectF(self._left, 0, width, self.viewport().height())
         room = self._left if leftward else self.viewport().width() - self._left - width
-        font, scale = self._subtitle_font(), self._flow.kind.scale
+        font, scale = self._heading.small_font(self._flow.kind), self._flow.kind.scale
         readmark.paint(
             painter, self._theme, font, scale, QPointF(self._left + x, foot), column, room, leftward
         )
@@ -85,7 +84,7 @@ class PageView(Paper):
 
     def top(self) -> tuple[int | None, int]:
         """The character at the top of the view and the pixels of its line above it; none where the heading is."""
-        if self._scroll() <= self._header or not self.text:
+        if self._scroll() <= self._heading.height or not self.text:
             return None, self._scroll()
         index = self._visible().start
         number, over = divmod(-self._block_y(index), self._flow.pitch(index))
@@ -105,17 +104,10 @@ class PageView(Paper):
         self._settle()
 
     def _paint_heading(self, painter: QPainter) -> None:
-        scale, y = self._flow.kind.scale, -self._scroll()
-        if y + self._header < 0:
-            return
-        box = QRect(self._left, y + round(28 * scale), self._flow.width, self._title_height)
-        painter.setFont(self._title_font())
-        painter.setPen(QColor(self._theme.text))
-        painter.drawText(box, Qt.TextFlag.TextWordWrap, drawable(self._title))
-        below = QRect(box.left(), box.bottom() + 1 + round(6 * scale), box.width(), self._header)
-        painter.setFont(self._subtitle_font())
-        painter.setPen(QColor(self._theme.muted))
-        painter.drawText(below, Qt.TextFlag.TextWordWrap, drawable(self._subtitle))
+        y = -self._scroll()
+        if y + self._heading.height >= 0:
+            column = QRect(self._left, y, self._flow.width, self._heading.height)
+            self._heading.paint(painter, self._theme, self._flow.kind, column)
 
     def _paint_block(self, painter: QPainter, index: int) -> None:
         block, y, pitch = self._flow.blocks[index], self._block_y(index), self._flow.pitch(index)

@@ -6,20 +6,19 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from desktop.model import Fragment, Scheme, Span
 from ui import marks
 from ui.arcs import Arc
-from ui.blocks import Type
+from ui.blocks import Type, Typeset
 from ui.flow import Flow
-from ui.offsets import drawable
+from ui.heading import Heading
 from ui.sheet import Sheet
 from ui.theme import LIGHT, Theme, load_fonts
 
-# Characters to a full line, and the least room beside the text.
-MEASURE = 76
+# The least room beside the text.
 PAD = 18
 SMALLEST, LARGEST = 9, 48
 # How far marks of a block may hang into its neighbours: lanes below, letters and handles above.
@@ -41,10 +40,8 @@ class Paper(QAbstractScrollArea):
         self._serif, self._sans = load_fonts()
         self._theme: Theme = LIGHT
         self._scheme: Scheme | None = None
-        self._size = 17
-        self._title = self._subtitle = ""
-        self._title_height = self._header = 0
-        self._measured: object = None
+        self._typeset = Typeset()
+        self._heading = Heading(self._sans)
         self._left = PAD
         self._settling = False
         self._caret = self._anchor = 0
@@ -54,7 +51,7 @@ class Paper(QAbstractScrollArea):
         self._moving: Bounds | None = None
         self._arcs: tuple[Arc, ...] = ()
         self._dashed: frozenset[int] = frozenset()
-        kind = Type.of(self._serif, self._size)
+        kind = self._type()
         self._flow = Flow(kind, 400)
         self._flow.mute(self._theme.muted)
         self._sheet = Sheet(self._flow)
@@ -72,7 +69,7 @@ class Paper(QAbstractScrollArea):
 
     def show_article(self, text: str, title: str, subtitle: str, outside: Sequence[Fragment] = ()) -> None:
         """Another article, from its top, without spans, caret at its start."""
-        self._title, self._subtitle = title, subtitle
+        self._heading.show(title, subtitle)
         self._caret = self._anchor = 0
         self._picked = self._lit = self._moving = None
         self._settling = True  # nothing is laid out before its spans are known, or the page is painted
@@ -129,12 +126,25 @@ class Paper(QAbstractScrollArea):
 
     @property
     def font_size(self) -> int:
-        return self._size
+        return self._typeset.size
 
     def set_font_size(self, pixels: int) -> None:
         """The size of the text; what is in view stays in view."""
-        self._size = max(SMALLEST, min(LARGEST, pixels))
+        self.set_typeset(self._typeset._replace(size=pixels))
+
+    @property
+    def typeset(self) -> Typeset:
+        """How the text is set."""
+        return self._typeset
+
+    def set_typeset(self, typeset: Typeset) -> None:
+        """Set the text in another way; what is in view stays in view."""
+        self._typeset = typeset._replace(size=max(SMALLEST, min(LARGEST, typeset.size)))
         self._reshape()
+
+    def _type(self) -> Type:
+        family = self._serif if self._typeset.font == "serif" else self._sans
+        return Type.of(family, self._typeset.size, self._typeset.line_spacing)
 
     def set_theme(self, theme: Theme) -> None:
         """Light or dark."""
@@ -147,7 +157,7 @@ class Paper(QAbstractScrollArea):
 
     def _reshape(self) -> None:
         hold = self._hold()
-        kind = Type.of(self._serif, self._size)
+        kind = self._type()
         self._look = marks.Look(self._theme, self._scheme, kind, self._sans)
         self._flow.reshape(kind, self._flow.width)
         self._sheet.forget()
@@ -162,42 +172,15 @@ class Paper(QAbstractScrollArea):
         side = max(PAD, self._look.margin(columns))
         # Brackets of right-to-left lines stand on the right.
         right = side if columns and self._flow.leans_right else PAD
-        width = min(round(MEASURE * self._flow.kind.width), room - side - right)
+        width = min(round(self._typeset.line_length * self._flow.kind.width), room - side - right)
         self._left = max(side, (room - max(40, width)) // 2)
         if self._left + width + right > room:
             self._left = side
         if width != self._flow.width:
             self._flow.reshape(self._flow.kind, width)
             self._sheet.forget()
-        self._measure_header()
+        self._heading.measure(self._flow.kind, self._flow.width)
         self._settle()
-
-    def _measure_header(self) -> None:
-        asked = (self._title, self._subtitle, self._flow.width, self._size)
-        if asked == self._measured:
-            return
-        self._measured = asked
-        box = QRect(0, 0, self._flow.width, 10_000)
-        wrap = Qt.TextFlag.TextWordWrap
-        scale = self._flow.kind.scale
-        title = QFontMetrics(self._title_font()).boundingRect(box, wrap, drawable(self._title)).height()
-        self._title_height = title if self._title else 0
-        subtitle = (
-            QFontMetrics(self._subtitle_font()).boundingRect(box, wrap, drawable(self._subtitle)).height()
-        )
-        below = subtitle + round(22 * scale) if self._subtitle else round(14 * scale)
-        self._header = round(28 * scale) + self._title_height + round(6 * scale) + below
-
-    def _title_font(self) -> QFont:
-        font = QFont(self._serif)
-        font.setPixelSize(round(self._size * 1.34))
-        font.setBold(True)
-        return font
-
-    def _subtitle_font(self) -> QFont:
-        font = QFont(self._sans)
-        font.setPixelSize(max(9, round(self._size * 0.74)))
-        return font
 
     # Scrolling
 
@@ -206,11 +189,11 @@ class Paper(QAbstractScrollArea):
 
     def _block_y(self, index: int) -> int:
         """The top of a block in the viewport."""
-        return self._header + self._flow.top(index) - self._scroll()
+        return self._heading.height + self._flow.top(index) - self._scroll()
 
     def _visible(self) -> range:
         """The blocks in view, all laid out after `_settle`."""
-        top = self._scroll() - self._header
+        top = self._scroll() - self._heading.height
         return range(
             self._flow.index_at(max(0, top)), self._flow.index_at(top + self.viewport().height()) + 1
         )
@@ -237,14 +220,14 @@ class Paper(QAbstractScrollArea):
 
     def _set_range(self) -> None:
         bar, height = self.verticalScrollBar(), self.viewport().height()
-        total = self._header + self._flow.height + round(60 * self._flow.kind.scale)
+        total = self._heading.height + self._flow.height + round(60 * self._flow.kind.scale)
         bar.setRange(0, max(0, total - height))
         bar.setPageStep(max(1, height - self._flow.kind.pitch))
         bar.setSingleStep(self._flow.kind.pitch)
 
     def _hold(self) -> Callable[[], None]:
         """Remember what is at the top of the view; the function returned puts it there again."""
-        if self._scroll() <= self._header or not self._flow.text:
+        if self._scroll() <= self._heading.height or not self._flow.text:
             return self._settle
         index = self._visible().start
         pitch = self._flow.pitch(index)
@@ -274,7 +257,7 @@ class Paper(QAbstractScrollArea):
             bottom = self._block_y(last) + (last_line + 1) * self._flow.pitch(last)
             height, room = self.viewport().height(), self._flow.kind.pitch
             if first == 0 and first_line == 0:
-                top -= self._header
+                top -= self._heading.height
             change = 0
             if top < min(room, height // 4):
                 change = top - min(room, height // 4)
@@ -304,7 +287,7 @@ class Paper(QAbstractScrollArea):
         return self._position(point, over=False)
 
     def _position(self, point: QPoint, *, over: bool) -> int:
-        y = point.y() + self._scroll() - self._header
+        y = point.y() + self._scroll() - self._heading.height
         index = self._flow.index_at(max(0, y))
         number = max(0, y - self._flow.top(index)) // self._flow.pitch(index)
         return self._flow.position(index, number, point.x() - self._left, over=over)
@@ -339,7 +322,7 @@ class Paper(QAbstractScrollArea):
         in_margin = self._bracket_at(point)
         if in_margin is not None:
             return [in_margin]
-        y = point.y() + self._scroll() - self._header
+        y = point.y() + self._scroll() - self._heading.height
         index = self._flow.index_at(max(0, y))
         position = self._position(point, over=True)
         if not any(

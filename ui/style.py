@@ -105,6 +105,7 @@ QHeaderView::section {
     background: @window@; color: @muted@; border: none; border-bottom: 1px solid @border@; padding: 5px 8px;
 }
 
+TypesetPopup { background: @panel@; border: 1px solid @border_strong@; }
 QScrollArea { background: transparent; border: none; }
 ArticleView { background: @page@; border: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }

@@ -59,7 +59,7 @@ class ArticleView(CaretView):
 
     def show_details(self, title: str, subtitle: str, outside: Sequence[Fragment]) -> None:
         """Another head for the same article, other stretches of it outside; everything else stays where it is."""
-        self._title, self._subtitle = title, subtitle
+        self._heading.show(title, subtitle)
         self._flow.grey(outside)
         hold = self._hold()
         self._reshape()

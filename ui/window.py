@@ -19,6 +19,7 @@ from ui import theme as themes
 from ui.actions import Actions, LabelKeys
 from ui.article_flow import ArticleFlow
 from ui.articles import ArticlesPanel
+from ui.blocks import Typeset
 from ui.browsing import Browsing
 from ui.care import Care
 from ui.going import Going
@@ -41,6 +42,7 @@ from ui.statusline import StatusLine
 from ui.textview import ArticleView
 from ui.toolbar import ToolRow
 from ui.transfer import Transfer
+from ui.typesetting import typeset_of
 from ui.undoing import Undoing
 from ui.welcome import Welcome
 from ui.work import Work
@@ -115,7 +117,7 @@ class MainWindow(QMainWindow):
     def _make_panels(self) -> None:
         self.view = ArticleView()
         self.view.set_theme(self.theme)
-        self.view.set_font_size(self.settings.font_size)
+        self.view.set_typeset(typeset_of(self.settings))
         self.articles = ArticlesPanel(self.theme)
         self.inspector = Inspector(self.theme)
         self.welcome = Welcome(self.theme, self.settings.name)
@@ -333,7 +335,7 @@ class MainWindow(QMainWindow):
             widget.set_theme(theme)
 
     def zoom(self, step: int) -> None:
-        self.view.set_font_size(max(10, min(40, self.view.font_size + step)) if step else 17)
+        self.view.set_font_size(max(10, min(40, self.view.font_size + step)) if step else Typeset().size)
 
     def _font_size_changed(self, pixels: int) -> None:
         self.change_settings({"font_size": pixels})
