@@ -77,7 +77,8 @@ def test_what_is_in_view_stays_in_view(view: ArticleView) -> None:
     QApplication.processEvents()
     view.set_typeset(Typeset("sans", 25, 50, 240))
     QApplication.processEvents()
-    assert abs(view.rect_of(place, place + 1)[0].top()) < view._flow.kind.pitch
+    # The line that was the first still is; the character may stand in the next one now.
+    assert abs(view.rect_of(place, place + 1)[0].top()) < 2 * view._flow.kind.pitch
 
 
 def test_settings_and_typeset_are_the_same_thing() -> None:
