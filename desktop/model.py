@@ -15,7 +15,7 @@ State = Literal["todo", "in_progress", "done"]
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
 
 class Choice(Model):

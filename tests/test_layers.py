@@ -31,7 +31,7 @@ desktop.mapping
 
 desktop.formats.receipt
 desktop.formats.base
-desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict  desktop.formats.stretches
+desktop.formats.traits  desktop.formats.names  desktop.formats.dates  desktop.formats.counting  desktop.formats.texts  desktop.formats.strict  desktop.formats.stretches
 desktop.formats.tokens
 desktop.formats.iob
 desktop.formats.scheme

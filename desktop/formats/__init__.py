@@ -3,81 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from desktop.errors import UsageError, UserError
-from desktop.formats import (
-    brat,
-    brat_reading,
-    cas,
-    cas_loading,
-    cas_reading,
-    conll,
-    conll_reading,
-    csvtables,
-    csvtables_reading,
-    docbin,
-    docbin_reading,
-    doccano,
-    gliner,
-    gliner_reading,
-    huggingface,
-    jsonl,
-    labelstudio,
-    labelstudio_reading,
-    parquet,
-    prodigy,
-    rows_reading,
-)
+from desktop.formats import traits
 from desktop.formats.base import HEAD, Format
-from desktop.formats.documents import mail, pdf, plain, tables, web, word
+
+
+class _Late:
+    """A function by its place in this folder, as `late.brat.read`. Its module is loaded when it is first called: the table is read
+    at every start, but the code of twenty formats is needed by few."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place
+
+    def __getattr__(self, name: str) -> _Late:
+        return _Late(f"{self._place}.{name}")
+
+    def __call__(self, *arguments: Any) -> Any:
+        module, name = self._place.rsplit(".", 1)
+        return getattr(import_module(module), name)(*arguments)
+
+
+late = _Late(__name__)
 
 FORMATS: tuple[Format, ...] = (
     Format("jsonl", "Tagline JSONL", "Everything: spans, relations, notes, status. For keeping and for moving on.",
-           (".jsonl",), jsonl.read, jsonl.write, jsonl.read_back),
+           (".jsonl",), late.jsonl.read, late.jsonl.write, late.jsonl.read_back),
     Format("huggingface", "Hugging Face", "Every span, relation and span note, with tokens and flat tags for training; article "
            "notes, page furniture and times of labelling are left out.",
-           (), rows_reading.read, huggingface.write, huggingface.read_back, huggingface.OPTIONS, rows_reading.sniff),
+           (), late.rows_reading.read, late.huggingface.write, late.huggingface.read_back, (traits.HUGGINGFACE_FILES,),
+           late.rows_reading.sniff),
     Format("parquet", "Parquet", "One table a split for DuckDB, pandas, Spark: every span, relation and span note, tokens and flat "
            "tags by their names; article notes, page furniture and times of labelling are left out.",
-           (".parquet",), rows_reading.read, parquet.write, parquet.read_back),
+           (".parquet",), late.rows_reading.read, late.parquet.write, late.parquet.read_back),
     Format("spacy", "spaCy", "Corpora and configs for spacy train: nested spans in doc.spans, one flat layer a label in doc.ents; "
            "spans in several fragments, article notes and page furniture are left out.",
-           (".spacy",), docbin_reading.read, docbin.write, docbin.read_back),
+           (".spacy",), late.docbin_reading.read, late.docbin.write, late.docbin.read_back),
     Format("conll", "CoNLL columns", "Tokens with a flat column of tags for each label, IOB2 or BIOES; spans in several "
            "fragments, attributes, notes and relations are left out, nested ones of one label unless layers are asked for.",
-           conll_reading.SUFFIXES, conll_reading.read, conll.write, conll.read_back, conll.OPTIONS, conll_reading.sniff,
-           conll_reading.gather),
+           traits.CONLL_ENDINGS, late.conll_reading.read, late.conll.write, late.conll.read_back,
+           (traits.CONLL_TAGS, traits.CONLL_FILES, traits.CONLL_NESTED), late.conll_reading.sniff, late.conll_reading.gather),
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
-           "article notes and ids are left out.", brat_reading.LINES, brat_reading.read, brat.write, brat.read_back,
-           gather=brat_reading.gather),
+           "article notes and ids are left out.", traits.BRAT_ENDINGS, late.brat_reading.read, late.brat.write, late.brat.read_back,
+           gather=late.brat_reading.gather),
     Format("labelstudio", "Label Studio", "Regions, attributes, notes and relations, with the labelling configuration to import them "
            "into; spans in several fragments become one stretch, and article notes are left out.",
-           (), labelstudio_reading.read, labelstudio.write, labelstudio.read_back, sniff=labelstudio_reading.sniff),
+           (), late.labelstudio_reading.read, late.labelstudio.write, late.labelstudio.read_back,
+           sniff=late.labelstudio_reading.sniff),
     Format("prodigy", "Prodigy", "Tokens, and spans and relations with their attributes and notes; spans in several fragments "
            "become one stretch, and article notes are left out.",
-           (), prodigy.read, prodigy.write, prodigy.read_back, sniff=prodigy.sniff),
+           (), late.prodigy.read, late.prodigy.write, late.prodigy.read_back, sniff=late.prodigy.sniff),
     Format("doccano", "doccano", "Labels and relations, for a project that allows overlapping ones; spans in several fragments "
            "become one stretch, and attributes and notes are left out.",
-           (), doccano.read, doccano.write, doccano.read_back, doccano.OPTIONS, doccano.sniff),
+           (), late.doccano.read, late.doccano.write, late.doccano.read_back, (traits.DOCCANO_SHAPE,), late.doccano.sniff),
     Format("gliner", "GLiNER", "Examples of up to 384 words for training; spans in several fragments, attributes, notes and "
-           "relations between examples are left out.", (), gliner_reading.read, gliner.write, gliner.read_back,
-           sniff=gliner_reading.sniff),
+           "relations between examples are left out.", (), late.gliner_reading.read, late.gliner.write, late.gliner.read_back,
+           sniff=late.gliner_reading.sniff),
     Format("csv", "CSV tables", "Tables of articles, spans and relations for spreadsheets and data frames; everything but history.",
-           (), csvtables_reading.read, csvtables.write, csvtables.read_back, csvtables.OPTIONS,
-           gather=csvtables_reading.gather),
+           (), late.csvtables_reading.read, late.csvtables.write, late.csvtables.read_back,
+           (traits.CSV_SEPARATOR, traits.CSV_FORMULAS), gather=late.csvtables_reading.gather),
     Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION, which must import TypeSystem.xml first; "
            "metadata, article notes and page furniture are left out.",
-           (".xmi",), cas_reading.read, cas.write, cas.read_back,
-           sniff=cas_loading.sniff, gather=cas_loading.gather),
+           (".xmi",), late.cas_reading.read, late.cas.write, late.cas.read_back,
+           sniff=late.cas_loading.sniff, gather=late.cas_loading.gather),
     Format("web", "Saved web page", "The story of a page with its title, author, day, site and address; menus, comments and "
-           "notices are left out.", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), web.read, sniff=web.sniff),
-    Format("word", "Word document", "The paragraphs of a .docx, with its title and author.", (".docx", ".docm", ".dotx"), word.read),
-    Format("pdf", "PDF", "The text of a PDF, its printed lines joined to paragraphs.", (".pdf",), pdf.read, sniff=pdf.sniff),
-    Format("mail", "Mail", "The body of a message, with its subject, sender and day.", (".eml",), mail.read),
+           "notices are left out.", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), late.documents.web.read,
+           sniff=late.documents.web.sniff),
+    Format("word", "Word document", "The paragraphs of a .docx, with its title and author.", (".docx", ".docm", ".dotx"),
+           late.documents.word.read),
+    Format("pdf", "PDF", "The text of a PDF, its printed lines joined to paragraphs.", (".pdf",), late.documents.pdf.read,
+           sniff=late.documents.pdf.sniff),
+    Format("mail", "Mail", "The body of a message, with its subject, sender and day.", (".eml",), late.documents.mail.read),
     Format("table", "Table of articles", "One article a row of a .csv, .tsv, .xlsx or of JSON objects; each column is a field of the "
-           "article, or metadata.", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".ndjson"), tables.read, sniff=tables.sniff),
-    Format("plain", "Plain text", "One article a file.", (".txt", ".text", ""), plain.read),
+           "article, or metadata.", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".ndjson"), late.documents.tables.read,
+           sniff=late.documents.tables.sniff),
+    Format("plain", "Plain text", "One article a file.", (".txt", ".text", ""), late.documents.plain.read),
 )  # fmt: skip
 
 

@@ -23,9 +23,9 @@ from desktop.formats import counting, own
 from desktop.formats.base import Files, ReadOptions
 from desktop.formats.brat import ATTRIBUTE_NOTE
 from desktop.formats.texts import text_of
+from desktop.formats.traits import BRAT_ENDINGS
 from desktop.model import Fragment
 
-LINES = (".ann", ".a1", ".a2")
 SETTINGS = {"annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf", own.NAMES}
 _TARGET = regex.compile(r"[A-Z*#][^\s:]*")
 _ESCAPE = regex.compile(r"\\(?:([\\ntr])|u([0-9a-f]{4}))")
@@ -43,7 +43,7 @@ def gather(paths: Sequence[Path]) -> Iterator[Files]:
             named[path.stem].append(path)
     together: defaultdict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path in sorted(paths):
-        if path.suffix.lower() in LINES:
+        if path.suffix.lower() in BRAT_ENDINGS:
             together[path.parent, path.name.removesuffix(path.suffix).removesuffix(".txt")].append(path)
     made: defaultdict[Path | None, list[list[Path]]] = defaultdict(list)
     for (folder, stem), lines in together.items():
@@ -103,7 +103,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     if text_path is None:
         raise UserError(f"there is no text for it: no one file is called {path.stem}.txt",
                         "import the folder that holds both", file=str(path))  # fmt: skip
-    others = [other for other in options.beside if other.suffix.lower() in LINES]
+    others = [other for other in options.beside if other.suffix.lower() in BRAT_ENDINGS]
     parts = [path, *(other for other in others if other.parent == path.parent)]
     annotator = options.annotator
     if len(parts) <= len(others):

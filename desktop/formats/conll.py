@@ -20,18 +20,14 @@ from typing import TextIO
 from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
 from desktop.formats import iob, own
-from desktop.formats.base import Option, Placed, Plan
+from desktop.formats.base import Placed, Plan
 from desktop.formats.names import slugs, word_slug
 from desktop.formats.receipt import Receipt
 from desktop.formats.tokens import sentence_starts, tokenize, tokenizer_name
+from desktop.formats.traits import CONLL_FILES, CONLL_NESTED, CONLL_TAGS
 from desktop.model import Scheme, Span
 from desktop.text import Bounds
 
-TAGS = Option("tags", "How tags mark the ends of a span.", ("iob2", "bioes"))
-FILES = Option("files", "A file for each label, or one with a column for each.", ("labels", "columns"))
-NESTED = Option("nested", "Spans that share a token with another of their label: left out, or in further layers.",
-                ("leave-out", "layers"))  # fmt: skip
-OPTIONS = (TAGS, FILES, NESTED)
 DOCUMENT = "-DOCSTART-"
 COLUMNS = "# global.columns = "
 _FIXED = ("FORM", "POS", "CHUNK")
@@ -65,14 +61,14 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     tag_of = label_slugs(plan.scheme)
     own.write_names(folder, own.Names(labels={tag: label for label, tag in tag_of.items()}))
     receipt = Receipt("conll", notes={"tags": tag_of, "tokenizer": {}, "relations_left_out": 0})
-    further = plan.option(NESTED) == "layers"
+    further = plan.option(CONLL_NESTED) == "layers"
     numbers = _most_layers(bundle, tag_of) if further else Counter(dict.fromkeys(tag_of, 1))
     layers = tuple(
         _Layer(label, tag, n) for label, tag in tag_of.items() for n in range(1, numbers[label] + 1)
     )
     with ExitStack() as stack:
         articles = stack.enter_context(own.articles(folder, plan.names))
-        outs = {split: _Out(layers, _files(folder, split, layers, plan, stack), plan.option(TAGS) == "bioes", further)
+        outs = {split: _Out(layers, _files(folder, split, layers, plan, stack), plan.option(CONLL_TAGS) == "bioes", further)
                 for split in plan.names}  # fmt: skip
         for record in bundle:
             split = plan.split(record.article.id)
@@ -104,7 +100,7 @@ def _files(
     def opened(name: str) -> TextIO:
         return stack.enter_context((folder / name).open("w", encoding="utf-8", newline="\n"))
 
-    if plan.option(FILES) == "labels":
+    if plan.option(CONLL_FILES) == "labels":
         return tuple((opened(f"{split}.{layer.name}.conll"), (layer,)) for layer in layers)
     file = opened(f"{split}.conll")
     file.write(COLUMNS + " ".join((*_FIXED, *(layer.name for layer in layers))) + "\n")

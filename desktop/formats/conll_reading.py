@@ -22,20 +22,9 @@ from desktop.formats import iob, jsonl, own
 from desktop.formats.base import Files, ReadOptions
 from desktop.formats.conll import COLUMNS, DOCUMENT, Row, documents, placed_tokens
 from desktop.formats.texts import lines_of
+from desktop.formats.traits import CONLL_ENDINGS
 from desktop.text import storable
 
-SUFFIXES = (
-    ".conll",
-    ".iob",
-    ".iob2",
-    ".iobes",
-    ".bio",
-    ".bioes",
-    ".bilou",
-    ".conll03",
-    ".conll2003",
-    ".conllup",
-)
 # Without marks of articles a file is cut after so many sentences.
 MOST_SENTENCES = 500
 REBUILT = "texts rebuilt from tokens: one blank between two tokens, one line a sentence"
@@ -75,7 +64,7 @@ class _Article:
 
 def sniff(path: Path, head: bytes) -> bool:
     """Whether a text file is nothing but rows of columns with tags in one of them."""
-    if path.suffix.lower() in SUFFIXES:
+    if path.suffix.lower() in CONLL_ENDINGS:
         return True
     if b"\0" in head or path.suffix.lower() in (".csv", ".jsonl", ".json"):
         return False

@@ -17,19 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop.bundle import Bundle, Record
-from desktop.formats.base import Option, Placed, Plan
+from desktop.formats.base import Placed, Plan
 from desktop.formats.receipt import Receipt
 from desktop.formats.texts import LONGEST
+from desktop.formats.traits import CSV_FORMULAS, CSV_SEPARATOR
 from desktop.model import Scheme
 from desktop.spans import reading_order
 
-SEPARATOR = Option("separator", "What parts the cells.", ("comma", "tab"))
-FORMULAS = Option(
-    "formulas",
-    "Cells that begin like a formula: as they are, or with an apostrophe in front.",
-    ("keep", "guard"),
-)
-OPTIONS = (SEPARATOR, FORMULAS)
 GUARD = "'"
 ATTRIBUTE = "attr."
 _GUARDED = tuple("=+-@\t\r'")
@@ -70,7 +64,7 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     """The three tables in `folder`; every span goes out as it is."""
     receipt = Receipt("csv", notes={"relations_left_out": 0})
     named = [f"{ATTRIBUTE}{name}" for name in _attributes(plan.scheme)]
-    guard = plan.option(FORMULAS) == "guard"
+    guard = plan.option(CSV_FORMULAS) == "guard"
     with ExitStack() as stack:
         tables = {
             name: stack.enter_context(_table(folder, name, columns, plan))
@@ -102,8 +96,8 @@ def _attributes(scheme: Scheme) -> list[str]:
 
 
 def _table(folder: Path, name: str, columns: Sequence[str], plan: Plan) -> _Table:
-    tab = plan.option(SEPARATOR) == "tab"
-    columns = [*columns, "guard"] if plan.option(FORMULAS) == "guard" else list(columns)
+    tab = plan.option(CSV_SEPARATOR) == "tab"
+    columns = [*columns, "guard"] if plan.option(CSV_FORMULAS) == "guard" else list(columns)
     return _Table(folder / f"{name}.{'tsv' if tab else 'csv'}", columns, "\t" if tab else ",")
 
 
@@ -189,7 +183,7 @@ def rows(lines: Iterable[str], separator: str) -> Iterator[tuple[int, Row]]:
 
 def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, Counter[Placed]]]:
     """What a consumer finds: tables read with `csv` alone and joined by article, the quotes compared with the text."""
-    separator, ending = ("\t", "tsv") if plan.option(SEPARATOR) == "tab" else (",", "csv")
+    separator, ending = ("\t", "tsv") if plan.option(CSV_SEPARATOR) == "tab" else (",", "csv")
     for split in sorted(plan.names):
         with ExitStack() as stack:
             articles, spans = (

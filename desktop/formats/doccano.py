@@ -19,12 +19,11 @@ from pydantic import BaseModel, ConfigDict
 from desktop.bundle import Bundle, RawArticle, RawRelation, RawSpan, Record, Report
 from desktop.errors import UserError
 from desktop.formats import own, stretches
-from desktop.formats.base import Option, Placed, Plan, ReadOptions
+from desktop.formats.base import Placed, Plan, ReadOptions
 from desktop.formats.objects import first_object, records, valid
 from desktop.formats.receipt import Receipt
+from desktop.formats.traits import DOCCANO_SHAPE
 
-SHAPE = Option("shape", "For a project with relations, or one with labels alone.", ("relations", "labels"))
-OPTIONS = (SHAPE,)
 _SPANS = ("label", "labels", "entities")
 
 
@@ -32,7 +31,7 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
     """`<split>.jsonl` in `folder`; spans with gaps are written as one stretch, and `notes` counts what has no place."""
     lost = {"attributes_left_out": 0, "notes_left_out": 0, "relations_left_out": 0, "overlapping": 0}
     receipt = Receipt("doccano", notes=lost)
-    shape = _with_relations if plan.option(SHAPE) == "relations" else _labels_alone
+    shape = _with_relations if plan.option(DOCCANO_SHAPE) == "relations" else _labels_alone
     with ExitStack() as stack:
         files = {
             split: stack.enter_context((folder / f"{split}.jsonl").open("w", encoding="utf-8", newline="\n"))

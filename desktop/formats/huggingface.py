@@ -18,18 +18,13 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from desktop.bundle import Bundle
-from desktop.formats.base import Option, Placed, Plan
+from desktop.formats.base import Placed, Plan
 from desktop.formats.dates import Watch
 from desktop.formats.parquet import placed, read_rows, write_tables
 from desktop.formats.receipt import Receipt
 from desktop.formats.rows import NotDateError, Row, Rows, check
+from desktop.formats.traits import HUGGINGFACE_FILES
 
-FILES = Option(
-    "files",
-    "JSON lines, which any editor opens, or Parquet, smaller and with exact types.",
-    ("jsonl", "parquet"),
-)
-OPTIONS = (FILES,)
 # Columns that hold numbers, or that no time could stand in alone.
 _NOT_TIMES = ("token", "tags_", "text")
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**9, "100K<n<1M"))
@@ -49,7 +44,7 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
 def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
     receipt = Receipt("huggingface")
     rows = Rows(plan.scheme, receipt, numbers=True, dates=dates)
-    fill = write_tables if plan.option(FILES) == "parquet" else _write_lines
+    fill = write_tables if plan.option(HUGGINGFACE_FILES) == "parquet" else _write_lines
     fill(folder / "data", bundle, plan, rows)
     rows.close()
     (folder / "README.md").write_text(_readme(plan, receipt, rows), encoding="utf-8", newline="\n")
@@ -78,7 +73,7 @@ def _yaml(value: Any) -> str:
 
 
 def _readme(plan: Plan, receipt: Receipt, rows: Rows) -> str:
-    ending = "parquet" if plan.option(FILES) == "parquet" else "jsonl"
+    ending = "parquet" if plan.option(HUGGINGFACE_FILES) == "parquet" else "jsonl"
     files = [{"split": split, "path": f"data/{split}.{ending}"} for split in plan.names]
     count = receipt.articles
     codes = sorted(code for code in rows.languages if re.fullmatch(r"[a-z]{2,3}", code))

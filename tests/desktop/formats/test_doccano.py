@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import doccano, of_file
 from desktop.formats.base import SPLITS, Plan, ReadOptions
+from desktop.formats.traits import DOCCANO_SHAPE
 from desktop.model import Scheme
 
 TEXT = "😀 Ana met محمد in Tel\u00a0Aviv"
@@ -95,7 +96,7 @@ def back(bundle: Bundle, plan: Plan, report: Report) -> dict[str, Record]:
         }
 
 
-@pytest.mark.parametrize("shape", doccano.SHAPE.values)
+@pytest.mark.parametrize("shape", DOCCANO_SHAPE.values)
 def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, shape: str) -> None:
     report = Report()
     made = back(reference, Plan(scheme, options={"shape": shape}), report)
