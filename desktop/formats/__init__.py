@@ -22,6 +22,9 @@ class _Late:
     def __getattr__(self, name: str) -> _Late:
         return _Late(f"{self._place}.{name}")
 
+    def __str__(self) -> str:
+        return self._place
+
     def __call__(self, *arguments: Any) -> Any:
         module, name = self._place.rsplit(".", 1)
         return getattr(import_module(module), name)(*arguments)
