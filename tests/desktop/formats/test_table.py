@@ -25,5 +25,7 @@ def test_every_function_in_the_table_is_there(format: Format) -> None:
 
 def test_reading_the_table_loads_no_format() -> None:
     program = "import sys, desktop.formats; print(*(name for name in sys.modules if 'formats.' in name))"
-    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
     assert set(run.stdout.split()) == {f"desktop.formats.{name}" for name in ("base", "receipt", "traits")}
