@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import environments
 import hypothesis
 import pytest
 
@@ -52,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     config.stash[MISSING] = qtlibs.missing_libraries(os.environ["QT_QPA_PLATFORM"])
     config.stash[LEFT_OUT] = Counter()
+    if config.getoption("--all"):
+        environments.keep_uvs_folder()
     config.add_cleanup(_leave_the_users_folders())
     sys.addaudithook(_hear_second_opens)
 
@@ -171,7 +174,8 @@ def _reason(item: pytest.Item, config: pytest.Config) -> str:
     everything = config.getoption("--all")
     for mark in item.iter_markers("outside"):
         tool = mark.args[0]
-        if _missing(tool):
+        # What is costly to find out is only asked where the tests would run.
+        if (everything or not tool.startswith("environment:")) and _missing(tool):
             return f"tests that need {tool}, which is not installed"
         if not everything:
             return f"tests that need {tool} (--all runs them)"
@@ -181,7 +185,10 @@ def _reason(item: pytest.Item, config: pytest.Config) -> str:
 
 
 def _missing(tool: str) -> bool:
-    """Whether a program is not in the path; `module:NAME` is a Python module, a name with a slash a file."""
+    """Whether a program is not in the path; `module:NAME` is a Python module, a name with a slash a file, and
+    `environment:NAME` one of tests/environments.py."""
+    if tool.startswith("environment:"):
+        return not environments.is_there(tool.removeprefix("environment:"))
     if tool.startswith("module:"):
         return importlib.util.find_spec(tool.removeprefix("module:")) is None
     return not Path(tool).exists() if "/" in tool else shutil.which(tool) is None

@@ -88,7 +88,7 @@ desktop.datasets.findings  desktop.datasets.staging  desktop.datasets.survey
 desktop.datasets.span_checks  desktop.datasets.corpus_checks  desktop.datasets.split_checks
 desktop.datasets.checks
 desktop.datasets.statistics  desktop.datasets.agreement  desktop.datasets.jobs
-desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify
+desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify  desktop.datasets.training
 desktop.datasets.writing  desktop.datasets.card
 desktop.datasets.papers
 desktop.datasets.export

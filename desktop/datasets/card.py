@@ -46,15 +46,19 @@ class Contents:
 
 
 def readme(
-    contents: Contents, features: Sequence[str] = (), pictures: Mapping[str, str] | None = None
+    contents: Contents,
+    features: Sequence[str] = (),
+    pictures: Mapping[str, str] | None = None,
+    training: Sequence[str] = (),
 ) -> str:
     """The card; `features` are the lines of metadata that tell `load_dataset` where the files are and what they hold.
 
-    `pictures` are paths in the dataset with what each shows.
+    `pictures` are paths in the dataset with what each shows, `training` the lines of the part that trains.
     """
     parts = (
         _what(contents), _loading(contents.receipts), _counts(contents, pictures or {}), _labels(contents), _relations(contents),
-        _splits(contents), _work(contents), _formats(contents.receipts), _papers(contents), ("## Known limits", "", *limits(contents)),
+        _splits(contents), _work(contents), _formats(contents.receipts), _training(training), _papers(contents),
+        ("## Known limits", "", *limits(contents)),
     )  # fmt: skip
     lines = ["---", *_header(contents), *features, "---", ""]
     for part in parts:
@@ -324,6 +328,15 @@ def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
                 yield f"- {row['count']} `{md.line(row['label'])}` {what}: {row['reason']}"
         if receipt.notes.get("relations_left_out"):
             yield f"- {receipt.notes['relations_left_out']} relations left out"
+
+
+def _training(recipes: Sequence[str]) -> Iterator[str]:
+    if recipes:
+        yield "## Training on it"
+        yield ""
+        yield "From the folder of this file, each in a Python that has the libraries it names:"
+        yield ""
+        yield from recipes
 
 
 def _papers(contents: Contents) -> Iterator[str]:

@@ -10,6 +10,7 @@ from desktop.datasets import card, charts, statistics
 from desktop.datasets.card import Contents
 from desktop.datasets.croissant import croissant
 from desktop.datasets.manifest import MANIFEST, dumps, files, manifest, receipt_of
+from desktop.datasets.training import recipes
 from desktop.formats.scheme import dumps as scheme_text
 
 # What stands beside the folders of the formats; the manifest is written last: where it is, everything is.
@@ -30,7 +31,9 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
         "receipt.json": dumps(receipt_of(contents.receipts, contents.allotment, contents.picked)),
         "statistics/table.csv": statistics.table(contents.numbers),
         **{f"statistics/{name}": text for name, text in pictures.items()},
-        "README.md": card.readme(contents, _features(folder), shown),
+        "README.md": card.readme(
+            contents, _features(folder), shown, recipes(folder, contents.scheme, contents.numbers)
+        ),
     }
     if contents.guidelines:
         papers["guidelines.md"] = contents.guidelines

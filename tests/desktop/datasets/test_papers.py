@@ -69,6 +69,32 @@ def test_croissant_lists_every_other_file(dataset: Path) -> None:
         )
 
 
+def test_the_card_trains_on_the_label_with_most_spans_and_scores_on_another_split(
+    reference: Bundle, tmp_path: Path
+) -> None:
+    options = ExportOptions(("huggingface", "spacy", "conll"), labels=("location", "event"), split="train=60,test=40",
+                            choices={"huggingface.files": "parquet"})  # fmt: skip
+    export(reference, tmp_path / "dataset", options)
+    lessons = (
+        (tmp_path / "dataset/README.md")
+        .read_text("utf-8")
+        .split("\n## Training on it\n")[1]
+        .split("\n## ")[0]
+    )
+    assert [line for line in lessons.split("\n") if line.startswith(("cd ", "python ", "data = ", "tested = "))] == [
+        "cd spacy/ents/event", "python -m spacy train config.cfg --output model --training.max_steps 200",
+        'tested = list(sentences("conll/test.event.conll"))', 'data = load_dataset("huggingface", split="train")',
+    ]  # fmt: skip
+    assert 'sentences("conll/train.event.conll")' in lessons
+    assert '"tags_event"' in lessons
+    assert "location" not in lessons
+
+
+def test_a_card_without_articles_to_train_on_does_not_say_how(reference: Bundle, tmp_path: Path) -> None:
+    export(reference, tmp_path / "dataset", ExportOptions(("huggingface", "spacy"), split="test=100"))
+    assert "Training on it" not in (tmp_path / "dataset/README.md").read_text("utf-8")
+
+
 def test_the_card_has_what_a_reader_needs(dataset: Path) -> None:
     readme = (dataset / "README.md").read_text("utf-8")
     for line in (

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections import Counter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import duckdb
+import environments
 import pyarrow
 import pyarrow.parquet
 import pytest
@@ -106,6 +108,39 @@ def test_both_kinds_of_hugging_face_folder_load_alike(
         assert lines["train"].features["spans"].feature["label"].names == list(ODD)
         assert [c for c in lines["train"].features if c.lower() == "tags_con"] == ["tags_Con"]
         assert lines["train"].features["tags_con_2"].feature.names == ["O", "B-con", "I-con"]
+
+
+# Everything that `load_dataset` makes of each folder that is given.
+LOADER = """
+import json, sys
+from datasets import disable_progress_bars, load_dataset
+disable_progress_bars()
+for folder in sys.argv[1:]:
+    for name, split in load_dataset(folder, cache_dir=folder + "/older").items():
+        names = {c: f.feature.names for c, f in split.features.items() if c.startswith("tags_")}
+        print(json.dumps([name, split.features["spans"][0]["label"].names, names, split[:]], default=str))
+"""
+
+
+@pytest.mark.outside("environment:datasets-3.6")
+@pytest.mark.timeout(900)  # a fresh environment reads its libraries slowly
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("sample", ["reference", "tricky", "odd"])
+def test_both_kinds_load_in_an_older_version_as_in_ours(
+    sample: str, datasets_library: Any, strategies: ModuleType, scheme: Scheme, tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:  # fmt: skip
+    bundle, used = odd(strategies, scheme) if sample == "odd" else (request.getfixturevalue(sample), scheme)
+    ours = {kind: of(kind, datasets_library, tmp_path / kind, bundle, used) for kind in ("jsonl", "parquet")}
+    command = [*environments.python("datasets-3.6"), "-c", LOADER, *(str(tmp_path / kind) for kind in ours)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip().split("\n")
+    assert len(shown) == 2 * len(ours["jsonl"])
+    for line, (name, split) in zip(
+        shown, [pair for kind in ours.values() for pair in kind.items()], strict=True
+    ):
+        labels = split.features["spans"].feature["label"].names
+        names = {c: f.feature.names for c, f in split.features.items() if c.startswith("tags_")}
+        assert json.loads(line) == json.loads(json.dumps([name, labels, names, split[:]], default=str))
 
 
 def many(strategies: ModuleType, count: int) -> list[Record]:
