@@ -31,6 +31,7 @@ from ui.caret import CaretView
 from ui.flow import Flow
 from ui.offsets import Utf16, drawable
 from ui.sheet import Sheet
+from ui.words import tr
 
 Boundary = QAccessible.TextBoundaryType
 SPOKEN = 120  # a longer quote is cut when it is spoken
@@ -186,8 +187,8 @@ class Reader:
         start = max((edge for edge in edges if start < edge <= position), default=start)
         end = min((edge for edge in edges if position < edge < end), default=end)
         names = [span.label.translate(_PARTING) for span in at(spans, position)]
-        said = [f"label:{names[0]}"] if names else []
-        said += [f"inside:{' '.join(dict.fromkeys(names[1:]))}"] if names[1:] else []
+        said = [tr("label:{names}", names=names[0])] if names else []
+        said += [tr("inside:{names}", names=" ".join(dict.fromkeys(names[1:])))] if names[1:] else []
         return ";".join(said), self.unit(start), self.unit(end)
 
     # Telling
@@ -234,7 +235,14 @@ class Reader:
             around = [other for other in self._spans_in(span.start) if encloses(other, span)]
             around.sort(key=lambda other: other.end - other.start)
             name = _name(span)
-            said = f"{name[:1].upper()}{name[1:]}: {_quote(span)}, characters {span.start} to {span.end}"
+            said = tr(
+                "{name}{name2}: {span}, characters {start} to {end}",
+                name=name[:1].upper(),
+                name2=name[1:],
+                span=_quote(span),
+                start=span.start,
+                end=span.end,
+            )
             event = QAccessibleAnnouncementEvent(self._view, said + _inside(around))
             QAccessible.updateAccessibility(event)
 
@@ -265,7 +273,7 @@ def _quote(span: Span) -> str:
 
 
 def _inside(around: Sequence[Span]) -> str:
-    return f", inside {', '.join(dict.fromkeys(map(_name, around)))}" if around else ""
+    return tr(", inside {name}", name=", ".join(dict.fromkeys(map(_name, around)))) if around else ""
 
 
 class TextInterface(QAccessibleTextInterface):

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.model import Scheme, State
 from desktop.store.lines import ArticleLine
-from ui.parts import Wrapper, counted, isolate, one_line, resized
+from ui.parts import Wrapper, isolate, one_line, resized
 from ui.theme import LIGHT, Theme, icon, line
+from ui.words import later, plural, tr
 
 Index = QModelIndex | QPersistentModelIndex
-STATES: dict[State, str] = {"todo": "to do", "in_progress": "in progress", "done": "done"}
+STATES: dict[State, str] = {"todo": later("to do"), "in_progress": later("in progress"), "done": "done"}
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 LEFT, RIGHT, TOP, STRIPE = 38, 14, 11, 4
 
@@ -22,17 +23,21 @@ LEFT, RIGHT, TOP, STRIPE = 38, 14, 11, 4
 def about(article: ArticleLine) -> list[tuple[str, int]]:
     """What is said of an article below its title, each part with how early it goes where room is short (0: last)."""
     date, author = (_word(article.meta.get(name)) for name in ("date", "author"))
-    parts = [(date, 2), (author, 3)] if date or author else [(counted(article.length, "character"), 1)]
+    parts = (
+        [(date, 2), (author, 3)]
+        if date or author
+        else [(plural("{n} character", "{n} characters", article.length), 1)]
+    )
     if article.spans:
-        parts.append((counted(article.spans, "label"), 0))
+        parts.append((plural("{n} label", "{n} labels", article.spans), 0))
     else:
-        parts.append(("not started" if article.state == "todo" else "no labels", 0))
+        parts.append((tr("not started") if article.state == "todo" else tr("no labels"), 0))
     if 0 < read_share(article) < 1:
-        parts.append((f"{read_share(article):.0%} read", 1))
+        parts.append((tr("{article} read", article=f"{read_share(article):.0%}"), 1))
     if article.flag:
         parts.append(("flagged", 0))
     if article.note:
-        parts.append(("1\u00a0note", 0))
+        parts.append((tr("1\u00a0note"), 0))
     return [part for part in parts if part[0]]
 
 

@@ -14,14 +14,15 @@ from desktop.sifting import FACTS, Order, Sift, own_details, values
 from desktop.store.lines import ArticleLine
 from ui.parts import THIN, FlowLayout, capital, number, one_line, words
 from ui.theme import LIGHT, Theme, icon
+from ui.words import later, tr
 
 ORDERS: dict[Order, str] = {
-    "imported": "as imported",
+    "imported": later("as imported"),
     "title": "title",
-    "date": "date, latest first",
-    "length": "length, longest first",
-    "labels": "labels, most first",
-    "state": "state, to do first",
+    "date": later("date, latest first"),
+    "length": later("length, longest first"),
+    "labels": later("labels, most first"),
+    "state": later("state, to do first"),
 }
 _SIDE = 30
 
@@ -55,13 +56,13 @@ def active(sift: Sift) -> Iterator[tuple[str, Sift]]:
     if sift.flagged:
         yield "flagged", sift.model_copy(update={"flagged": False})
     if sift.noted:
-        yield "with a note", sift.model_copy(update={"noted": False})
+        yield tr("with a note"), sift.model_copy(update={"noted": False})
     for label in sift.having:
         rest = tuple(other for other in sift.having if other != label)
-        yield f"with {words(label)}", sift.model_copy(update={"having": rest})
+        yield tr("with {label}", label=words(label)), sift.model_copy(update={"having": rest})
     for label in sift.lacking:
         rest = tuple(other for other in sift.lacking if other != label)
-        yield f"without {words(label)}", sift.model_copy(update={"lacking": rest})
+        yield tr("without {label}", label=words(label)), sift.model_copy(update={"lacking": rest})
     for name, value in sift.facts:
         yield f"{words(name)} {one_line(value, 40) or 'unknown'}", with_fact(sift, name, value, on=False)
 
@@ -117,11 +118,13 @@ class FilterButtons(QWidget):
         self._ticks: list[tuple[QAction, Callable[[Sift], bool]]] = []
         self.filter, self.sort = QToolButton(), QToolButton()
         self.filters, self.orders = StayingMenu(self), StayingMenu(self)
-        self.having, self.lacking = (StayingMenu(name, self) for name in ("With label", "Without label"))
+        self.having, self.lacking = (
+            StayingMenu(name, self) for name in (tr("With label"), tr("Without label"))
+        )
         # Filled when they are looked at: to count the values of 100,000 articles takes a moment.
         self.lines: Callable[[], Sequence[ArticleLine]] = lambda: ()
         self.facts = {name: StayingMenu(capital(name), self) for name in FACTS}
-        self.own = QMenu("Other details", self)
+        self.own = QMenu(tr("Other details"), self)
         self._place()
         self._fill_filters()
         self._fill_orders()
@@ -132,8 +135,8 @@ class FilterButtons(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(1)
         for button, menu, name in (
-            (self.filter, self.filters, "Filter articles"),
-            (self.sort, self.orders, "Sort articles"),
+            (self.filter, self.filters, tr("Filter articles")),
+            (self.sort, self.orders, tr("Sort articles")),
         ):
             button.setMenu(menu)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -144,8 +147,8 @@ class FilterButtons(QWidget):
             row.addWidget(button)
 
     def _fill_filters(self) -> None:
-        self._add(self.filters, "Flagged", _field("flagged"))
-        self._add(self.filters, "With a note", _field("noted"))
+        self._add(self.filters, tr("Flagged"), _field("flagged"))
+        self._add(self.filters, tr("With a note"), _field("noted"))
         self.filters.addSeparator()
         self.filters.addMenu(self.having)
         self.filters.addMenu(self.lacking)
@@ -156,7 +159,7 @@ class FilterButtons(QWidget):
         self.filters.addMenu(self.own)
         self.own.aboutToShow.connect(self._fill_own)
         self.filters.addSeparator()
-        self._all = self.filters.addAction("Show all articles")
+        self._all = self.filters.addAction(tr("Show all articles"))
         self._all.triggered.connect(lambda: self._ask(clear(self._sift)))
 
     def _fill_when_shown(self, name: str, menu: QMenu) -> None:
@@ -175,7 +178,7 @@ class FilterButtons(QWidget):
     @staticmethod
     def _named(name: str, value: str) -> str:
         if not value:
-            return "Unknown"
+            return tr("Unknown")
         if name == "language":
             return QLocale.languageToString(QLocale(value).language())
         return one_line(value, 60)
@@ -191,7 +194,7 @@ class FilterButtons(QWidget):
             self.own.addMenu(menu)
             self._fill_when_shown(name, menu)
         if not names:
-            self.own.addAction("The articles have none to filter by").setEnabled(False)
+            self.own.addAction(tr("The articles have none to filter by")).setEnabled(False)
 
     def _empty(self, menu: QMenu) -> None:
         old = set(menu.actions())
@@ -202,7 +205,7 @@ class FilterButtons(QWidget):
         for order in get_args(Order):
             self._add(self.orders, capital(ORDERS[order]), _order(order))
         self.orders.addSeparator()
-        self._add(self.orders, "The other way round", _field("turned"))
+        self._add(self.orders, tr("The other way round"), _field("turned"))
 
     def _add(self, menu: QMenu, text: str, tick: Tick) -> None:
         is_on, change = tick
@@ -227,8 +230,12 @@ class FilterButtons(QWidget):
         """What is asked for now: a button whose menu has a hand in it is in the accent's colour."""
         self._sift = sift
         filters = [name for name, _ in active(sift)]
-        self.filter.setToolTip(f"Filter: {', '.join(filters)}" if filters else "Filter articles")
-        self.sort.setToolTip(f"Sorted by {order_name(sift)}" if reorders(sift) else "Sort articles")
+        self.filter.setToolTip(
+            tr("Filter: {filters}", filters=", ".join(filters)) if filters else tr("Filter articles")
+        )
+        self.sort.setToolTip(
+            tr("Sorted by {sift}", sift=order_name(sift)) if reorders(sift) else tr("Sort articles")
+        )
         theme = self._theme
         self.filter.setIcon(icon("filter", theme.accent if filters else theme.muted))
         self.sort.setIcon(icon("sort", theme.accent if reorders(sift) else theme.muted))
@@ -277,8 +284,10 @@ class FilterChips(QWidget):
         names = [name for name, _ in active(sift)]
         if [chip.property("filter") for chip in self.chips] != names:
             self._make(names)
-        by = f" · by {order_name(sift)}" if reorders(sift) else ""
-        self.count.setText(f"{number(shown)} of {number(total)} shown{by}")
+        by = tr(" · by {sift}", sift=order_name(sift)) if reorders(sift) else ""
+        self.count.setText(
+            tr("{shown} of {total} shown{by}", shown=number(shown), total=number(total), by=by)
+        )
         self._place.setVisible(bool(names))
         self.setVisible(sift.narrows or reorders(sift))
 
@@ -293,8 +302,8 @@ class FilterChips(QWidget):
             chip = QPushButton(f"{capital(name)}{THIN}{THIN}×".replace("&", "&&"))
             chip.setProperty("chip", True)
             chip.setProperty("filter", name)
-            chip.setToolTip("Take this filter away")
-            chip.setAccessibleName(f"Filter {name}: take it away")
+            chip.setToolTip(tr("Take this filter away"))
+            chip.setAccessibleName(tr("Filter {name}: take it away", name=name))
             chip.clicked.connect(lambda _=False, name=name: self.removed.emit(name))
             self._row.addWidget(chip)
             self.chips.append(chip)
@@ -309,4 +318,4 @@ def reorders(sift: Sift) -> bool:
 def order_name(sift: Sift) -> str:
     """The order as the line below the chips says it."""
     name = {"imported": "import"}.get(sift.order) or ORDERS[sift.order].split(",", maxsplit=1)[0]
-    return f"{name}, turned round" if sift.turned else name
+    return tr("{name}, turned round", name=name) if sift.turned else name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from desktop import details
 from desktop.errors import UserError
 from ui.details_dialog import DetailsDialog
+from ui.words import tr
 
 if TYPE_CHECKING:
     from desktop.store.queries import Reading
@@ -29,7 +30,7 @@ class ArticleFlow:
         start, end = self._window.view.selection or _line(reading, self._window.view.caret)
         if start == end:
             self._window.messages.info(
-                "Select what is outside the article, or put the caret into a line of it."
+                tr("Select what is outside the article, or put the caret into a line of it.")
             )
             return
         out = not details.is_outside(reading.article, start, end)
@@ -49,7 +50,7 @@ class ArticleFlow:
 
     def _found(self, before: object, after: object) -> None:
         if before == after:
-            self._window.messages.info("No page furniture was found that is not outside already.")
+            self._window.messages.info(tr("No page furniture was found that is not outside already."))
 
     def show_details(self) -> None:
         reading = self._window.labelling.reading

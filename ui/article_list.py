@@ -13,6 +13,7 @@ from desktop.sifting import Sift, Sifted
 from desktop.store.lines import ArticleLine
 from ui.article_card import LINE_ROLE, tip
 from ui.column import ColumnView
+from ui.words import tr
 
 Index = QModelIndex | QPersistentModelIndex
 # Lines looked through in one go, between two events: about 3 ms.
@@ -90,7 +91,7 @@ class ArticlesView(ColumnView):
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Articles", parent)
+        super().__init__(tr("Articles"), parent)
         self.clicked.connect(self._choose)
 
     def set_card_height(self, height: int) -> None:

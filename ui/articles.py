@@ -27,6 +27,7 @@ from ui.article_list import ArticlesModel, ArticlesView
 from ui.fields import SearchField
 from ui.parts import FlowLayout, capital, number
 from ui.theme import LIGHT, Theme
+from ui.words import tr
 
 CHIPS: tuple[State | None, ...] = (None, *STATE_ORDER)
 
@@ -47,7 +48,7 @@ class ArticlesPanel(QWidget):
         self.view.setItemDelegate(self.cards)
         self.view.set_card_height(self.cards.height)
         self.view.chosen.connect(self._on_chosen)
-        self.search = SearchField("Search articles…", QKeySequence(QKeySequence.StandardKey.Find))
+        self.search = SearchField(tr("Search articles…"), QKeySequence(QKeySequence.StandardKey.Find))
         self.search.textChanged.connect(lambda text: self._ask_for(text=text))
         self.search.went_down.connect(self._enter_list)
         self.search.entered.connect(self._choose_first)
@@ -69,7 +70,7 @@ class ArticlesPanel(QWidget):
             chip.setCheckable(True)
             chip.setProperty("chip", True)
             state = CHIPS[place]
-            chip.setToolTip(f"Articles {STATES[state]}" if state else "All articles")
+            chip.setToolTip(tr("Articles {STATES}", STATES=STATES[state]) if state else tr("All articles"))
             self._group.addButton(chip, place)
             row.addWidget(chip)
         self._group.button(0).setChecked(True)
@@ -225,13 +226,15 @@ class ArticlesPanel(QWidget):
         shown, total, sift = len(self.model.sifted.rows), len(self.model.sifted.lines), self.sift
         self.filters.show_sift(sift, shown, total)
         if not total:
-            self.hint.setText("No articles yet.\n\nImport some, or drop files here.")
+            self.hint.setText(tr("No articles yet.\n\nImport some, or drop files here."))
         elif not shown and any(active(sift)):
-            self.hint.setText("No article passes these filters.\n\nA click on one takes it away.")
+            self.hint.setText(tr("No article passes these filters.\n\nA click on one takes it away."))
         elif not shown and sift.text:
-            self.hint.setText(f"Nothing found for “{sift.text.strip()[:60]}”.\n\nEsc empties the search.")
+            self.hint.setText(
+                tr("Nothing found for “{words}”.\n\nEsc empties the search.", words=sift.text.strip()[:60])
+            )
         elif not shown:
-            self.hint.setText("No article is in this state.")
+            self.hint.setText(tr("No article is in this state."))
         self.pages.setCurrentIndex(0 if shown else 1)
 
     def _put_cursor(self, key: int | None) -> None:

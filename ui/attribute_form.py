@@ -22,8 +22,9 @@ from ui.badges import BadgeRow
 from ui.fields import LineEdit, QuietCombo
 from ui.parts import words
 from ui.theme import LIGHT, Theme, icon
+from ui.words import later, tr
 
-KINDS = (("one of a list", "choice"), ("free text", "text"))
+KINDS = ((later("one of a list"), "choice"), (later("free text"), "text"))
 NO_DEFAULT = "—"
 
 
@@ -36,16 +37,19 @@ class ValueRow(QWidget):
     def __init__(self, choice: Choice, theme: Theme) -> None:
         super().__init__()
         self.choice = choice
-        self.name, self.description = LineEdit("Value"), LineEdit(f"What {words(choice.name)} means")
+        self.name, self.description = (
+            LineEdit(tr("Value")),
+            LineEdit(tr("What {name} means", name=words(choice.name))),
+        )
         self.name.show_text(choice.name)
         self.description.show_text(choice.description)
-        self.description.setPlaceholderText("what it means")
+        self.description.setPlaceholderText(tr("what it means"))
         self.description.setCursorPosition(0)  # what is too long shows its beginning
         self.away = QToolButton()
         self.away.setProperty("flat", True)
         self.away.setIcon(icon("close", theme.muted))
-        self.away.setAccessibleName(f"Remove the value {words(choice.name)}")
-        self.away.setToolTip("Remove this value")
+        self.away.setAccessibleName(tr("Remove the value {name}", name=words(choice.name)))
+        self.away.setToolTip(tr("Remove this value"))
         self.name.committed.connect(lambda text: self._tell(name=text))
         self.description.committed.connect(lambda text: self._tell(description=text))
         self.away.clicked.connect(lambda: self.removed.emit(choice.name))
@@ -77,19 +81,19 @@ class AttributeForm(QFrame):
         self.setObjectName("attributeForm")
         self._theme: Theme = LIGHT
         self._attribute: Attribute | None = None
-        self.name, self.description = LineEdit("Name of the attribute"), LineEdit("What it says")
+        self.name, self.description = LineEdit(tr("Name of the attribute")), LineEdit(tr("What it says"))
         self.kind, self.default = QuietCombo(), QuietCombo()
-        self.kind.setAccessibleName("Kind of attribute")
-        self.default.setAccessibleName("Usual value")
+        self.kind.setAccessibleName(tr("Kind of attribute"))
+        self.default.setAccessibleName(tr("Usual value"))
         for shown, kind in KINDS:
             self.kind.addItem(shown, kind)
-        self.always = QCheckBox("shown with every label, filled in or not")
+        self.always = QCheckBox(tr("shown with every label, filled in or not"))
         self.labels = BadgeRow(checkable=True)
         self.values = QWidget()
         self.rows: list[ValueRow] = []
-        self.more = LineEdit("One more value")
-        self.more.setPlaceholderText("one more value, then Enter")
-        self.away = QPushButton("Remove this attribute…")
+        self.more = LineEdit(tr("One more value"))
+        self.more.setPlaceholderText(tr("one more value, then Enter"))
+        self.away = QPushButton(tr("Remove this attribute…"))
         self.away.setProperty("flat", True)
         self._place()
         self._connect()
@@ -111,7 +115,7 @@ class AttributeForm(QFrame):
         self._form = form
         for caption, field in (
             ("name", self.name), ("says", self.description), ("is", self.kind), ("values", self._list),
-            ("usually", self.default), ("", self.always), ("also for", self.labels),
+            ("usually", self.default), ("", self.always), (tr("also for"), self.labels),
         ):  # fmt: skip
             label = QLabel(caption)
             label.setProperty("muted", True)
@@ -185,7 +189,11 @@ class AttributeForm(QFrame):
             button = self.labels.buttons[other.name]
             button.setEnabled(own is None)
             name = words(other.name)
-            button.setToolTip(f"{name} has another attribute of that name" if own else f"Also for {name}")
+            button.setToolTip(
+                tr("{name} has another attribute of that name", name=name)
+                if own
+                else tr("Also for {name}", name=name)
+            )
         self._form.setRowVisible(self.labels, bool(others))
 
     def _show_values(self, values: Sequence[Choice]) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.model import Attribute, Label, Span
 from ui.parts import capital, one_line, words
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -64,7 +65,7 @@ class AttributeMenu(QMenu):
         if value is not None and value not in known:
             menu.addAction(_plain(words(str(value)))).setEnabled(False)
         menu.addSeparator()
-        none = menu.addAction(f"&{_NONE}  none")
+        none = menu.addAction(tr("&{NONE}  none", NONE=_NONE))
         none.setEnabled(value is not None)
         none.triggered.connect(lambda: self.value_set.emit(attribute.name, None))
 
@@ -88,7 +89,9 @@ def open_menu(window: MainWindow) -> None:
     if not span or not label:
         return
     if not label.attributes:
-        window.messages.info(f"The label {words(label.name)} has no attributes. Edit › Scheme gives it some.")
+        window.messages.info(
+            tr("The label {name} has no attributes. Edit › Scheme gives it some.", name=words(label.name))
+        )
         return
     menu = AttributeMenu(span, label, window)
     menu.value_set.connect(lambda name, value: window.labelling.set_attribute(span.key, name, value))

@@ -20,9 +20,10 @@ from desktop.store.compare import Difference, compare
 from desktop.store.copying import Progress
 from desktop.store.store import Store
 from ui.list_page import Deed, ListPage
-from ui.parts import counted, isolate, moment, number, one_line, size, words
+from ui.parts import isolate, moment, number, one_line, size, words
 from ui.rows import ListRow
 from ui.theme import Theme
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -59,10 +60,12 @@ class BackupFlow:
     def page(self) -> ListPage:
         """The page, made when it is first wanted."""
         if self._page is None:
-            self._page = page = ListPage("Backups", "", self._window.theme)
-            page.add_tool("Back up now", lambda: self._make("hand"))
+            self._page = page = ListPage(tr("Backups"), "", self._window.theme)
+            page.add_tool(tr("Back up now"), lambda: self._make("hand"))
             page.add_tool(
-                "Change folder…", self._change_folder, "Where the next backups go; those that are there stay"
+                tr("Change folder…"),
+                self._change_folder,
+                tr("Where the next backups go; those that are there stay"),
             )
             page.chosen.connect(self._choose)
             page.left.connect(self._window.pages.leave)
@@ -103,11 +106,13 @@ class BackupFlow:
     def _made(self, reason: str) -> None:
         self._read()
         if reason == "hand":
-            self._window.messages.info("The backup is made and checked.")
+            self._window.messages.info(tr("The backup is made and checked."))
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, UserError):
-            self._window.messages.error(f"No backup could be made: {error}", ("Backups…", self.open))
+            self._window.messages.error(
+                tr("No backup could be made: {error}", error=error), (tr("Backups…"), self.open)
+            )
         elif not isinstance(error, Cancelled):  # it gave way, and will be made when the project is closed
             self._window.work.failed.emit(error)
 
@@ -136,8 +141,13 @@ class BackupFlow:
         if self._page is None or not project:
             return
         self._page.about.setText(
-            f"Kept in {isolate(str(base))}: the last {backups.LAST}, then one a day for {backups.DAYS} days and one a week for "
-            f"{backups.WEEKS} weeks. Each was opened and checked."
+            tr(
+                "Kept in {base}: the last {LAST}, then one a day for {DAYS} days and one a week for {WEEKS} weeks. Each was opened and checked.",
+                base=isolate(str(base)),
+                LAST=backups.LAST,
+                DAYS=backups.DAYS,
+                WEEKS=backups.WEEKS,
+            )
         )
         self._page.tools[0].setEnabled(not project.locked)
         path, id = project.shown, project.id
@@ -148,7 +158,7 @@ class BackupFlow:
         rows = [self._row(backup) for backup in found]
         self.page.show_rows(
             rows,
-            "There are no backups yet. One is made soon after opening, and when the project is closed.",
+            tr("There are no backups yet. One is made soon after opening, and when the project is closed."),
             afresh=False,
         )
         for backup in found:
@@ -167,7 +177,9 @@ class BackupFlow:
 
     def _row(self, backup: Backup) -> ListRow:
         held = self._contents.get(backup.path)
-        labels = counted(sum(held.labels.values()), "label") if isinstance(held, Contents) else ""
+        labels = (
+            plural("{n} label", "{n} labels", sum(held.labels.values())) if isinstance(held, Contents) else ""
+        )
         return ListRow(_when(backup), backup.path, f"{REASONS.get(backup.reason, backup.reason)} · {size(backup.size)}",
                        right=labels, icon="saved", muted=isinstance(held, str))  # fmt: skip
 
@@ -177,11 +189,11 @@ class BackupFlow:
             self.page.show_detail("", "")
             return
         deeds: list[Deed] = [
-            ("Compare with the project now", lambda: self._compare(backup), False),
-            ("Save as a project of its own…", lambda: self._save_as(backup), False),
+            (tr("Compare with the project now"), lambda: self._compare(backup), False),
+            (tr("Save as a project of its own…"), lambda: self._save_as(backup), False),
         ]
         if not (self._window.project and self._window.project.locked):
-            deeds.append(("Put it in the place of the project…", lambda: self._ask_restore(backup), True))
+            deeds.append((tr("Put it in the place of the project…"), lambda: self._ask_restore(backup), True))
         self.page.show_detail(_when(backup), self._told(backup), deeds)
 
     def _told(self, backup: Backup) -> str:
@@ -192,19 +204,19 @@ class BackupFlow:
             return "…"
         labels = [f"{words(name)} {number(count)}" for name, count in held.labels.items()]
         return "\n\n".join((
-            f"Made {REASONS.get(backup.reason, backup.reason)}, {size(backup.size)}.",
-            f"{counted(held.articles, 'article')}; {', '.join(labels) or 'no labels'}.",
+            tr("Made {reason}, {size}.", reason=REASONS.get(backup.reason, backup.reason), size=size(backup.size)),
+            plural("{n} article; {labels}.", "{n} articles; {labels}.", held.articles, labels=', '.join(labels) or 'no labels'),
             isolate(str(backup.path)),
         ))  # fmt: skip
 
     def _compare(self, backup: Backup) -> None:
-        self.page.detail.setText("Comparing …")
+        self.page.detail.setText(tr("Comparing …"))
         self._window.work.do(_compare, backup.path, self._window.work.yielding, alone=True,
                              then=lambda found: self._show_comparison(backup, found), failed=self._not_compared)  # fmt: skip
 
     def _not_compared(self, error: BaseException) -> None:
         self.page.detail.setText(
-            "Not compared: something else came first." if isinstance(error, Cancelled) else str(error)
+            tr("Not compared: something else came first.") if isinstance(error, Cancelled) else str(error)
         )
 
     def _show_comparison(self, backup: Backup, found: list[Difference]) -> None:
@@ -215,19 +227,18 @@ class BackupFlow:
         window = self._window
         made = backup.made.astimezone().strftime("%Y-%m-%d")
         path = window.projects.ask_path(
-            "Save the backup as a project",
+            tr("Save the backup as a project"),
             f"{window.project.shown.stem if window.project else ''} {made}".strip(),
         )
         if path:
             window.work.beside(
                 lambda: projects.copy_to(backup.path, path),
-                then=lambda _: window.messages.info(f"Saved: {path}", ("Open it", lambda: window.projects.open(path))),
+                then=lambda _: window.messages.info(tr("Saved: {path}", path=path), (tr("Open it"), lambda: window.projects.open(path))),
             )  # fmt: skip
 
     def _ask_restore(self, backup: Backup) -> None:
         self.page.question.ask(
-            f"Put this backup, made {_when(backup)}, in the place of the project? The project as it is now is kept beside it, "
-            "under another name.", "Put it in place", lambda _: self._restore(backup), danger=True,
+            tr("Put this backup, made {backup}, in the place of the project? The project as it is now is kept beside it, under another name.", backup=_when(backup)), tr("Put it in place"), lambda _: self._restore(backup), danger=True,
         )  # fmt: skip
 
     def _restore(self, backup: Backup) -> None:
@@ -248,8 +259,8 @@ class BackupFlow:
         window.work.replace(make, then=done)
 
     def _restored(self, aside: Path | None) -> None:
-        kept = f" The one before it is kept as {aside.name}." if aside else ""
-        self._window.messages.info(f"The backup is in place.{kept}")
+        kept = tr(" The one before it is kept as {name}.", name=aside.name) if aside else ""
+        self._window.messages.info(tr("The backup is in place.{kept}", kept=kept))
 
     def _change_folder(self) -> None:
         folder = self.ask_folder()
@@ -258,33 +269,37 @@ class BackupFlow:
             self._read()
 
     def _ask_folder(self) -> str:
-        return QFileDialog.getExistingDirectory(self._window, "Folder for backups", str(self.base))
+        return QFileDialog.getExistingDirectory(self._window, tr("Folder for backups"), str(self.base))
 
 
 def comparison(found: list[Difference]) -> str:
     """What sets the project apart from a backup, in a few lines."""
     if not found:
-        return "The project holds the same as this backup."
+        return tr("The project holds the same as this backup.")
     lines = []
     for name, what in (
-        ("more", "Only in the project"),
-        ("less", "Only in the backup"),
-        ("changed", "Changed since"),
+        ("more", tr("Only in the project")),
+        ("less", tr("Only in the backup")),
+        ("changed", tr("Changed since")),
     ):
         sums: Counter[str] = sum((getattr(one, name) for one in found), Counter())
         if sums:
             lines.append(
                 f"{what}: {', '.join(f'{words(label)} {number(count)}' for label, count in sorted(sums.items()))}."
             )
-    for where, what in (("now", "only in the project"), ("then", "only in the backup")):
+    for where, what in (("now", tr("only in the project")), ("then", tr("only in the backup"))):
         count = sum(1 for one in found if one.where == where)
         if count:
-            lines.append(f"{counted(count, 'article')} {what}.")
+            lines.append(plural("{n} article {what}.", "{n} articles {what}.", count, what=what))
     names = [f"· {one_line(one.title, 60)}" for one in found[:_MOST]]
-    more = f"\n… and {counted(len(found) - _MOST, 'more article')}" if len(found) > _MOST else ""
+    more = (
+        plural("\n… and {n} more article", "\n… and {n} more articles", len(found) - _MOST)
+        if len(found) > _MOST
+        else ""
+    )
     return (
         "\n".join(lines)
-        + f"\n\n{counted(len(found), 'article differs', 'articles differ')}:\n"
+        + plural("\n\n{n} article differs:\n", "\n\n{n} articles differ:\n", len(found))
         + "\n".join(names)
         + more
     )
@@ -292,7 +307,7 @@ def comparison(found: list[Difference]) -> str:
 
 def _when(backup: Backup) -> str:
     made = moment(backup.made.isoformat())[0]
-    return f"today, {made}" if len(made) == len("14:02") else made
+    return tr("today, {made}", made=made) if len(made) == len("14:02") else made
 
 
 def _contents(path: Path) -> Contents | str:

@@ -14,6 +14,7 @@ from desktop.store import queries
 from desktop.store.lines import ArticleLine, article_lines
 from desktop.store.queries import Reading, Update
 from ui.parts import language_name
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -69,7 +70,7 @@ class Browsing:
         window = self._window
         window.labelling.show(None, self.layer)
         window.view.show_article(
-            "", "No articles yet", "Drop files or folders here, or use File › Import articles"
+            "", tr("No articles yet"), tr("Drop files or folders here, or use File › Import articles")
         )
         window.view.show_spans([], window.scheme)
         window.inspector.show_reading(None, window.scheme)
@@ -120,7 +121,9 @@ class Browsing:
         if key is not None:
             self.open(key)
         else:
-            self._window.messages.info(f"This is the {'last' if step > 0 else 'first'} article of the list.")
+            self._window.messages.info(
+                tr("This is the {value} article of the list.", value="last" if step > 0 else "first")
+            )
 
     def done_and_next(self) -> None:
         following = self._window.articles.next_key(self.article)
@@ -130,16 +133,18 @@ class Browsing:
         if following is not None:
             self.open(following)
         else:
-            self._window.messages.info("Marked done. It was the last article of the list.")
+            self._window.messages.info(tr("Marked done. It was the last article of the list."))
 
     def read_to_here(self) -> None:
         """Set the reading mark at the caret; at the start of the article that takes it away."""
         reading, caret = self._window.labelling.reading, self._window.view.caret
         if reading and reading.read_to == caret:
             self._window.messages.info(
-                "It is read to here already. With the caret at the start, the same key takes the mark away."
+                tr(
+                    "It is read to here already. With the caret at the start, the same key takes the mark away."
+                )
                 if caret
-                else "Put the caret behind what you have read, then press the key again."
+                else tr("Put the caret behind what you have read, then press the key again.")
             )
         elif reading:
             self._window.work.do(commands.set_read_to, reading.article.key, self.layer, caret, writing=True)
@@ -207,4 +212,4 @@ def _subtitle(reading: Reading) -> str:
     meta = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
     length = f"{article.length:,}".replace(",", "\u202f")
     language = [language_name(article.language)] if article.language else []
-    return " · ".join([*meta, *language, f"{length} characters"])
+    return " · ".join([*meta, *language, tr("{length} characters", length=length)])

@@ -14,10 +14,11 @@ from ui import theme as themes
 from ui.fields import LineEdit
 from ui.parts import FlowLayout, resized
 from ui.theme import DARK, LIGHT, Theme
+from ui.words import later, tr
 
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK}
 _SIDE = 26
-_WORDS = ("Thursday, the ", "Iraqi army", " announced")
+_WORDS = (later("Thursday, the "), later("Iraqi army"), " announced")
 
 
 def grounds(theme: Theme) -> tuple[str, str]:
@@ -35,8 +36,8 @@ class Swatch(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(f"Colours {light} and {dark}")
-        self.setToolTip(f"{light} on light, {dark} on dark")
+        self.setAccessibleName(tr("Colours {light} and {dark}", light=light, dark=dark))
+        self.setToolTip(tr("{light} on light, {dark} on dark", light=light, dark=dark))
 
     def nextCheckState(self) -> None:
         """The label says which is checked, a click does not."""
@@ -77,7 +78,7 @@ class Preview(QWidget):
         super().__init__()
         self._label: Label | None = None
         self.setFixedHeight(58)
-        self.setAccessibleName("How the label looks on light and on dark")
+        self.setAccessibleName(tr("How the label looks on light and on dark"))
 
     def show_label(self, label: Label) -> None:
         self._label = label
@@ -159,12 +160,12 @@ class ColourField(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         for place, theme in enumerate(THEMES):
-            line = LineEdit(f"Colour on {theme}")
+            line = LineEdit(tr("Colour on {theme}", theme=theme))
             line.setMaximumWidth(110)
             line.committed.connect(lambda text, theme=theme: self.line_typed.emit(theme, text))
             said = QLabel()
             said.setProperty("muted", True)
-            caption = QLabel(f"on {theme}")
+            caption = QLabel(tr("on {theme}", theme=theme))
             caption.setProperty("muted", True)
             caption.setBuddy(line)
             for column, widget in enumerate((caption, line, said)):
@@ -181,7 +182,7 @@ class ColourField(QWidget):
             self.lines[theme].show_text(shade.line)
             self._contrasts[theme].setText(f"{worst:.1f} : 1")
             self._contrasts[theme].setToolTip(
-                "Contrast of the label's letter on the page; 4.5 or more can be read"
+                tr("Contrast of the label's letter on the page; 4.5 or more can be read")
             )
         shown = colours.light.line.lower(), colours.dark.line.lower()
         for swatch in self.swatches:

@@ -27,12 +27,13 @@ from desktop.text import Bounds
 from ui.fields import SearchField
 from ui.hits import HitsTable
 from ui.offers import told
-from ui.parts import FlowLayout, counted, number
+from ui.parts import FlowLayout, number
 from ui.theme import Theme
 from ui.toolbar import LabelButton
+from ui.words import later, plural, tr
 from ui.work import Work
 
-_EMPTY = "Type a word or phrase; it is looked for in all articles, whole words only."
+_EMPTY = later("Type a word or phrase; it is looked for in all articles, whole words only.")
 
 
 class Concordance(QDialog):
@@ -46,7 +47,7 @@ class Concordance(QDialog):
 
     def __init__(self, work: Work, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Find in all articles")
+        self.setWindowTitle(tr("Find in all articles"))
         self._work = work
         self._theme = theme
         self._layer = ""
@@ -54,16 +55,16 @@ class Concordance(QDialog):
         self._run = 0
         self._seen = self._total = 0
         self._running = self._labelling = False
-        self.field = SearchField("Word or phrase…")
-        self.case = QCheckBox("Match case")
-        self.unlabelled = QCheckBox("Unlabelled only")
-        self.stop = QPushButton("Stop")
+        self.field = SearchField(tr("Word or phrase…"))
+        self.case = QCheckBox(tr("Match case"))
+        self.unlabelled = QCheckBox(tr("Unlabelled only"))
+        self.stop = QPushButton(tr("Stop"))
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(110, 6)
         self.status = QLabel()
         self.status.setProperty("muted", True)
         self.table = HitsTable()
-        self.all = QPushButton("Check all")
+        self.all = QPushButton(tr("Check all"))
         self._labels = QWidget()
         self._flow = FlowLayout(self._labels, gap=6)
         self.buttons: list[LabelButton] = []
@@ -82,7 +83,7 @@ class Concordance(QDialog):
         middle.addWidget(self.status, 1)
         middle.addWidget(self.bar)
         middle.addWidget(self.stop)
-        said = QLabel("Label checked as")
+        said = QLabel(tr("Label checked as"))
         bottom = QHBoxLayout()
         bottom.addWidget(self.all)
         bottom.addStretch(1)
@@ -224,7 +225,7 @@ class Concordance(QDialog):
             self.status.setText(self._said())
         self.all.setEnabled(bool(hits.rows) and not busy)
         every = bool(hits.rows) and len(hits.checked) == len(hits.rows)
-        self.all.setText("Check none" if every else f"Check all {number(len(hits.rows))}")
+        self.all.setText(tr("Check none") if every else tr("Check all {rows}", rows=number(len(hits.rows))))
         for button in self.buttons:
             button.setEnabled(bool(hits.checked) and not busy)
 
@@ -234,19 +235,19 @@ class Concordance(QDialog):
             return _EMPTY
         if not hits.places:
             return (
-                f"Searching {counted(self._total, 'article')}…"
+                plural("Searching {n} article…", "Searching {n} articles…", self._total)
                 if self._running
-                else "Not found in any article."
+                else tr("Not found in any article.")
             )
         bare = sum(1 for place in hits.places if not place.labels) if not self._running else 0
-        where = counted(self._articles(), "article")
-        parts = [f"{counted(len(hits.places), 'place')} in {where}"]
+        where = plural("{n} article", "{n} articles", self._articles())
+        parts = [plural("{n} place in {where}", "{n} places in {where}", len(hits.places), where=where)]
         if self._running:
-            parts.append(f"{number(self._seen)} of {number(self._total)} searched")
+            parts.append(tr("{seen} of {total} searched", seen=number(self._seen), total=number(self._total)))
         else:
-            parts.append(f"{number(bare)} unlabelled")
+            parts.append(tr("{bare} unlabelled", bare=number(bare)))
         if hits.checked:
-            parts.append(f"{number(len(hits.checked))} checked")
+            parts.append(tr("{checked} checked", checked=number(len(hits.checked))))
         return " · ".join(parts)
 
     def _articles(self) -> int:
@@ -267,13 +268,13 @@ class Concordance(QDialog):
         """Give the checked hits a label, as one step; what has one already is left out and told."""
         chosen = self.table.hits.chosen()
         if not chosen or self._labelling:
-            self.status.setText("Check some hits first, with the space bar or a click.")
+            self.status.setText(tr("Check some hits first, with the space bar or a click."))
             return
         places: dict[int, list[Bounds]] = defaultdict(list)
         for place in chosen:
             places[place.article].append((place.start, place.end))
         self._labelling = True
-        self.status.setText(f"Labelling {counted(len(chosen), 'hit')}…")
+        self.status.setText(plural("Labelling {n} hit…", "Labelling {n} hits…", len(chosen)))
         self.bar.setRange(0, 0)
         self._show_counts()
         self._work.do(
@@ -296,7 +297,7 @@ class Concordance(QDialog):
         self._labelling = False
         self._show_counts()
         if isinstance(error, Cancelled):
-            self.status.setText("Stopped. Nothing was labelled.")
+            self.status.setText(tr("Stopped. Nothing was labelled."))
         else:
             self._work.failed.emit(error)
 

@@ -22,8 +22,9 @@ from desktop.details import FIELDS
 from desktop.model import Article
 from ui.export_form import Problem, heading, muted
 from ui.parts import capital, words
+from ui.words import later, tr
 
-_HINTS = {"date": "YYYY-MM-DD", "language": "en, ar, ckb …", "url": "https://"}
+_HINTS = {"date": later("YYYY-MM-DD"), "language": later("en, ar, ckb …"), "url": "https://"}
 
 
 class DetailsDialog(QDialog):
@@ -33,10 +34,10 @@ class DetailsDialog(QDialog):
 
     def __init__(self, article: Article, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Article details")
+        self.setWindowTitle(tr("Article details"))
         self._article = article
-        self.title = _line(article.title, "Title")
-        self.language = _line(article.language or "", "Language", _HINTS["language"])
+        self.title = _line(article.title, tr("Title"))
+        self.language = _line(article.language or "", tr("Language"), _HINTS["language"])
         self.fields: dict[str, QLineEdit] = {}
         self.own: list[tuple[QLineEdit, QLineEdit]] = []
         self._form = QGridLayout()
@@ -49,13 +50,13 @@ class DetailsDialog(QDialog):
         self.title.setFocus()
 
     def _fill(self) -> None:
-        self._add("Title", self.title)
+        self._add(tr("Title"), self.title)
         for name in FIELDS:
             self.fields[name] = _line(_shown(self._article.meta.get(name)), name, _HINTS.get(name, ""))
-            self._add(capital(name) if name != "url" else "Address", self.fields[name])
-        self._add("Language", self.language)
+            self._add(capital(name) if name != "url" else tr("Address"), self.fields[name])
+        self._add(tr("Language"), self.language)
         others = [name for name in self._article.meta if name not in FIELDS]
-        self._form.addWidget(heading("Other details"), self._form.rowCount(), 0, 1, 2)
+        self._form.addWidget(heading(tr("Other details")), self._form.rowCount(), 0, 1, 2)
         for name in others:
             self.add_own(name, _shown(self._article.meta[name]))
 
@@ -72,7 +73,7 @@ class DetailsDialog(QDialog):
         column.setContentsMargins(20, 18, 20, 8)
         column.setSpacing(10)
         column.addLayout(self._form)
-        more = QPushButton("Add a detail")
+        more = QPushButton(tr("Add a detail"))
         more.setAutoDefault(False)
         more.clicked.connect(self._add_empty)
         row = QHBoxLayout()
@@ -93,7 +94,7 @@ class DetailsDialog(QDialog):
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 0, 20, 16)
         for widget in (
-            muted("The text itself never changes. What is emptied here is taken out."),
+            muted(tr("The text itself never changes. What is emptied here is taken out.")),
             self.problem,
             buttons,
         ):
@@ -109,8 +110,8 @@ class DetailsDialog(QDialog):
         row = self._form.rowCount()
         number = len(self.own) + 1
         pair = (
-            _line(name, f"Name of detail {number}", "name"),
-            _line(value, f"Detail {name or number}", "value"),
+            _line(name, tr("Name of detail {number}", number=number), "name"),
+            _line(value, tr("Detail {name}", name=name or number), "value"),
         )
         self._form.addWidget(pair[0], row, 0)
         self._form.addWidget(pair[1], row, 1)
@@ -145,9 +146,9 @@ class DetailsDialog(QDialog):
     def _tell(self) -> None:
         names = [name.text().strip() for name, value in self.own if value.text().strip()]
         if any(not name for name in names):
-            self.problem.say("A detail has no name: give it one, or empty it.")
+            self.problem.say(tr("A detail has no name: give it one, or empty it."))
         elif len({*names, *FIELDS}) < len(names) + len(FIELDS):
-            self.problem.say("Two details have the same name: keep one of them.")
+            self.problem.say(tr("Two details have the same name: keep one of them."))
         else:
             self.problem.say("")
             self.wanted.emit(*self.values())

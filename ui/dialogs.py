@@ -25,8 +25,9 @@ from PySide6.QtWidgets import (
 from desktop.bundle import Report
 from desktop.settings import Settings
 from ui.fields import QuietCombo, QuietSpin
-from ui.parts import capital, counted, number, theme_of, words
+from ui.parts import capital, number, theme_of, words
 from ui.rows import ListRow, RowsView
+from ui.words import plural, tr
 
 # What has no field here: how the text is set has a place of its own, the rest is remembered by the way.
 LEFT_OUT = ("font", "line_length", "line_spacing", "keys", "columns", "recent", "window")
@@ -53,7 +54,7 @@ class SettingsDialog(QDialog):
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self.setMinimumWidth(320)
         self._settings = settings
         self.fields: dict[str, QWidget] = {}
@@ -133,10 +134,10 @@ class ImportReportDialog(QDialog):
 
     def __init__(self, report: Report, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Import")
+        self.setWindowTitle(tr("Import"))
         self.summary = QLabel(summary(report))
         self.summary.setWordWrap(True)
-        self.list = RowsView("What the import left out, changed or guessed")
+        self.list = RowsView(tr("What the import left out, changed or guessed"))
         self.list.set_theme(theme_of(parent))
         rows = report_rows(report)
         self.list.show_rows(rows)
@@ -144,7 +145,7 @@ class ImportReportDialog(QDialog):
         self.detail = _muted("")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.list.selectionModel().currentChanged.connect(lambda index: self._show_whole(rows[index.row()]))
-        buttons = _close_and_copy(self, "Copy the report", lambda: report_text(report))
+        buttons = _close_and_copy(self, tr("Copy the report"), lambda: report_text(report))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 18, 0, 14)
         column.setSpacing(12)
@@ -166,32 +167,49 @@ class ImportReportDialog(QDialog):
 
 def summary(report: Report) -> str:
     """The counts in a sentence."""
-    came = f"{counted(report.articles, 'article')} and {counted(report.spans, 'label')} came in"
+    came = tr(
+        "{articles} and {labels} came in",
+        articles=plural("{n} article", "{n} articles", report.articles),
+        labels=plural("{n} label", "{n} labels", report.spans),
+    )
     if report.relations:
-        came = (
-            f"{counted(report.articles, 'article')}, {counted(report.spans, 'label')} and "
-            f"{counted(report.relations, 'relation')} came in"
+        came = tr(
+            "{articles}, {labels} and {relations} came in",
+            articles=plural("{n} article", "{n} articles", report.articles),
+            labels=plural("{n} label", "{n} labels", report.spans),
+            relations=plural("{n} relation", "{n} relations", report.relations),
         )
     if report.skipped:
-        return f"{came}. {counted(len(report.skipped), 'thing was', 'things were')} skipped; each is named below."
-    return f"{came}. Nothing was skipped."
+        return plural(
+            "{came}. {n} thing was skipped; each is named below.",
+            "{came}. {n} things were skipped; each is named below.",
+            len(report.skipped),
+            came=came,
+        )
+    return tr("{came}. Nothing was skipped.", came=came)
 
 
 def report_rows(report: Report) -> list[ListRow]:
     """The sections of a report; what costs data comes first."""
     sections: list[tuple[str, list[tuple[str, str]]]] = [
-        ("Skipped", [(row["reason"], _place(row)) for row in report.skipped]),
+        (tr("Skipped"), [(row["reason"], _place(row)) for row in report.skipped]),
         (
-            "Same text under another id",
-            [(f"same text as {row['of']}", _place(row)) for row in report.duplicates],
+            tr("Same text under another id"),
+            [(tr("same text as {of}", of=row["of"]), _place(row)) for row in report.duplicates],
         ),
         (
-            "Nearly the same text",
-            [(f"{row['share']:.0%} in common with {row['of']}", _place(row)) for row in report.similar],
+            tr("Nearly the same text"),
+            [
+                (tr("{share} in common with {of}", share=f"{row['share']:.0%}", of=row["of"]), _place(row))
+                for row in report.similar
+            ],
         ),
-        ("Columns of tables", [(_columns(row), row["file"]) for row in report.columns]),
-        ("Guessed", [(_guess(row), row["file"]) for row in report.guessed]),
-        ("Text cleaned", [(f"{row['what']}: {number(row['count'])}", row["file"]) for row in report.cleaned]),
+        (tr("Columns of tables"), [(_columns(row), row["file"]) for row in report.columns]),
+        (tr("Guessed"), [(_guess(row), row["file"]) for row in report.guessed]),
+        (
+            tr("Text cleaned"),
+            [(f"{row['what']}: {number(row['count'])}", row["file"]) for row in report.cleaned],
+        ),
     ]
     rows: list[ListRow] = []
     for title, items in sections:
@@ -209,11 +227,18 @@ def _guess(row: Mapping[str, Any]) -> str:
     """What was guessed, and a little of what it gives."""
     what, value = next((name, row[name]) for name in row if name not in ("file", "sample"))
     sample = f": “{row['sample']}”" if row.get("sample") else ""
-    return f"read as {value}{sample}" if what == "encoding" else f"{what}: {value}{sample}"
+    return (
+        tr("read as {value}{sample}", value=value, sample=sample)
+        if what == "encoding"
+        else f"{what}: {value}{sample}"
+    )
 
 
 def _columns(row: Mapping[str, Any]) -> str:
-    said = ", ".join(f"{column} as {field or 'nothing'}" for column, field in row["fields"].items())
+    said = ", ".join(
+        tr("{column} as {field}", column=column, field=field or "nothing")
+        for column, field in row["fields"].items()
+    )
     return f"{said}{' (guessed)' if row['guessed'] else ''}"
 
 
@@ -246,7 +271,7 @@ def copying(button: QPushButton, text: Callable[[], str]) -> None:
 
     def copy() -> None:
         QGuiApplication.clipboard().setText(text())
-        button.setText("Copied")
+        button.setText(tr("Copied"))
         QTimer.singleShot(1500, button, lambda: button.setText(name))
 
     button.clicked.connect(copy)

@@ -24,8 +24,9 @@ from PySide6.QtWidgets import (
 from desktop.formats import find
 from desktop.formats.receipt import Entry, Receipt, totals
 from ui.export_form import ExportForm, Problem, heading, muted
-from ui.parts import counted, number, theme_of
+from ui.parts import number, theme_of
 from ui.theme import LIGHT, Theme, icon
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from desktop.datasets.options import ExportOptions
@@ -43,7 +44,7 @@ class ExportDialog(QDialog):
         self, layers: Mapping[str, int], folder: Path, start: Start, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Export dataset")
+        self.setWindowTitle(tr("Export dataset"))
         self._start, self._theme = start, theme_of(parent)
         self.form = ExportForm(layers, folder)
         self.form.changed.connect(self._enable)
@@ -68,7 +69,7 @@ class ExportDialog(QDialog):
     def _running_page(self) -> QWidget:
         self.count, self.bar = QLabel(), QProgressBar()
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Progress of the export")
+        self.bar.setAccessibleName(tr("Progress of the export"))
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(22, 20, 22, 8)
@@ -78,15 +79,17 @@ class ExportDialog(QDialog):
         column.addWidget(self.bar)
         column.addWidget(
             muted(
-                "Each file is written, read back and compared. Until all is well, the folder stays as it is."
+                tr(
+                    "Each file is written, read back and compared. Until all is well, the folder stays as it is."
+                )
             )
         )
         column.addStretch(3)
         return page
 
     def _buttons(self) -> QHBoxLayout:
-        self.export, self.cancel = QPushButton("Export"), QPushButton("Cancel")
-        self.open_folder, self.close_button = QPushButton("Open folder"), QPushButton("Close")
+        self.export, self.cancel = QPushButton(tr("Export")), QPushButton(tr("Cancel"))
+        self.open_folder, self.close_button = QPushButton(tr("Open folder")), QPushButton(tr("Close"))
         for button in (self.cancel, self.open_folder):
             button.setAutoDefault(False)
         self.export.clicked.connect(self._begin)
@@ -118,7 +121,7 @@ class ExportDialog(QDialog):
     def _enable(self) -> None:
         if hasattr(self, "export"):
             self.export.setEnabled(self.form.good)
-            self.export.setToolTip("" if self.form.good else "Something above does not fit yet")
+            self.export.setToolTip("" if self.form.good else tr("Something above does not fit yet"))
 
     def _begin(self) -> None:
         if not self.form.good:
@@ -133,9 +136,13 @@ class ExportDialog(QDialog):
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         if total:
-            self.count.setText(f"Exporting: {number(done)} of {number(total)}")
+            self.count.setText(tr("Exporting: {done} of {total}", done=number(done), total=number(total)))
         else:
-            self.count.setText(f"Exporting: {counted(done, 'article')} looked at" if done else "Exporting…")
+            self.count.setText(
+                plural("Exporting: {n} article looked at", "Exporting: {n} articles looked at", done)
+                if done
+                else tr("Exporting…")
+            )
 
     def finished(self, receipts: Sequence[Receipt], folder: Path) -> None:  # type: ignore[override]
         """All is written: show the account of each format."""
@@ -153,7 +160,7 @@ class ExportDialog(QDialog):
         """Esc and Cancel: while it runs they ask to stop, and the window stays until that is answered."""
         if self.pages.currentIndex() == RUNNING:
             self.cancel.setEnabled(False)
-            self.count.setText("Stopping…")
+            self.count.setText(tr("Stopping…"))
             self.cancel_asked.emit()
         else:
             super().reject()
@@ -176,7 +183,7 @@ class ReceiptPage(QWidget):
         while item := self._column.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
-        self._column.addWidget(heading("Written to"))
+        self._column.addWidget(heading(tr("Written to")))
         place = QLabel(str(folder))
         place.setWordWrap(True)
         place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -194,11 +201,15 @@ class ReceiptPage(QWidget):
         column.addWidget(heading(_format_name(receipt.format)))
         column.addWidget(
             muted(
-                f"{counted(receipt.articles, 'article')} · {counted(receipt.spans_in, 'label')} in · "
-                f"{number(receipt.spans_out)} out"
+                tr(
+                    "{articles} · {labels} in · {spans_out} out",
+                    articles=plural("{n} article", "{n} articles", receipt.articles),
+                    labels=plural("{n} label", "{n} labels", receipt.spans_in),
+                    spans_out=number(receipt.spans_out),
+                )
             )
         )
-        for title, entries in (("Left out", receipt.left_out), ("Changed", receipt.changed)):
+        for title, entries in ((tr("Left out"), receipt.left_out), (tr("Changed"), receipt.changed)):
             for sentence in sentences(entries):
                 column.addWidget(_wrapped(f"{title}: {sentence}"))
         column.addLayout(self._verdict(receipt))
@@ -206,7 +217,7 @@ class ReceiptPage(QWidget):
 
     def _verdict(self, receipt: Receipt) -> QHBoxLayout:
         good, theme = receipt.verified, self._theme
-        mark, words = QLabel(), QLabel("read back and compared" if good else "not read back")
+        mark, words = QLabel(), QLabel(tr("read back and compared") if good else tr("not read back"))
         colour = theme.ok if good else theme.warning
         mark.setPixmap(icon("done" if good else "warning", colour).pixmap(16, 16))
         words.setStyleSheet(f"color: {colour};")

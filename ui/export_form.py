@@ -22,7 +22,8 @@ from desktop.errors import UserError
 from desktop.formats import writable
 from desktop.formats.base import SPLITS
 from ui.fields import QuietCombo, QuietSpin
-from ui.parts import FlowLayout, counted
+from ui.parts import FlowLayout
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from desktop.datasets.options import ExportOptions
@@ -69,16 +70,16 @@ class SplitsBox(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.mode = QuietCombo()
-        self.mode.setAccessibleName("Splits")
-        self.mode.addItems(["None: all articles are train", "80 – 10 – 10", "Own shares"])
+        self.mode.setAccessibleName(tr("Splits"))
+        self.mode.addItems([tr("None: all articles are train"), "80 – 10 – 10", tr("Own shares")])
         self.mode.currentIndexChanged.connect(self._mode_changed)
         self.shares = {
             name: self._spin(name, share) for name, share in zip(SPLITS, DEFAULT_SHARES, strict=True)
         }
         self.seed = QuietSpin(0, 2**31 - 1, 0)
-        self.seed.setAccessibleName("Seed")
+        self.seed.setAccessibleName(tr("Seed"))
         self.seed.setToolTip(
-            "Another number deals the articles differently; the same one always the same way"
+            tr("Another number deals the articles differently; the same one always the same way")
         )
         self.said, self.problem = muted(""), Problem()
         self._own, self._seed_row = QWidget(), QWidget()
@@ -90,13 +91,13 @@ class SplitsBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for widget in (heading("Splits"), self.mode, self._own, self._seed_row, self.said, self.problem):
+        for widget in (heading(tr("Splits")), self.mode, self._own, self._seed_row, self.said, self.problem):
             column.addWidget(widget)
         self._mode_changed(OFF)
 
     def _spin(self, name: str, share: int) -> QuietSpin:
         spin = QuietSpin(0, 1000, share)
-        spin.setAccessibleName(f"Share of {name}")
+        spin.setAccessibleName(tr("Share of {name}", name=name))
         spin.valueChanged.connect(self._check)
         return spin
 
@@ -108,13 +109,13 @@ class SplitsBox(QWidget):
     def _check(self) -> None:
         numbers = [spin.value() for spin in self.shares.values()]
         whole, own = sum(numbers), self.mode.currentIndex() == OWN
-        self.problem.say("Give at least one split a share above 0." if own and not whole else "")
+        self.problem.say(tr("Give at least one split a share above 0.") if own and not whole else "")
         shares = (
             " · ".join(f"{name} {100 * n / whole:.3g} %" for name, n in zip(SPLITS, numbers, strict=True))
             if whole
             else ""
         )
-        self.said.setText(f"{shares}. Articles of one group stay together.")
+        self.said.setText(tr("{shares}. Articles of one group stay together.", shares=shares))
         self.said.setVisible(own and bool(whole))
         self.changed.emit()
 
@@ -143,7 +144,7 @@ class ExportForm(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 8)
         column.setSpacing(6)
-        column.addWidget(heading("Formats"))
+        column.addWidget(heading(tr("Formats")))
         for format in writable():
             about = muted(format.about)
             about.setContentsMargins(INDENT, 0, 0, 5)
@@ -155,7 +156,7 @@ class ExportForm(QWidget):
         column.addWidget(self.format_problem)
         column.addSpacing(8)
         if len(layers) > 1:
-            column.addWidget(heading("Whose labels"))
+            column.addWidget(heading(tr("Whose labels")))
             column.addWidget(self.layer)
             column.addWidget(self.layer_problem)
             column.addSpacing(8)
@@ -163,7 +164,7 @@ class ExportForm(QWidget):
         column.addSpacing(8)
         column.addWidget(self.splits)
         column.addSpacing(8)
-        column.addWidget(heading("Folder"))
+        column.addWidget(heading(tr("Folder")))
         column.addLayout(self._folder_row())
         column.addWidget(self.folder_problem)
         column.addStretch(1)
@@ -178,24 +179,24 @@ class ExportForm(QWidget):
             check.toggled.connect(self._check)
             self.formats[format.id] = check
         self.layer = QuietCombo()
-        self.layer.setAccessibleName("Whose labels")
+        self.layer.setAccessibleName(tr("Whose labels"))
         for name, count in self._layers.items():
-            self.layer.addItem(f"{name} · {counted(count, 'label')}", name)
+            self.layer.addItem(plural("{name} · {n} label", "{name} · {n} labels", count, name=name), name)
         if len(self._layers) > 1:
-            self.layer.addItem("All annotators (Tagline JSONL only)", None)
+            self.layer.addItem(tr("All annotators (Tagline JSONL only)"), None)
         self.layer.currentIndexChanged.connect(self._check)
-        self.only_done = QCheckBox("Only articles marked done")
+        self.only_done = QCheckBox(tr("Only articles marked done"))
         self.only_done.toggled.connect(self._check)
         self.splits = SplitsBox()
         self.splits.changed.connect(self._check)
         self.folder = QLineEdit(str(folder))
-        self.folder.setAccessibleName("Folder")
+        self.folder.setAccessibleName(tr("Folder"))
         self.folder.textChanged.connect(self._check)
         self.format_problem, self.layer_problem, self.folder_problem = Problem(), Problem(), Problem()
 
     def _folder_row(self) -> QHBoxLayout:
-        choose = QPushButton("Choose…")
-        choose.setAccessibleName("Choose the folder")
+        choose = QPushButton(tr("Choose…"))
+        choose.setAccessibleName(tr("Choose the folder"))
         choose.clicked.connect(self._choose)
         row = QHBoxLayout()
         row.addWidget(self.folder, 1)
@@ -204,7 +205,7 @@ class ExportForm(QWidget):
 
     def _choose(self) -> None:
         start = Path(self.folder.text()).parent if self.folder.text() else Path.home()
-        chosen = QFileDialog.getExistingDirectory(self, "Choose an empty folder", str(start))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Choose an empty folder"), str(start))
         if chosen:
             self.folder.setText(chosen)
 
@@ -231,12 +232,14 @@ class ExportForm(QWidget):
 
     def _check(self) -> None:
         chosen = [name for name, check in self.formats.items() if check.isChecked()]
-        self.format_problem.say("" if chosen else "Choose at least one format.")
+        self.format_problem.say("" if chosen else tr("Choose at least one format."))
         everyone = len(self._layers) > 1 and self.layer.currentData() is None
         flat = [self.formats[name].text() for name in chosen if name != LAYERED]
         holds = "hold" if len(flat) > 1 else "holds"
         self.layer_problem.say(
-            f"{', '.join(flat)} {holds} one annotator's labels: choose whose." if everyone and flat else ""
+            tr("{flat} {holds} one annotator's labels: choose whose.", flat=", ".join(flat), holds=holds)
+            if everyone and flat
+            else ""
         )
         self.folder_problem.say(self._folder_trouble())
         self.changed.emit()
@@ -246,16 +249,20 @@ class ExportForm(QWidget):
 
         text = self.folder.text().strip()
         if not text:
-            return "Choose a folder that is new or empty."
+            return tr("Choose a folder that is new or empty.")
         try:
             if not self.place().is_absolute():
-                return "Write the whole path, from the root of the disk on."
+                return tr("Write the whole path, from the root of the disk on.")
             refuse_full(self.place())
         except UserError as error:
-            return f"{error.message[:1].upper()}{error.message[1:]}. Choose a folder that is new or empty."
+            return tr(
+                "{message}{message2}. Choose a folder that is new or empty.",
+                message=error.message[:1].upper(),
+                message2=error.message[1:],
+            )
         except (ValueError, RuntimeError):
             # A character no path can hold; the home of a person who is not known here.
-            return "This cannot be the name of a folder."
+            return tr("This cannot be the name of a folder.")
         return ""
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSiz
 
 from ui.parts import resized
 from ui.theme import LIGHT, Theme, icon
+from ui.words import tr
 
 # The palette carries the theme's colours; the line edit inside must not draw a second frame.
 SPIN = """
@@ -155,7 +156,7 @@ class SearchField(QLineEdit):
         self._lens = QAction(self)
         self._lens.setEnabled(False)
         self.addAction(self._lens, QLineEdit.ActionPosition.LeadingPosition)
-        self._wipe = QAction("Clear the search", self)
+        self._wipe = QAction(tr("Clear the search"), self)
         self._wipe.triggered.connect(self.clear)
         shown = key.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ") if key else ""
         self._key = QLabel(shown, self)

@@ -23,6 +23,7 @@ from desktop.model import Scheme
 from ui.badges import BadgeRow
 from ui.parts import words
 from ui.theme import LIGHT, Theme, load_fonts
+from ui.words import tr
 
 
 class GuidelinesPage(QTextBrowser):
@@ -30,7 +31,7 @@ class GuidelinesPage(QTextBrowser):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Guidelines")
+        self.setAccessibleName(tr("Guidelines"))
         self.setOpenLinks(False)
         self.setOpenExternalLinks(False)
         self.anchorClicked.connect(self._go)
@@ -97,7 +98,7 @@ class GuidelinesPage(QTextBrowser):
     def _set(self) -> None:
         place = self.verticalScrollBar().value()
         self.setExtraSelections([])
-        self.setMarkdown(self._markdown or "*This project has no guidelines.*")
+        self.setMarkdown(self._markdown or tr("*This project has no guidelines.*"))
         document = self.document()
         block = document.begin()
         while block.isValid():

@@ -16,6 +16,7 @@ from ui.keymap import KeyMap, native
 from ui.keys_dialog import KeysDialog
 from ui.reading import Chapter, ReadingDialog, chapters_of
 from ui.typesetting import TypesetPopup, settings_of, typeset_of
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -76,14 +77,14 @@ class Help:
         dialog.exec()
 
     def guide(self) -> None:
-        self._read("Guide", chapters_of(shipped("resources", "guide", "guide.md")))
+        self._read(tr("Guide"), chapters_of(shipped("resources", "guide", "guide.md")))
 
     def notes(self) -> None:
         path = release_notes()
-        self._read("Release notes", chapters_of(path) if path else [])
+        self._read(tr("Release notes"), chapters_of(path) if path else [])
 
     def licences(self) -> None:
-        self._read("Licences", licence_texts())
+        self._read(tr("Licences"), licence_texts())
 
     def _read(self, title: str, chapters: list[Chapter]) -> None:
         """A window beside this one; the same once more if it is open already."""

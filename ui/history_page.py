@@ -15,9 +15,13 @@ from desktop.store.queries import Step
 from ui.parts import FlowLayout, counted, moment, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
+from ui.words import later, plural, tr
 
 Reach = Literal["article", "project"]
-REACHES: tuple[tuple[Reach, str], ...] = (("article", "This article"), ("project", "Whole project"))
+REACHES: tuple[tuple[Reach, str], ...] = (
+    ("article", later("This article")),
+    ("project", later("Whole project")),
+)
 _NOUNS = {"span": "label", "relation": "relation"}
 
 
@@ -35,7 +39,7 @@ class HistoryPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.reach: Reach = "article"
-        self.list = RowsView("History")
+        self.list = RowsView(tr("History"))
         self.list.chosen.connect(self._choose)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -69,8 +73,8 @@ class HistoryPage(QWidget):
         self.foot.setObjectName("historyFoot")
         self.said = QLabel()
         self.said.setWordWrap(True)
-        self.putting = QPushButton("Put the article back")
-        self.undoing = QPushButton("Undo back to here")
+        self.putting = QPushButton(tr("Put the article back"))
+        self.undoing = QPushButton(tr("Undo back to here"))
         for button in (self.putting, self.undoing):
             button.setProperty("small", True)
         self.putting.clicked.connect(lambda: self._tell(self.put_back_asked.emit))
@@ -107,12 +111,12 @@ class HistoryPage(QWidget):
         """The steps of the article shown."""
         now = datetime.now().astimezone()
         rows = [step_row(entry.step, now, told(entry.done)) for entry in entries]
-        self._show(rows, "Nothing was done to this article yet")
+        self._show(rows, tr("Nothing was done to this article yet"))
 
     def show_project(self, steps: Sequence[Step]) -> None:
         """The steps of the project as the journal gives them; those that undid others are marked at these."""
         now = datetime.now().astimezone()
-        self._show([step_row(step, now) for step in steps if step.mode != "undo"], "Nothing done yet")
+        self._show([step_row(step, now) for step in steps if step.mode != "undo"], tr("Nothing done yet"))
 
     def _show(self, rows: list[ListRow], empty: str) -> None:
         picked = self.list.picked
@@ -183,27 +187,36 @@ def _order(what: tuple[str, str]) -> tuple[bool, int]:
 def _ways(plan: Putting | None, later: Sequence[Step]) -> list[str]:
     said: list[str] = []
     if plan and plan.done:
-        said.append(f"As it was then: {_meaning(plan.done)}. That is one step; undo takes it back.")
+        said.append(
+            tr("As it was then: {done}. That is one step; undo takes it back.", done=_meaning(plan.done))
+        )
     elif plan:
-        said.append("The article is as it was then.")
+        said.append(tr("The article is as it was then."))
     if plan and plan.left_out:
         gone = ", ".join(f"{count} × {words(name)}" for name, count in plan.left_out.most_common())
-        said.append(f"What the scheme no longer has cannot come back: {gone}.")
+        said.append(tr("What the scheme no longer has cannot come back: {gone}.", gone=gone))
     if later:
         by = Counter(step.annotator for step in later)
-        names = f" by {', '.join(map(one_line, by))}" if len(by) > 1 else ""
-        said.append(f"Undo back to here: {counted(len(later), 'step')}{names}, in whichever article.")
+        names = tr(" by {one_line}", one_line=", ".join(map(one_line, by))) if len(by) > 1 else ""
+        said.append(
+            plural(
+                "Undo back to here: {n} step{names}, in whichever article.",
+                "Undo back to here: {n} steps{names}, in whichever article.",
+                len(later),
+                names=names,
+            )
+        )
     elif not plan:
-        said.append("Nothing to undo since then.")
+        said.append(tr("Nothing to undo since then."))
     return said
 
 
-_PUT = {"added": "brings {} back", "changed": "changes {}", "removed": "removes {}"}
+_PUT = {"added": later("brings {} back"), "changed": "changes {}", "removed": "removes {}"}
 _OTHERS = {
-    "note": "its note",
-    "flag": "its flag",
-    "status": "how far it is",
-    "article": "what is known of it",
+    "note": later("its note"),
+    "flag": later("its flag"),
+    "status": later("how far it is"),
+    "article": later("what is known of it"),
 }
 
 
@@ -211,5 +224,9 @@ def _meaning(done: Counter[tuple[str, str]]) -> str:
     """brings 3 labels back, removes 1 relation, changes its note"""
     counts = sorted((what for what in done if what[0] in _NOUNS), key=_order)
     parts = [_PUT[what[1]].format(counted(done[what], _NOUNS[what[0]])) for what in counts]
-    parts += [f"changes {_OTHERS[name]}" for name in _OTHERS if any(what[0] == name for what in done)]
+    parts += [
+        tr("changes {OTHERS}", OTHERS=_OTHERS[name])
+        for name in _OTHERS
+        if any(what[0] == name for what in done)
+    ]
     return ", ".join(parts)

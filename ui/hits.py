@@ -19,10 +19,11 @@ from desktop.model import Scheme
 from desktop.repeats import Place
 from ui.parts import is_rtl, one_line, paint_badge
 from ui.theme import LIGHT, Theme, line
+from ui.words import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
 CHECK, LEFT, FORM, RIGHT, ARTICLE, LABEL = range(6)
-HEADERS = ("", "Before", "Form", "After", "Article", "Label")
+HEADERS = ("", later("Before"), later("Form"), later("After"), later("Article"), later("Label"))
 _CENTRE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 Role = Qt.ItemDataRole
 
@@ -211,8 +212,8 @@ def _label(place: Place) -> str:
     if place.labels:
         return ", ".join(place.labels)
     if place.outside:
-        return "page furniture"
-    return f"in {place.within[-1]}" if place.within else "–"
+        return tr("page furniture")
+    return tr("in {within}", within=place.within[-1]) if place.within else "–"
 
 
 class _Cells(QStyledItemDelegate):
@@ -235,7 +236,7 @@ class HitsTable(QTableView):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Hits")
+        self.setAccessibleName(tr("Hits"))
         self.hits = HitsModel()
         self.setModel(self.hits)
         self.setItemDelegate(_Cells(self))

@@ -26,10 +26,11 @@ from ui.dialogs import report_rows
 from ui.export_form import Problem, muted
 from ui.fields import QuietCombo
 from ui.offsets import Utf16
-from ui.parts import capital, counted, language_name, number, theme_of
+from ui.parts import capital, language_name, number, theme_of
 from ui.rows import ListRow, RowsView
+from ui.words import later, plural, tr
 
-_FATES = {"new": "", "there": "is there already", "changed": "changed, left as it is"}
+_FATES = {"new": "", "there": later("is there already"), "changed": later("changed, left as it is")}
 
 
 class ImportPreview(QDialog):
@@ -40,21 +41,21 @@ class ImportPreview(QDialog):
 
     def __init__(self, wishes: Wishes, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Import")
+        self.setWindowTitle(tr("Import"))
         self.wishes = wishes
         self.preview = Preview()
         self._theme = theme_of(parent)
-        self.summary = QLabel("Looking at the files …")
+        self.summary = QLabel(tr("Looking at the files …"))
         self.summary.setWordWrap(True)
         self.summary.setProperty("heading", True)
         self.languages = muted("")
         self.problem = Problem()
-        self.list = RowsView("What would come in")
+        self.list = RowsView(tr("What would come in"))
         self.list.set_theme(self._theme)
         self.text = QPlainTextEdit()
         self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("How it will look")
+        self.text.setAccessibleName(tr("How it will look"))
         self.encoding, self.unknown, self.changed = QuietCombo(), QuietCombo(), QuietCombo()
         self._rows: list[ListRow] = []
         self._fill()
@@ -63,22 +64,22 @@ class ImportPreview(QDialog):
         self._busy(True)
 
     def _fill(self) -> None:
-        self.encoding.addItem("Encoding: found out", None)
+        self.encoding.addItem(tr("Encoding: found out"), None)
         for name in ENCODINGS:
-            self.encoding.addItem(f"Encoding: {name.replace('_', '-')}", name)
-        self.unknown.addItem("Unknown names: leave out", "skip")
-        self.unknown.addItem("Unknown names: add to the scheme", "add")
-        self.changed.addItem("Changed files: leave as they are", "skip")
-        self.changed.addItem("Changed files: bring in as new", "add")
+            self.encoding.addItem(tr("Encoding: {value}", value=name.replace("_", "-")), name)
+        self.unknown.addItem(tr("Unknown names: leave out"), "skip")
+        self.unknown.addItem(tr("Unknown names: add to the scheme"), "add")
+        self.changed.addItem(tr("Changed files: leave as they are"), "skip")
+        self.changed.addItem(tr("Changed files: bring in as new"), "add")
         for combo in (self.encoding, self.unknown, self.changed):
             combo.setAccessibleName(combo.itemText(0).split(":")[0])
             combo.hide()
 
     def _lay_out(self) -> None:
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.go = self.buttons.addButton("Import", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.go = self.buttons.addButton(tr("Import"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.go.setDefault(True)
-        self.save = self.buttons.addButton("Save the report…", QDialogButtonBox.ButtonRole.ActionRole)
+        self.save = self.buttons.addButton(tr("Save the report…"), QDialogButtonBox.ButtonRole.ActionRole)
         self.save.setAutoDefault(False)
         choices = QHBoxLayout()
         for combo in (self.encoding, self.unknown, self.changed):
@@ -118,10 +119,12 @@ class ImportPreview(QDialog):
         self.save.setEnabled(not busy)
 
     def progress(self, done: int) -> None:
-        self.summary.setText(f"Looking at the files: {counted(done, 'article')} …")
+        self.summary.setText(
+            plural("Looking at the files: {n} article …", "Looking at the files: {n} articles …", done)
+        )
 
     def failed(self, message: str) -> None:
-        self.summary.setText("The files cannot be imported.")
+        self.summary.setText(tr("The files cannot be imported."))
         self.problem.say(message)
 
     def show_preview(self, preview: Preview) -> None:
@@ -135,11 +138,14 @@ class ImportPreview(QDialog):
             f"{language_name(code) if code else 'unknown'} ({number(count)})"
             for code, count in preview.languages.most_common(8)
         )
-        found = {"date": "a date", "author": "an author", "outside": "page furniture"}
+        found = {"date": tr("a date"), "author": tr("an author"), "outside": tr("page furniture")}
         told = ". ".join(
             [
-                f"Languages: {told}",
-                *(f"{capital(found[what])} found in {number(count)}" for what, count in report.found.items()),
+                tr("Languages: {told}", told=told),
+                *(
+                    tr("{found} found in {count}", found=capital(found[what]), count=number(count))
+                    for what, count in report.found.items()
+                ),
             ]
         )
         self.languages.setText(f"{told}." if preview.languages else "")
@@ -151,25 +157,36 @@ class ImportPreview(QDialog):
             self.changed.isVisible()
             or any(row["reason"].startswith("changed: this file") for row in report.skipped)
         )
-        self.go.setText(f"Import {counted(report.articles, 'article')}" if report.articles else "Import")
+        self.go.setText(
+            plural("Import {n} article", "Import {n} articles", report.articles)
+            if report.articles
+            else tr("Import")
+        )
         self.go.setEnabled(bool(preview.first))
         self._show_rows()
 
     def _show_rows(self) -> None:
         rows: list[ListRow] = []
         if self.preview.first:
-            rows.append(ListRow("The first articles"))
+            rows.append(ListRow(tr("The first articles")))
             rows += [
                 ListRow(g.record.article.title, ("first", n), _about(g))
                 for n, g in enumerate(self.preview.first)
             ]
         if self.preview.unknown:
-            rows.append(ListRow(f"Not in the scheme · {number(len(self.preview.unknown))}"))
+            rows.append(
+                ListRow(tr("Not in the scheme · {unknown}", unknown=number(len(self.preview.unknown))))
+            )
             rows += [
                 ListRow(
                     f"{one.name.kind} {one.name}",
                     ("unknown", n),
-                    f"{counted(one.count, 'time')}, first “{one.example[:60]}”",
+                    plural(
+                        "{n} time, first “{example}”",
+                        "{n} times, first “{example}”",
+                        one.count,
+                        example=one.example[:60],
+                    ),
                 )
                 for n, one in enumerate(self.preview.unknown)
             ]
@@ -209,35 +226,49 @@ class ImportPreview(QDialog):
         self.text.setExtraSelections(selections)
 
     def _ask_where(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save the report", "import report.txt", "Text (*.txt)")
+        path, _ = QFileDialog.getSaveFileName(
+            self, tr("Save the report"), tr("import report.txt"), tr("Text (*.txt)")
+        )
         if path:
             self.save_report(Path(path))
 
     def save_report(self, path: Path) -> None:
         """Everything the preview knows, as text."""
         report = self.preview.report
-        skipped = [f"skipped: {row['file']} {row['position']}: {row['reason']}" for row in report.skipped]
+        skipped = [
+            tr(
+                "skipped: {file} {position}: {reason}",
+                file=row["file"],
+                position=row["position"],
+                reason=row["reason"],
+            )
+            for row in report.skipped
+        ]
         try:
             path.write_text(
                 "\n".join([*preview_lines(self.preview), *skipped]) + "\n", "utf-8", "backslashreplace"
             )
         except OSError as error:
-            self.problem.say(f"The report cannot be written: {error.strerror}.")
+            self.problem.say(tr("The report cannot be written: {strerror}.", strerror=error.strerror))
 
 
 def _summary(preview: Preview) -> str:
     report = preview.report
-    parts = [counted(report.articles, "article") + " would come in"]
+    parts = [plural("{n} article", "{n} articles", report.articles) + tr(" would come in")]
     if report.spans:
-        parts.append(counted(report.spans, "label"))
+        parts.append(plural("{n} label", "{n} labels", report.spans))
     if report.duplicates:
-        parts.append(f"{number(len(report.duplicates))} there already")
+        parts.append(tr("{duplicates} there already", duplicates=number(len(report.duplicates))))
     if report.skipped:
-        parts.append(f"{number(len(report.skipped))} left out")
+        parts.append(tr("{skipped} left out", skipped=number(len(report.skipped))))
     return " · ".join(parts)
 
 
 def _about(glimpse: Glimpse) -> str:
     article = glimpse.record.article
     facts = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
-    return " · ".join(filter(None, [_FATES[glimpse.fate], *facts, counted(article.length, "character")]))
+    return " · ".join(
+        filter(
+            None, [_FATES[glimpse.fate], *facts, plural("{n} character", "{n} characters", article.length)]
+        )
+    )

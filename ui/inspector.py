@@ -16,6 +16,7 @@ from ui.history_page import HistoryPage
 from ui.inspector_pages import TABS, LabelsPage, NotesPage, Tabs
 from ui.theme import LIGHT, Theme
 from ui.ties import ties
+from ui.words import tr
 
 
 class Inspector(QWidget):
@@ -212,15 +213,15 @@ class Inspector(QWidget):
 
     def _hint(self) -> str:
         if not self._reading:
-            return "Open an article to see its labels."
+            return tr("Open an article to see its labels.")
         if self._reading.spans or self._reading.broken:
-            return "Click a label in the text, or choose one here."
+            return tr("Click a label in the text, or choose one here.")
         keys = (
             ", ".join(f"{label.key.upper()} {label.name}" for label in self._scheme.labels)
             if self._scheme
             else ""
         )
-        return f"No labels yet. Select words in the text and press a key: {keys}."
+        return tr("No labels yet. Select words in the text and press a key: {keys}.", keys=keys)
 
 
 def _sheet(theme: Theme) -> str:

@@ -17,9 +17,10 @@ from ui.rows import ListRow, RowsView
 from ui.span_card import SpanCard
 from ui.span_filter import SpanFilter
 from ui.span_list import SHOW_ALL, SpanList
+from ui.words import later, tr
 
 TABS = ("labels", "notes", "guidelines", "history")
-NARROW = {"guidelines": "Guide"}
+NARROW = {"guidelines": later("Guide")}
 
 
 class Tabs(QTabBar):
@@ -172,13 +173,13 @@ class NotesPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.note = NoteEdit("Note on this article", "A note on this article…")
+        self.note = NoteEdit(tr("Note on this article"), tr("A note on this article…"))
         self.note.setMinimumHeight(70)
         self.note.setMaximumHeight(140)
-        self.saving = QLabel("Saved when you leave the field, or with Ctrl+Enter.")
+        self.saving = QLabel(tr("Saved when you leave the field, or with Ctrl+Enter."))
         self.saving.setWordWrap(True)
         self.saving.setProperty("muted", True)
-        self.list = RowsView("Notes on labels")
+        self.list = RowsView(tr("Notes on labels"))
         self._noted = EMPTY
         self._count = 0
         page = QVBoxLayout(self)
@@ -212,6 +213,6 @@ class NotesPage(QWidget):
                     label=scheme.label(span.label), tip=span.note)
             for span in spans
         ]  # fmt: skip
-        self.list.show_rows([ListRow(f"Notes on labels · {len(rows)}"), *rows] if rows else [])
+        self.list.show_rows([ListRow(tr("Notes on labels · {rows}", rows=len(rows))), *rows] if rows else [])
         self._count = len(spans)
         return self._count + bool(note)

@@ -14,16 +14,17 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 
 from desktop.model import Scheme
 from ui.parts import words
+from ui.words import later, tr
 
-_CARET = "moves the caret"
-_FOCUS = "moves to the next field"
+_CARET = later("{key} moves the caret.")
+_FOCUS = later("{key} moves to the next field.")
 # What the page and every field do with keys themselves; a shortcut of the window would take it from them.
 RESERVED = {
     **{f"{held}{key}": _CARET for held in ("", "Shift+", "Ctrl+", "Ctrl+Shift+") for key in ("Left", "Right", "Home", "End")},
     **{f"{held}{key}": _CARET for held in ("", "Shift+") for key in ("Up", "Down", "PgUp", "PgDown")},
     **dict.fromkeys(("Tab", "Shift+Tab", "Backtab", "Shift+Backtab"), _FOCUS),
-    **dict.fromkeys(("Return", "Enter", "Space"), "presses what has the focus"),
-    "Esc": "closes and cancels",
+    **dict.fromkeys(("Return", "Enter", "Space"), later("{key} presses what has the focus.")),
+    "Esc": later("{key} closes and cancels."),
 }  # fmt: skip
 
 
@@ -146,12 +147,14 @@ class KeyMap:
     def refusal(self, name: str, key: str) -> str:
         """Why the action cannot have this key, as a sentence; "" if it can."""
         if not key:
-            return "This key cannot be used."
+            return tr("This key cannot be used.")
         if key in self._labels:
-            return f"{native(key)} is the key of the label {words(self._labels[key])}."
+            return tr(
+                "{key} is the key of the label {label}.", key=native(key), label=words(self._labels[key])
+            )
         owner = next((other for other in self._table if other != name and key in self.given(other)), "")
         if owner:
-            return f"{native(key)} is the key of “{self.text(owner)}”."
+            return tr("{key} is the key of “{owner}”.", key=native(key), owner=self.text(owner))
         return self._reserved(name, key) or self._way_of_label(key)
 
     def refusal_of_reset(self, name: str) -> str:
@@ -163,18 +166,22 @@ class KeyMap:
         if key in self._table[name]:
             return ""
         if key in RESERVED:
-            return f"{native(key)} {RESERVED[key]}."
-        return f"{native(key)} opens the menu {self._menus[key]}." if key in self._menus else ""
+            return tr(RESERVED[key], key=native(key))
+        return (
+            tr("{key} opens the menu {menu}.", key=native(key), menu=self._menus[key])
+            if key in self._menus
+            else ""
+        )
 
     def _way_of_label(self, key: str) -> str:
         """Ctrl and a label's key may be given away (Ctrl+Alt and the key keep exact then); the other two may not."""
         held, _, letter = key.rpartition("+")
         ways = {
-            "Shift": "adds a second span with the label",
-            "Ctrl+Alt": "keeps the exact characters for the label",
+            "Shift": later("{key} adds a second span with the label {label}."),
+            "Ctrl+Alt": later("{key} keeps the exact characters for the label {label}."),
         }
         if held in ways and letter in self._labels and key not in self.used():
-            return f"{native(key)} {ways[held]} {words(self._labels[letter])}."
+            return tr(ways[held], key=native(key), label=words(self._labels[letter]))
         return ""
 
     def action_with(self, key: str) -> str:

@@ -12,10 +12,11 @@ from ui.fields import SearchField
 from ui.keymap import Keyed, KeyMap, native, pressed
 from ui.parts import FlowLayout, theme_of, words
 from ui.rows import ListRow, RowsView
+from ui.words import later, tr
 
-HINT = "Choose an action, then press its new key."
-LABELS = "The keys of labels belong to the project: its scheme says which letters they are."
-PRESS = "Press the new key…"
+HINT = later("Choose an action, then press its new key.")
+LABELS = later("The keys of labels belong to the project: its scheme says which letters they are.")
+PRESS = later("Press the new key…")
 
 
 class KeyField(QLabel):
@@ -66,16 +67,16 @@ class KeysDialog(QDialog):
 
     def __init__(self, keymap: KeyMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Keys")
+        self.setWindowTitle(tr("Keys"))
         self.keymap = keymap
         self._name = ""
         self._adding = False
         self._theme = theme_of(parent)
-        self.search = SearchField("Search keys and actions…")
+        self.search = SearchField(tr("Search keys and actions…"))
         self.search.set_theme(self._theme)
-        self.list = RowsView("Keys")
+        self.list = RowsView(tr("Keys"))
         self.list.set_theme(self._theme)
-        self.empty = QLabel("No action or key of that name.")
+        self.empty = QLabel(tr("No action or key of that name."))
         self.empty.setProperty("muted", True)
         self.empty.setContentsMargins(14, 10, 14, 10)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -118,14 +119,14 @@ class KeysDialog(QDialog):
         self.field.taken.connect(self._take)
         self.field.left.connect(self._stop)
         self.field.hide()
-        self.change = self._button("Change key", lambda: self._wait(adding=False))
-        self.add = self._button("Add a key", lambda: self._wait(adding=True))
+        self.change = self._button(tr("Change key"), lambda: self._wait(adding=False))
+        self.add = self._button(tr("Add a key"), lambda: self._wait(adding=True))
         self.clear = self._button(
-            "No key", lambda: self._use(self.keymap.with_keys(self._name, ()), "has no key now")
+            tr("No key"), lambda: self._use(self.keymap.with_keys(self._name, ()), tr("has no key now"))
         )
-        self.reset = self._button("Reset", self._reset)
-        self.reset_all = self._button("Reset all", self._reset_all)
-        close = self._button("Close", self.accept)
+        self.reset = self._button(tr("Reset"), self._reset)
+        self.reset_all = self._button(tr("Reset all"), self._reset_all)
+        close = self._button(tr("Close"), self.accept)
         row = FlowLayout(gap=8)
         for widget in (self.field, self.change, self.add, self.clear, self.reset):
             row.addWidget(widget)
@@ -170,7 +171,7 @@ class KeysDialog(QDialog):
         labels = self.keymap.scheme.labels if self.keymap.scheme else ()
         return [
             *(
-                ("Labels of this project", ListRow(f"Label {words(label.name)}", ("label", label.name), label=label,
+                (tr("Labels of this project"), ListRow(tr("Label {name}", name=words(label.name)), ("label", label.name), label=label,
                                                    right=label.key.upper(), boxed=True))
                 for label in labels
                 if label.key
@@ -181,7 +182,7 @@ class KeysDialog(QDialog):
     def _row(self, action: Keyed) -> ListRow:
         keys = "  ".join(native(key) for key in self.keymap.keys(action.id))
         taken = [key for key in self.keymap.given(action.id) if self.keymap.label_of(key)]
-        after = f"{native(taken[0])} is a label’s key here" if taken else ""
+        after = tr("{taken} is a label’s key here", taken=native(taken[0])) if taken else ""
         after = after or ("changed" if action.id in self.keymap.changed else "")
         return ListRow(
             action.text, ("action", action.id), right=keys, boxed=bool(keys), after=after, tip=action.text
@@ -216,17 +217,20 @@ class KeysDialog(QDialog):
         """Wait for the key to be pressed."""
         self._adding = adding
         self.list.pick(("action", self._name))
-        self._tell("Esc leaves everything as it was.", waiting=True)
+        self._tell(tr("Esc leaves everything as it was."), waiting=True)
         self.field.setFocus()
 
     def _take(self, key: str) -> None:
         refusal = self.keymap.refusal(self._name, key)
         if refusal:
-            self._tell(f"{refusal} Press another one, or Esc.", refused=True, waiting=True)
+            self._tell(
+                tr("{refusal} Press another one, or Esc.", refusal=refusal), refused=True, waiting=True
+            )
             return
         keys = [*(self.keymap.given(self._name) if self._adding else ()), key]
         self._use(
-            self.keymap.with_keys(self._name, list(dict.fromkeys(keys))), f"has the key {native(key)} now"
+            self.keymap.with_keys(self._name, list(dict.fromkeys(keys))),
+            tr("has the key {key} now", key=native(key)),
         )
 
     def _reset(self) -> None:
@@ -234,11 +238,11 @@ class KeysDialog(QDialog):
         if refusal:
             self._tell(refusal, refused=True)
         else:
-            self._use(self.keymap.reset(self._name), "has its first keys again")
+            self._use(self.keymap.reset(self._name), tr("has its first keys again"))
 
     def _reset_all(self) -> None:
         self._use(self.keymap.reset_all(), "")
-        self._tell("Every action has its first keys again.")
+        self._tell(tr("Every action has its first keys again."))
 
     def _use(self, keymap: KeyMap, what: str) -> None:
         self.keymap = keymap

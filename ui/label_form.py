@@ -9,9 +9,10 @@ from desktop.model import Attribute, Label, Scheme
 from ui.attribute_form import AttributeForm
 from ui.colour_field import ColourField
 from ui.fields import LineEdit, NoteEdit
-from ui.parts import counted, words
+from ui.parts import words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme, icon
+from ui.words import plural, tr
 
 
 class LabelForm(QWidget):
@@ -30,23 +31,25 @@ class LabelForm(QWidget):
         self._theme: Theme = LIGHT
         self.label: Label | None = None
         self._scheme: Scheme | None = None
-        self.name, self.key = LineEdit("Name of the label"), LineEdit("Key of the label")
+        self.name, self.key = LineEdit(tr("Name of the label")), LineEdit(tr("Key of the label"))
         self.key.setMaxLength(1)
         self.key.setMaximumWidth(46)
-        self.description = NoteEdit("What the label means", "what it means, in a sentence or two…", most=6)
+        self.description = NoteEdit(
+            tr("What the label means"), tr("what it means, in a sentence or two…"), most=6
+        )
         self.colours = ColourField()
         self.up, self.down = QToolButton(), QToolButton()
-        self.attributes = RowsView("Attributes")
+        self.attributes = RowsView(tr("Attributes"))
         self.form = AttributeForm()
-        self.more = LineEdit("One more attribute")
-        self.more.setPlaceholderText("one more attribute, then Enter")
-        self.merge, self.remove = QPushButton("Merge into another…"), QPushButton("Remove…")
+        self.more = LineEdit(tr("One more attribute"))
+        self.more.setPlaceholderText(tr("one more attribute, then Enter"))
+        self.merge, self.remove = QPushButton(tr("Merge into another…")), QPushButton(tr("Remove…"))
         self.remove.setProperty("danger", True)
         self._place()
         self._connect()
 
     def _place(self) -> None:
-        for button, name in ((self.up, "Earlier in the row"), (self.down, "Later in the row")):
+        for button, name in ((self.up, tr("Earlier in the row")), (self.down, tr("Later in the row"))):
             button.setProperty("flat", True)
             button.setToolTip(name)
             button.setAccessibleName(name)
@@ -66,7 +69,7 @@ class LabelForm(QWidget):
             muted = QLabel(text)
             muted.setProperty("muted", True)
             form.addRow(muted, field)
-        self._heading = QLabel("Attributes")
+        self._heading = QLabel(tr("Attributes"))
         self._heading.setProperty("heading", True)
         foot = QHBoxLayout()
         foot.addWidget(self.merge)
@@ -157,5 +160,9 @@ class LabelForm(QWidget):
 
 
 def _kind(attribute: Attribute) -> str:
-    shown = "" if attribute.on_by_default else " · hidden until filled in"
-    return ("free text" if attribute.type == "text" else counted(len(attribute.values), "value")) + shown
+    shown = "" if attribute.on_by_default else tr(" · hidden until filled in")
+    return (
+        tr("free text")
+        if attribute.type == "text"
+        else plural("{n} value", "{n} values", len(attribute.values))
+    ) + shown

@@ -20,6 +20,7 @@ from desktop.store.queries import Reading
 from desktop.text import Bounds
 from ui.inspector import Inspector
 from ui.textview import ArticleView
+from ui.words import tr
 from ui.work import Work
 
 Edge = Literal["start", "end"]
@@ -75,7 +76,9 @@ class Labelling(QObject):
         bounds = self._selected(exact=exact)
         if bounds is None and self.view.selection:
             self.said.emit(
-                "There are only blanks, quotes or stops in the selection. Ctrl and the key label it all the same."
+                tr(
+                    "There are only blanks, quotes or stops in the selection. Ctrl and the key label it all the same."
+                )
             )
             return
         if bounds is None and self.picked and not second:
@@ -84,7 +87,7 @@ class Labelling(QObject):
         if bounds is None:
             bounds = self._extent_of_pick() or texts.word_at(self.reading.text, self.view.caret)
         if bounds is None:
-            self.said.emit("Select some text, or put the caret into a word, then press a label's key.")
+            self.said.emit(tr("Select some text, or put the caret into a word, then press a label's key."))
             return
         self._apply(bounds, name, second=second)
 
@@ -114,7 +117,7 @@ class Labelling(QObject):
         if self._last_label:
             self.label(self._last_label)
         else:
-            self.said.emit("There is no last label yet: press a label's key first.")
+            self.said.emit(tr("There is no last label yet: press a label's key first."))
 
     def stick(self, name: str | None) -> None:
         """Choose a label that every selection by mouse gets at once; None, or the same again, ends it."""
@@ -122,14 +125,17 @@ class Labelling(QObject):
         self.sticky_changed.emit(self.sticky)
         if self.sticky:
             self.said.emit(
-                f"Every selection with the mouse is {self.sticky} now. Esc, or the same again, ends it."
+                tr(
+                    "Every selection with the mouse is {sticky} now. Esc, or the same again, ends it.",
+                    sticky=self.sticky,
+                )
             )
 
     def stick_last(self) -> None:
         if self.sticky or self._last_label:
             self.stick(self.sticky or self._last_label)
         else:
-            self.said.emit("Press a label's key first; then every selection can get that label.")
+            self.said.emit(tr("Press a label's key first; then every selection can get that label."))
 
     def _selected_by_mouse(self) -> None:
         if self.sticky:
@@ -154,7 +160,7 @@ class Labelling(QObject):
         """Let the label picked last also cover what is selected now."""
         span, bounds = self.span(self._last_picked), self._selected(exact=False)
         if not span or not bounds:
-            self.said.emit("Pick a label, then select the stretch it should cover as well.")
+            self.said.emit(tr("Pick a label, then select the stretch it should cover as well."))
             return
         self.view.set_caret(bounds[1])
         self.work.do(commands.add_fragment, span.key, bounds, writing=True)
@@ -173,8 +179,8 @@ class Labelling(QObject):
             self.remove_span(self.picked.key)
         else:
             key = self.key_of("next_label")
-            rest = f", or press {key} for the next one." if key else "."
-            self.said.emit(f"Pick a label first: click it{rest}")
+            rest = tr(", or press {key} for the next one.", key=key) if key else "."
+            self.said.emit(tr("Pick a label first: click it{rest}", rest=rest))
 
     def remove_span(self, key: int) -> None:
         self.view.pick(None)
@@ -196,7 +202,7 @@ class Labelling(QObject):
         """Move one edge of the picked span; a span of several fragments moves its outermost edge."""
         span = self.picked
         if not span or not self.reading:
-            self.said.emit("Pick a label first, then move its edges.")
+            self.said.emit(tr("Pick a label first, then move its edges."))
             return
         index = 0 if edge == "start" else -1
         bounds = spans.nudge(self.reading.text, span.fragments[index], edge, step, by_word=by_word)
@@ -214,7 +220,7 @@ class Labelling(QObject):
             fragments = ((start, inner[0][1]), *inner[1:-1], (inner[-1][0], end))
         problem = spans.check_fragments(fragments, len(self.reading.text))
         if problem:
-            self.said.emit(f"That edge cannot go there: the label {problem}.")
+            self.said.emit(tr("That edge cannot go there: the label {problem}.", problem=problem))
         else:
             self.work.do(commands.move_edges, key, fragments, writing=True)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.question import Question
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
+from ui.words import tr
 
 # What a button says, what it does, and whether what it does cannot be taken back.
 Deed = tuple[str, Callable[[], object], bool]
@@ -43,9 +44,9 @@ class ListPage(QWidget):
         self.name, self.detail = _text("", heading=True), _text("")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.question = Question()
-        self.done = QPushButton("Done")
+        self.done = QPushButton(tr("Done"))
         self.done.setProperty("primary", True)
-        self.done.setToolTip("Back to the article (Esc)")
+        self.done.setToolTip(tr("Back to the article (Esc)"))
         self.deeds: list[QPushButton] = []
         self.tools: list[QPushButton] = []
         self.setFocusProxy(self.list)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ui.parts import number
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -48,5 +49,5 @@ class LongWork:
 
     def _show_progress(self, done: int, total: int) -> None:
         if self.busy:
-            far = f"{number(done)} of {number(total)}" if total else number(done)
-            self._window.status.show_progress(f"{self._said}: {far} … (Esc stops)")
+            far = tr("{done} of {total}", done=number(done), total=number(total)) if total else number(done)
+            self._window.status.show_progress(tr("{said}: {far} … (Esc stops)", said=self._said, far=far))

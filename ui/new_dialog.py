@@ -26,6 +26,7 @@ from desktop.paths import projects_folder
 from desktop.projects import STARTS, SUFFIX, Start
 from ui.badges import BadgeRow
 from ui.parts import capital, theme_of, words
+from ui.words import tr
 
 
 def with_ending(path: Path) -> Path:
@@ -45,17 +46,17 @@ class NewDialog(QDialog):
         self, path: Path, ask_path: Callable[[str, Path], str], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("New project")
+        self.setWindowTitle(tr("New project"))
         self.setMinimumWidth(460)
         self._ask_path = ask_path
         self.ask_scheme: Callable[[], str] = self._ask_scheme
         self.scheme_file: Path | None = None
         self.path = QLineEdit(str(path))
-        self.path.setAccessibleName("Where the project is kept")
-        self.elsewhere = QPushButton("Elsewhere…")
+        self.path.setAccessibleName(tr("Where the project is kept"))
+        self.elsewhere = QPushButton(tr("Elsewhere…"))
         self.elsewhere.setAutoDefault(False)
         self.starts = {start.id: QRadioButton(start.title) for start in STARTS}
-        self.file = QRadioButton("A scheme file…")
+        self.file = QRadioButton(tr("A scheme file…"))
         self.labels = BadgeRow(checkable=False)
         self.labels.set_theme(theme_of(parent))
         self.names, self.problem = _muted(""), QLabel()
@@ -78,20 +79,20 @@ class NewDialog(QDialog):
             choice.addWidget(self.starts[start.id])
             choice.addWidget(_inset(_muted(start.summary)))
         choice.addWidget(self.file)
-        choice.addWidget(_inset(_muted("Saved by the scheme editor of another project.")))
+        choice.addWidget(_inset(_muted(tr("Saved by the scheme editor of another project."))))
         shown = QHBoxLayout()
         shown.setSpacing(10)
         shown.addWidget(self.labels)
         shown.addWidget(self.names, 1)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        self.make = self.buttons.addButton("Make project", QDialogButtonBox.ButtonRole.AcceptRole)
+        self.make = self.buttons.addButton(tr("Make project"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.make.setDefault(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 20, 22, 16)
         column.setSpacing(10)
-        column.addWidget(_heading("Where"))
+        column.addWidget(_heading(tr("Where")))
         column.addLayout(where)
-        column.addWidget(_heading("Labels to begin with"))
+        column.addWidget(_heading(tr("Labels to begin with")))
         column.addLayout(choice)
         column.addLayout(shown)
         column.addWidget(self.problem)
@@ -108,7 +109,7 @@ class NewDialog(QDialog):
         self.file.clicked.connect(self._choose_file)
 
     def _choose_path(self) -> None:
-        path = self._ask_path("New project", Path(self.path.text()))
+        path = self._ask_path(tr("New project"), Path(self.path.text()))
         if path:
             self.path.setText(str(with_ending(Path(path))))
 
@@ -145,7 +146,7 @@ class NewDialog(QDialog):
         more = len(scheme.labels) - 12
         self.names.setText(
             ", ".join(words(label.name) for label in scheme.labels[:12])
-            + (f" and {more} more" if more > 0 else "")
+            + (tr(" and {more} more", more=more) if more > 0 else "")
         )
 
     def _say(self, error: UserError) -> None:
@@ -157,8 +158,12 @@ class NewDialog(QDialog):
         typed = Path(self.path.text().strip()).expanduser()
         path = with_ending(typed) if typed.name else typed
         if not typed.name or path.exists():
-            there = f"There is a file {path.name} already" if typed.name else "A project needs a name"
-            self.problem.setText(f"{there}; choose another one.")
+            there = (
+                tr("There is a file {name} already", name=path.name)
+                if typed.name
+                else tr("A project needs a name")
+            )
+            self.problem.setText(tr("{there}; choose another one.", there=there))
             self.problem.show()
             self.path.setFocus()
             return
@@ -166,7 +171,9 @@ class NewDialog(QDialog):
         self.made.emit(path, self._start() or self.scheme_file)
 
     def _ask_scheme(self) -> str:
-        return QFileDialog.getOpenFileName(self, "Scheme file", str(projects_folder()), "Schemes (*.json)")[0]
+        return QFileDialog.getOpenFileName(
+            self, tr("Scheme file"), str(projects_folder()), tr("Schemes (*.json)")
+        )[0]
 
 
 def _heading(text: str) -> QLabel:

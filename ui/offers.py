@@ -8,7 +8,8 @@ from desktop.model import Span
 from desktop.occurrences import Hit
 from desktop.repeats import Outcome
 from desktop.text import Bounds
-from ui.parts import counted, number, one_line
+from ui.parts import number, one_line
+from ui.words import plural, tr
 
 _SHORT = 40
 
@@ -37,22 +38,33 @@ class Target:
 def offer_text(sure: int, unsure: int) -> str:
     """How many repeats there are, those that lie in other labels apart."""
     if not sure and not unsure:
-        return ": no unlabelled repeat here."
+        return tr(": no unlabelled repeat here.")
     if not sure:
-        return f": unlabelled only inside other labels, {counted(unsure, 'time')}."
-    inside = f" {number(unsure)} inside other labels, for the review." if unsure else ""
-    return f": {number(sure)} more here.{inside}"
+        return plural(
+            ": unlabelled only inside other labels, {n} time.",
+            ": unlabelled only inside other labels, {n} times.",
+            unsure,
+        )
+    inside = tr(" {unsure} inside other labels, for the review.", unsure=number(unsure)) if unsure else ""
+    return tr(": {sure} more here.{inside}", sure=number(sure), inside=inside)
 
 
 def told(outcome: Outcome) -> str:
     """What a step did, in a sentence."""
     left_out = ", ".join(f"{number(count)} {why}" for why, count in outcome.left_out.items())
-    rest = f" Left out: {left_out}." if left_out else ""
+    rest = tr(" Left out: {left_out}.", left_out=left_out) if left_out else ""
     if not outcome.made:
-        return f"Nothing was labelled.{rest}"
-    where = f" in {counted(outcome.articles, 'article')}" if outcome.articles > 1 else ""
-    return f"Made {counted(outcome.made, 'label')}{where}. Undo takes {_them(outcome.made)} back.{rest}"
+        return tr("Nothing was labelled.{rest}", rest=rest)
+    where = plural(" in {n} article", " in {n} articles", outcome.articles) if outcome.articles > 1 else ""
+    return plural(
+        "Made {n} label{where}. Undo takes {made} back.{rest}",
+        "Made {n} labels{where}. Undo takes {made} back.{rest}",
+        outcome.made,
+        where=where,
+        made=_them(outcome.made),
+        rest=rest,
+    )
 
 
 def _them(count: int) -> str:
-    return "it" if count == 1 else "all of them"
+    return "it" if count == 1 else tr("all of them")

@@ -28,6 +28,7 @@ from ui.fields import SearchField
 from ui.keymap import native
 from ui.parts import capital, number, one_line, words
 from ui.rows import ListRow, RowsView
+from ui.words import later, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -43,10 +44,10 @@ USEFUL = (
 USEFUL_COUNT = 8
 # Other words for the same thing.
 ALSO = {
-    "settings": "preferences options", "keys": "shortcuts keyboard hotkeys", "remove": "delete", "find": "search filter",
-    "larger": "zoom in font", "smaller": "zoom out font", "normal_size": "zoom reset font", "theme_dark": "theme mode night",
-    "theme_light": "theme mode day", "theme_system": "theme mode", "history": "changes log", "quit": "exit",
-    "done_next": "finish", "close": "leave", "about": "version licence",
+    "settings": later("preferences options"), "keys": later("shortcuts keyboard hotkeys"), "remove": "delete", "find": later("search filter"),
+    "larger": later("zoom in font"), "smaller": later("zoom out font"), "normal_size": later("zoom reset font"), "theme_dark": later("theme mode night"),
+    "theme_light": later("theme mode day"), "theme_system": later("theme mode"), "history": later("changes log"), "quit": "exit",
+    "done_next": "finish", "close": "leave", "about": later("version licence"),
 }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ class PaletteField(SearchField):
     left = Signal()
 
     def __init__(self, opener: QAction, parent: QWidget) -> None:
-        super().__init__("Find a command, a label or an article…", parent=parent)
+        super().__init__(tr("Find a command, a label or an article…"), parent=parent)
         self._opener = opener
 
     def event(self, event: QEvent) -> bool:
@@ -116,9 +117,9 @@ class Palette(QWidget):
         self._refused: dict[object, str] = {}
         self.panel = QFrame(self)
         self.panel.setObjectName("palette_panel")
-        self.panel.setAccessibleName("Commands")
+        self.panel.setAccessibleName(tr("Commands"))
         self.search = PaletteField(window.actions_.by_id["palette"], self.panel)
-        self.list = RowsView("Commands and articles", self.panel)
+        self.list = RowsView(tr("Commands and articles"), self.panel)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.foot = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.foot.setContentsMargins(14, 0, 14, 0)
@@ -180,7 +181,7 @@ class Palette(QWidget):
         self.list.pick(next((find.row.key for find in finds), None))
         self.list.scrollToTop()
         self.list.setVisible(bool(rows))
-        self._say("" if rows else f"Nothing found for “{one_line(typed, 60).strip()}”.")
+        self._say("" if rows else tr("Nothing found for “{typed}”.", typed=one_line(typed, 60).strip()))
         self._place()
 
     def _offered(self) -> list[Found]:
@@ -191,14 +192,18 @@ class Palette(QWidget):
             :RECENT
         ]
         return [
-            *(self._action(name, 0, "Often used") for name in usable),
-            *(_article(browsing.lines[key], 0, "Opened last") for key in recent),
+            *(self._action(name, 0, tr("Often used")) for name in usable),
+            *(_article(browsing.lines[key], 0, tr("Opened last")) for key in recent),
         ]
 
     def _found(self, typed: str) -> list[Found]:
         """Every section as a whole, the one with the best find first; within it the best finds first."""
         best, total = self._articles.find(typed)
-        title = "Articles" if total <= len(best) else f"Articles · {len(best)} of {number(total)}"
+        title = (
+            tr("Articles")
+            if total <= len(best)
+            else tr("Articles · {best} of {total}", best=len(best), total=number(total))
+        )
         sections = [
             list(self._labels(typed)),
             sorted(self._actions(typed), key=lambda find: (find.rank, not find.usable)),
@@ -213,10 +218,16 @@ class Palette(QWidget):
         window = self._window
         for label in window.project.scheme.labels if window.project else ():
             made = window.label_keys.by_label.get(label.name)
-            level = _level(typed, (f"{label.name} label", f"label {label.name}"), (label.key,))
+            level = _level(
+                typed,
+                (tr("{name} label", name=label.name), tr("label {name}", name=label.name)),
+                (label.key,),
+            )
             if made and level is not None:
-                reason = "" if made.isEnabled() else window.actions_.reason("done_next") or "not possible now"
-                yield Found(level, "Labels", _label_row(label, reason), not reason)
+                reason = (
+                    "" if made.isEnabled() else window.actions_.reason("done_next") or tr("not possible now")
+                )
+                yield Found(level, tr("Labels"), _label_row(label, reason), not reason)
 
     def _actions(self, typed: str) -> Iterable[Found]:
         keymap = self._window.actions_.keymap
@@ -229,7 +240,7 @@ class Palette(QWidget):
             ):
                 level = matching.ANYWHERE
             if level is not None:
-                yield self._action(action.id, level, "Commands")
+                yield self._action(action.id, level, tr("Commands"))
 
     def _action(self, name: str, level: int, section: str) -> Found:
         actions = self._window.actions_
@@ -287,7 +298,7 @@ class Palette(QWidget):
 
     def _say(self, text: str, *, refused: bool = False) -> None:
         theme = self._window.theme
-        self.foot.setText(text or "↑ ↓ choose   ·   Enter runs   ·   Esc closes")
+        self.foot.setText(text or tr("↑ ↓ choose   ·   Enter runs   ·   Esc closes"))
         self.foot.setStyleSheet(f"color: {theme.warning if refused else theme.muted};")
 
     def _dress(self) -> None:
@@ -368,7 +379,7 @@ def _level(typed: str, texts: Iterable[str], keys: Iterable[str]) -> int | None:
 
 
 def _label_row(label: Label, reason: str) -> ListRow:
-    name = f"Label {words(label.name)}"
+    name = tr("Label {name}", name=words(label.name))
     key = label.key.upper()
     return ListRow(
         name, ("label", label.name), label=label, right=key, boxed=bool(key), after=reason, muted=bool(reason)

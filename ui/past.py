@@ -13,7 +13,8 @@ from desktop.store import queries
 from desktop.store.queries import Step
 from desktop.store.store import Store
 from ui.dialogs import ask
-from ui.parts import counted, one_line
+from ui.parts import one_line
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -76,7 +77,7 @@ class Past:
         if window.browsing.article is not None:
             window.work.do(
                 history.put_back, window.browsing.article, step, window.browsing.layer,
-                then=lambda _: window.messages.info("The article is as it was then. Undo takes that back."),
+                then=lambda _: window.messages.info(tr("The article is as it was then. Undo takes that back.")),
                 writing=True,
             )  # fmt: skip
 
@@ -86,19 +87,31 @@ class Past:
     def _undo_all(self, step: int, later: list[Step]) -> None:
         window = self._window
         theirs = sorted({found.annotator for found in later} - {window.settings.name})
-        question = (
-            f"{counted(sum(found.annotator in theirs for found in later), 'step')} of {counted(len(later), 'step')} "
-            f"were done by {', '.join(map(one_line, theirs))}. Undo them all the same?"
+        question = tr(
+            "{steps} of {steps2} were done by {one_line}. Undo them all the same?",
+            steps=plural("{n} step", "{n} steps", sum(found.annotator in theirs for found in later)),
+            steps2=plural("{n} step", "{n} steps", len(later)),
+            one_line=", ".join(map(one_line, theirs)),
         )
-        if later and (not theirs or ask(window, "Undo other people's steps?", question, "Undo", "Keep")):
-            window.long.run("Undoing", history.undo_back_to, step, then=self._undone, failed=self._stopped)
+        if later and (
+            not theirs or ask(window, tr("Undo other people's steps?"), question, tr("Undo"), tr("Keep"))
+        ):
+            window.long.run(
+                tr("Undoing"), history.undo_back_to, step, then=self._undone, failed=self._stopped
+            )
 
     def _undone(self, count: int) -> None:
-        self._window.messages.info(f"Undid {counted(count, 'step')}. Redo brings them back, one by one.")
+        self._window.messages.info(
+            plural(
+                "Undid {n} step. Redo brings them back, one by one.",
+                "Undid {n} steps. Redo brings them back, one by one.",
+                count,
+            )
+        )
 
     def _stopped(self, error: BaseException) -> None:
         if isinstance(error, Cancelled):
-            self._window.messages.info("Stopped half way. What was undone by then can be redone.")
+            self._window.messages.info(tr("Stopped half way. What was undone by then can be redone."))
         else:
             self._window.work.failed.emit(error)
 

@@ -18,11 +18,12 @@ from desktop.session import Session
 from desktop.store import drives, queries
 from desktop.store.store import Store
 from ui.new_dialog import NewDialog, with_ending
+from ui.words import later, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
 
-_FILTER = "Tagline projects (*.tagline)"
+_FILTER = later("Tagline projects (*.tagline)")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class Projects:
         if isinstance(error, UserError) and error.kind == "file.in_use":
             self._window.messages.error(
                 str(error),
-                ("Open a copy to read", lambda: self.open_snapshot(path)), ("Work in a copy…", lambda: self.open_copy(path)),
+                (tr("Open a copy to read"), lambda: self.open_snapshot(path)), (tr("Work in a copy…"), lambda: self.open_copy(path)),
             )  # fmt: skip
         elif not (isinstance(error, UserError) and self._window.care.recovery.offers(path, error)):
             self._failed(error)
@@ -99,7 +100,10 @@ class Projects:
 
     def open_copy(self, path: Path) -> None:
         """Work in a copy of a project that is open elsewhere."""
-        target, name = self.ask_path("Work in a copy", f"{path.stem} copy"), self._window.settings.name
+        target, name = (
+            self.ask_path(tr("Work in a copy"), tr("{stem} copy", stem=path.stem)),
+            self._window.settings.name,
+        )
         if target:
             self.switch(lambda: projects.open_copy(path, target, name))
 
@@ -109,7 +113,7 @@ class Projects:
 
     def new(self) -> None:
         """Ask for a place and a scheme, and make a project."""
-        dialog = NewDialog(self.free_path("Articles"), self.ask_save_path, self._window)
+        dialog = NewDialog(self.free_path(tr("Articles")), self.ask_save_path, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.made.connect(self._make)
         self.dialog = dialog
@@ -120,7 +124,7 @@ class Projects:
         self.switch(lambda: projects.create(path, name, scheme))
 
     def new_sample(self, *, labels: bool) -> None:
-        path = self.ask_path("Sample project", "Sample")
+        path = self.ask_path(tr("Sample project"), tr("Sample"))
         if path:
             self.make_sample(path, labels=labels)
 
@@ -194,7 +198,7 @@ class Projects:
 
     def _warn_of_drive(self, said: str) -> None:
         if said:
-            self._window.messages.info(said, ("Save a copy elsewhere…", self._window.saving.ask_copy))
+            self._window.messages.info(said, (tr("Save a copy elsewhere…"), self._window.saving.ask_copy))
 
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, UserError):
@@ -207,5 +211,7 @@ class Projects:
         return path
 
     def _ask_open_path(self) -> str:
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open project", str(projects_folder()), _FILTER)
+        path, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Open project"), str(projects_folder()), _FILTER
+        )
         return path

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from ui.fields import QuietCombo
 from ui.theme import LIGHT, Theme
+from ui.words import tr
 
 Choices = Sequence[tuple[str, object]]
 
@@ -28,8 +29,8 @@ class Question(QFrame):
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.choice = QuietCombo()
-        self.choice.setAccessibleName("What becomes of it")
-        self.yes, self.no = QPushButton(), QPushButton("Cancel")
+        self.choice.setAccessibleName(tr("What becomes of it"))
+        self.yes, self.no = QPushButton(), QPushButton(tr("Cancel"))
         self.yes.clicked.connect(self._agree)
         self.no.clicked.connect(self.close_)
         row = QHBoxLayout()
@@ -67,7 +68,7 @@ class Question(QFrame):
             self.choice.addItem(shown, data)
         self.choice.setVisible(bool(choices))
         self.yes.show()
-        self.no.setText("Cancel")
+        self.no.setText(tr("Cancel"))
         self.show()
         self.asked.emit()
         (self.choice if choices else self.yes).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -79,7 +80,7 @@ class Question(QFrame):
         self.choice.hide()
         self.yes.setVisible(bool(offer))
         self.yes.setText(offer)
-        self.no.setText("Close")
+        self.no.setText(tr("Close"))
         self.show()
         self.asked.emit()
 

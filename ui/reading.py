@@ -24,6 +24,7 @@ from ui.guidelines import GuidelinesPage
 from ui.parts import theme_of
 from ui.rows import ListRow, RowsView
 from ui.theme import Theme
+from ui.words import tr
 
 _SIDE = 24  # free space at both sides of the text, in pixels
 _GAP = 8
@@ -58,7 +59,7 @@ class ReadingPage(GuidelinesPage):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Text")
+        self.setAccessibleName(tr("Text"))
         self._chapter = Chapter("", "")
         self._later = QTimer(self, singleShot=True, interval=50)
         self._later.timeout.connect(self._fit)
@@ -127,7 +128,7 @@ class ReadingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.chapters = tuple(chapters)
-        self.list = RowsView("Chapters")
+        self.list = RowsView(tr("Chapters"))
         self.list.setFixedWidth(210)
         self.list.setVisible(len(self.chapters) > 1)
         self.list.show_rows([ListRow(chapter.title, number) for number, chapter in enumerate(self.chapters)])

@@ -6,8 +6,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from ui.theme import Theme
+from ui.words import later, tr
 
-SAID = "read to here"
+SAID = later("read to here")
 
 
 def foot(text: str, position: int) -> int:
@@ -35,7 +36,7 @@ def paint(
     words = QFont(font)
     words.setPixelSize(max(8, round(9.5 * scale)))
     metrics = QFontMetricsF(words)
-    width, way = metrics.horizontalAdvance(SAID), -1 if leftward else 1
+    width, way = metrics.horizontalAdvance(tr(SAID)), -1 if leftward else 1
     edge = column.left() if leftward else column.right()
     beside = room >= width + 16 * scale
     at = QPointF(
@@ -51,11 +52,11 @@ def paint(
         painter.setFont(words)
         if beside:
             left = end + 4 * scale if way > 0 else end - 4 * scale - width
-            painter.drawText(QPointF(left, at.y() + metrics.ascent() - metrics.height() / 2), SAID)
+            painter.drawText(QPointF(left, at.y() + metrics.ascent() - metrics.height() / 2), tr(SAID))
         else:
             # Beside the lines that were read, as a note in the margin.
             painter.translate(edge - 4 if leftward else end - 2, at.y() - 4)
             painter.rotate(-90)
-            painter.drawText(QPointF(0, 0), SAID)
+            painter.drawText(QPointF(0, 0), tr(SAID))
     finally:
         painter.restore()

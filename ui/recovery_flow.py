@@ -16,7 +16,8 @@ from desktop.session import Session
 from desktop.store import backups
 from desktop.store.backups import Backup
 from ui.dialogs import copying
-from ui.parts import counted, moment, number
+from ui.parts import moment, number
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -44,11 +45,13 @@ class RecoveryFlow:
         return True
 
     def _offer(self, path: Path, error: UserError, backup: Backup | None) -> None:
-        ways = [("Recover what can be read", lambda: self.recover(path))]
+        ways = [(tr("Recover what can be read"), lambda: self.recover(path))]
         if backup:
             made = moment(backup.made.isoformat())[0]
-            ways.insert(0, (f"Use the backup of {made}", lambda: self.use(path, backup)))
-        self._window.messages.error(f"{path}: {error.message}. It was left as it is.", *ways)
+            ways.insert(0, (tr("Use the backup of {made}", made=made), lambda: self.use(path, backup)))
+        self._window.messages.error(
+            tr("{path}: {message}. It was left as it is.", path=path, message=error.message), *ways
+        )
 
     def use(self, path: Path, backup: Backup) -> None:
         """Put a backup in the place of the damaged file, which is kept under another name."""
@@ -60,8 +63,8 @@ class RecoveryFlow:
             return projects.open_project(path, name)
 
         def told() -> None:
-            kept = f" The damaged file is kept as {aside[0].name}." if aside[0] else ""
-            self._window.messages.info(f"The backup is in place.{kept}")
+            kept = tr(" The damaged file is kept as {name}.", name=aside[0].name) if aside[0] else ""
+            self._window.messages.info(tr("The backup is in place.{kept}", kept=kept))
 
         self._window.projects.switch(make, then=told)
 
@@ -69,13 +72,17 @@ class RecoveryFlow:
         """Read what can be read into a new project, and open it."""
         window, name = self._window, self._window.settings.name
         work, self.busy = window.work, True
-        window.messages.ask(f"Reading what is left of {path.name} … (Esc stops)")
+        window.messages.ask(tr("Reading what is left of {name} … (Esc stops)", name=path.name))
         work.progressed.connect(self._show_progress)
         work.call(lambda: projects.recover(path, name, work.report_progress), self._recovered, self._failed)
 
     def _show_progress(self, done: int, total: int) -> None:
         self._window.messages.ask(
-            f"Reading what is left: {number(done)} of {number(total)} pages … (Esc stops)"
+            tr(
+                "Reading what is left: {done} of {total} pages … (Esc stops)",
+                done=number(done),
+                total=number(total),
+            )
         )
 
     def _stop_listening(self) -> None:
@@ -89,19 +96,19 @@ class RecoveryFlow:
         window.projects.open(report.recovered)
         lines = [f"· {line}" for line in report.lines()]
         kept = (
-            f"The damaged file is kept as {report.damaged}"
+            tr("The damaged file is kept as {damaged}", damaged=report.damaged)
             if report.damaged != report.recovered
-            else "The damaged file was left as it is"
+            else tr("The damaged file was left as it is")
         )
-        text = "\n".join([f"{counted(report.found['span'], 'label')} in {counted(report.found['article'], 'article')} could be read.",
-                          "", *lines, "", f"{kept}.", f"What could be read is in {report.recovered}."])  # fmt: skip
+        text = "\n".join([tr("{labels} in {articles} could be read.", labels=plural("{n} label", "{n} labels", report.found['span']), articles=plural("{n} article", "{n} articles", report.found['article'])),
+                          "", *lines, "", f"{kept}.", tr("What could be read is in {recovered}.", recovered=report.recovered)])  # fmt: skip
         self.report = RecoveryReport(text, window)
         self.report.open()
 
     def _failed(self, error: BaseException) -> None:
         self._stop_listening()
         if isinstance(error, Cancelled):
-            self._window.messages.info("Stopped. The damaged file is as it was.")
+            self._window.messages.info(tr("Stopped. The damaged file is as it was."))
         else:
             self._window.work.failed.emit(error)
 
@@ -111,14 +118,14 @@ class RecoveryReport(QDialog):
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("What was recovered")
+        self.setWindowTitle(tr("What was recovered"))
         self.text = QLabel(text)
         self.text.setWordWrap(True)
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setAutoDefault(False)
         copying(copy, lambda: text)
         column = QVBoxLayout(self)

@@ -9,6 +9,7 @@ from desktop import commands
 from desktop.model import RelationType, Scheme, Span
 from ui.arcs import Arc
 from ui.labelling import Labelling
+from ui.words import tr
 
 _NEXT = (Qt.Key.Key_Tab, Qt.Key.Key_Period, Qt.Key.Key_Right, Qt.Key.Key_Down)
 _BACK = (Qt.Key.Key_Backtab, Qt.Key.Key_Comma, Qt.Key.Key_Left, Qt.Key.Key_Up)
@@ -39,19 +40,21 @@ class Relating(QObject):
         """Begin at the picked span."""
         head = self._labelling.picked
         if not head:
-            self._labelling.said.emit("Pick a label first, then R relates it to another one.")
+            self._labelling.said.emit(tr("Pick a label first, then R relates it to another one."))
             return
         self._scheme, self._head, self._type = scheme, head, None
         keys = self._type_keys()
         if not keys:
             self._end()
-            self._labelling.said.emit(f"The scheme has no relation that begins at {head.label}.")
+            self._labelling.said.emit(
+                tr("The scheme has no relation that begins at {label}.", label=head.label)
+            )
             return
         self._view.installEventFilter(self)
         types = " · ".join(
             f"{key.upper()} {relation.name.replace('_', ' ')}" for key, relation in keys.items()
         )
-        self.asks.emit(f"Relate “{_short(head.text)}”: {types}. Esc stops.")
+        self.asks.emit(tr("Relate “{words}”: {types}. Esc stops.", words=_short(head.text), types=types))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -93,10 +96,9 @@ class Relating(QObject):
         if not self._tails:
             name = self._type.name.replace("_", " ")
             self._stop()
-            self._labelling.said.emit(f"There is no other label here that {name} may point to.")
+            self._labelling.said.emit(tr("There is no other label here that {name} may point to.", name=name))
             return
-        self.asks.emit(f"{self._type.name.replace('_', ' ').capitalize()}: . and , choose the other label, Enter takes it, "
-                       "or click it. Esc stops.")  # fmt: skip
+        self.asks.emit(tr("{value}: . and , choose the other label, Enter takes it, or click it. Esc stops.", value=self._type.name.replace('_', ' ').capitalize()))  # fmt: skip
         self._propose(0)
 
     def _candidates(self, relation: RelationType) -> list[Span]:
@@ -131,7 +133,10 @@ class Relating(QObject):
             self._relate(tail)
         else:
             self.asks.emit(
-                f"{self._type.name.replace('_', ' ').capitalize()} may not point there. Choose another label; Esc stops."
+                tr(
+                    "{value} may not point there. Choose another label; Esc stops.",
+                    value=self._type.name.replace("_", " ").capitalize(),
+                )
             )
 
     def _relate(self, tail: Span) -> None:

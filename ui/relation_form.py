@@ -9,6 +9,7 @@ from desktop.model import RelationType, Scheme
 from ui.fields import LineEdit, NoteEdit
 from ui.parts import Badge, capital, words
 from ui.theme import LIGHT, Theme, line
+from ui.words import tr
 
 
 class RelationForm(QWidget):
@@ -22,17 +23,17 @@ class RelationForm(QWidget):
         self._theme: Theme = LIGHT
         self.relation: RelationType | None = None
         self._scheme: Scheme | None = None
-        self.name = LineEdit("Name of the relation")
-        self.description = NoteEdit("What the relation says", "what it says…", most=6)
-        self.symmetric = QCheckBox("both ways: which end comes first says nothing")
-        self.transitive = QCheckBox("goes on: what is tied to one is tied to all")
+        self.name = LineEdit(tr("Name of the relation"))
+        self.description = NoteEdit(tr("What the relation says"), tr("what it says…"), most=6)
+        self.symmetric = QCheckBox(tr("both ways: which end comes first says nothing"))
+        self.transitive = QCheckBox(tr("goes on: what is tied to one is tied to all"))
         self.ends = QWidget()
         self.ticks: dict[tuple[str, str], QCheckBox] = {}
         self._badges: list[tuple[Badge, int]] = []
-        self.any = QLabel("No pair is ticked, so it may tie any two labels.")
+        self.any = QLabel(tr("No pair is ticked, so it may tie any two labels."))
         self.any.setProperty("muted", True)
         self.any.setWordWrap(True)
-        self.remove = QPushButton("Remove…")
+        self.remove = QPushButton(tr("Remove…"))
         self.remove.setProperty("danger", True)
         self._grid = QGridLayout(self.ends)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -44,7 +45,7 @@ class RelationForm(QWidget):
         form.setVerticalSpacing(12)
         for text, field in (
             ("name", self.name), ("says", self.description), ("", self.symmetric), ("", self.transitive),
-            ("may tie", self.ends), ("", self.any),
+            (tr("may tie"), self.ends), ("", self.any),
         ):  # fmt: skip
             caption = QLabel(text)
             caption.setProperty("muted", True)
@@ -93,21 +94,25 @@ class RelationForm(QWidget):
                 widget.deleteLater()
         self.ticks, self._badges = {}, []
         labels = scheme.labels
-        corner = QLabel("from ↓  to →")
+        corner = QLabel(tr("from ↓  to →"))
         corner.setProperty("muted", True)
         self._grid.addWidget(corner, 0, 0)
         for place, label in enumerate(labels):
             name = QLabel(words(label.name))
             head = Badge()
-            head.setToolTip(f"to {words(label.name)}")
+            head.setToolTip(tr("to {name}", name=words(label.name)))
             head.show_label(line(label, self._theme), label.key or label.name, self._theme)
             self._badges.append((head, place))
             self._grid.addWidget(head, 0, place + 1, Qt.AlignmentFlag.AlignHCenter)
             self._grid.addWidget(name, place + 1, 0)
             for column, tail in enumerate(labels):
                 tick = QCheckBox()
-                tick.setAccessibleName(f"from {words(label.name)} to {words(tail.name)}")
-                tick.setToolTip(capital(f"from {words(label.name)} to {words(tail.name)}"))
+                tick.setAccessibleName(
+                    tr("from {name} to {name2}", name=words(label.name), name2=words(tail.name))
+                )
+                tick.setToolTip(
+                    capital(tr("from {name} to {name2}", name=words(label.name), name2=words(tail.name)))
+                )
                 tick.clicked.connect(self._tell_ends)
                 self.ticks[label.name, tail.name] = tick
                 self._grid.addWidget(tick, place + 1, column + 1, Qt.AlignmentFlag.AlignHCenter)

@@ -12,20 +12,23 @@ from desktop.store import verify
 from desktop.store.store import Store
 from desktop.store.verify import Broken
 from ui.list_page import Deed, ListPage
-from ui.parts import counted, isolate, one_line
+from ui.parts import isolate, one_line
 from ui.rows import ListRow
 from ui.theme import Theme
+from ui.words import later, plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
 
 _SLICE = 0.02  # seconds of checking until others have their turn
 _PAUSE = 60  # ms between two slices
-_ABOUT = "Labels and articles that do not hold. None of them is drawn in a wrong place, and none leaves in a dataset."
+_ABOUT = later(
+    "Labels and articles that do not hold. None of them is drawn in a wrong place, and none leaves in a dataset."
+)
 _WAYS = {
-    "move": "Move to the nearest place",
-    "accept": "Take the text as it is",
-    "reset": "Empty what cannot be read",
+    "move": later("Move to the nearest place"),
+    "accept": later("Take the text as it is"),
+    "reset": later("Empty what cannot be read"),
 }
 _KINDS = {"span": "label", "relation": "relation", "status": "state", "article": "article"}
 
@@ -47,8 +50,8 @@ class RepairFlow:
     def page(self) -> ListPage:
         """The page, made when it is first wanted."""
         if self._page is None:
-            self._page = page = ListPage("Repair", _ABOUT, self._window.theme)
-            page.add_tool("Mend all that can be mended", self._mend_all)
+            self._page = page = ListPage(tr("Repair"), _ABOUT, self._window.theme)
+            page.add_tool(tr("Mend all that can be mended"), self._mend_all)
             page.chosen.connect(self._choose)
             page.left.connect(self._window.pages.leave)
         return self._page
@@ -106,9 +109,12 @@ class RepairFlow:
         self._show()
         shown = self._page is not None and self._window.pages.shows(self._page)
         if self.found and not shown:
-            what = counted(len(self.found), "thing does", "things do")
+            what = plural("{n} thing does", "{n} things do", len(self.found))
             self._window.messages.error(
-                f"{what} not hold in this project, and {_is(self.found)} left out.", ("Repair…", self.open)
+                tr(
+                    "{what} not hold in this project, and {found} left out.", what=what, found=_is(self.found)
+                ),
+                (tr("Repair…"), self.open),
             )
 
     def open(self) -> None:
@@ -129,8 +135,8 @@ class RepairFlow:
             label = self._window.scheme.label(row.label)
             rows.append(ListRow(one_line(row.text) or _KINDS[row.table], place, f"{one_line(title)} · {row.why}", label=label,
                                 icon="" if label else "warning", right=row.name))  # fmt: skip
-        going = " Articles are still being checked." if self.running else ""
-        self._page.show_rows(rows, f"Everything holds.{going}")
+        going = tr(" Articles are still being checked.") if self.running else ""
+        self._page.show_rows(rows, tr("Everything holds.{going}", going=going))
         mendable = any(row.remedy for row in self.found.values()) and not self._locked
         self._page.tools[0].setEnabled(mendable)
 
@@ -145,16 +151,16 @@ class RepairFlow:
             return
         said = [f"{row.why[:1].upper()}{row.why[1:]}."]
         if row.annotator:
-            said.append(f"Made by {isolate(row.annotator)}.")
+            said.append(tr("Made by {annotator}.", annotator=isolate(row.annotator)))
         if row.text:
             said.append(f"“{isolate(row.text[:600])}”")
-        deeds: list[Deed] = [("Show the article", lambda: self._go(row), False)]
+        deeds: list[Deed] = [(tr("Show the article"), lambda: self._go(row), False)]
         if not self._locked:
             if row.remedy:
                 deeds.append((_WAYS[row.remedy], lambda: self._mend([row]), False))
             if row.table != "article":
-                deeds.append(("Remove", lambda: self._remove(row), False))
-        elsewhere = "" if row.remedy else "Nothing here can mend it. A backup may still have it whole."
+                deeds.append((tr("Remove"), lambda: self._remove(row), False))
+        elsewhere = "" if row.remedy else tr("Nothing here can mend it. A backup may still have it whole.")
         self.page.show_detail(
             f"{_KINDS[row.table].capitalize()} {row.name}".strip(),
             "\n\n".join(filter(None, [*said, elsewhere])),
@@ -173,12 +179,18 @@ class RepairFlow:
 
     def _mended(self, lines: list[str]) -> None:
         self._window.messages.info(
-            lines[0] if len(lines) == 1 else f"{counted(len(lines), 'row')} looked at. Undo takes it back."
+            lines[0]
+            if len(lines) == 1
+            else plural(
+                "{n} row looked at. Undo takes it back.",
+                "{n} rows looked at. Undo takes it back.",
+                len(lines),
+            )
         )
 
     def _remove(self, row: Broken) -> None:
         self._window.work.do(repairs.remove, [row], writing=True,
-                             then=lambda _: self._window.messages.info("Removed. Undo brings it back."))  # fmt: skip
+                             then=lambda _: self._window.messages.info(tr("Removed. Undo brings it back.")))  # fmt: skip
 
 
 def _of_articles(store: Store, keys: list[int]) -> list[Broken]:

@@ -9,7 +9,8 @@ from desktop import occurrences
 from desktop.occurrences import Repeat
 from desktop.store.queries import Reading
 from desktop.text import Bounds
-from ui.parts import counted, number
+from ui.parts import number
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -75,8 +76,8 @@ class RepeatSteps:
         around = [r for r in found if (r.start, r.end) != (start, end)]
         if not around and not ahead:
             only, none = (
-                "This is the only unlabelled repeat here.",
-                "No labelled form stands unlabelled here.",
+                tr("This is the only unlabelled repeat here."),
+                tr("No labelled form stands unlabelled here."),
             )
             self._window.messages.info(only if found else none)
             return
@@ -87,7 +88,12 @@ class RepeatSteps:
         view, label = self._window.view, self._window.scheme.label(place.label)
         view.select(place.start, place.end, exact=True)
         view.reveal(place.start, place.end)
-        key = f", key {label.key.upper()}" if label and label.key else ""
-        many = f" · {counted(count, 'unlabelled repeat')}" if count else ""
-        times = "once" if place.count == 1 else f"{number(place.count)} times"
-        self._window.status.showMessage(f"Labelled {place.label} {times} here{key}{many}", 6000)
+        key = tr(", key {key}", key=label.key.upper()) if label and label.key else ""
+        many = plural(" · {n} unlabelled repeat", " · {n} unlabelled repeats", count) if count else ""
+        times = "once" if place.count == 1 else tr("{count} times", count=number(place.count))
+        self._window.status.showMessage(
+            tr(
+                "Labelled {label} {times} here{key}{most}", label=place.label, times=times, key=key, most=many
+            ),
+            6000,
+        )

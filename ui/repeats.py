@@ -19,10 +19,11 @@ from desktop.store.queries import Reading
 from desktop.text import Bounds
 from ui.concordance import Concordance
 from ui.offers import Target, offer_text, told
-from ui.parts import counted, number, one_line
+from ui.parts import number, one_line
 from ui.repeat_steps import RepeatSteps
 from ui.repeats_bar import RepeatsBar
 from ui.theme import Theme
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -44,7 +45,7 @@ class Repeats(QObject):
         self._goal: tuple[int, int, int] | None = None
         self._steps = RepeatSteps(window)
         self.bar = RepeatsBar(window.theme)
-        self.button = QPushButton("Label all 999")
+        self.button = QPushButton(tr("Label all 999"))
         self.button.setFixedSize(self.button.sizeHint().width(), 32)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         # The row must not move whenever a label with repeats is picked.
@@ -104,12 +105,18 @@ class Repeats(QObject):
         self.button.setVisible(many > 0)
         if span and many:
             self.button.setText(
-                f"Label all {many if many < 1000 else '999+'}" if many > 1 else "Label 1 more"
+                tr("Label all {value}", value=many if many < 1000 else "999+")
+                if many > 1
+                else tr("Label 1 more")
             )
             keys = self._window.actions_.by_id["label_all"].shortcut().toString()
-            again = f"{counted(many, 'more')} here, unlabelled. Label all, or review one by one."
+            again = plural(
+                "{n} more here, unlabelled. Label all, or review one by one.",
+                "{n} more here, unlabelled. Label all, or review one by one.",
+                many,
+            )
             self.button.setToolTip(f"<p>{again}</p><p>{keys}</p>")
-            self.button.setAccessibleName(f"Label all {many} as {span.label}")
+            self.button.setAccessibleName(tr("Label all {most} as {label}", most=many, label=span.label))
 
     def _hits(self, reading: Reading, form: str) -> list[Hit[Span]]:
         case = occurrences.keeps_case(form)
@@ -130,7 +137,7 @@ class Repeats(QObject):
         reading, span = labelling.reading, labelling.picked
         bounds = (span.start, span.end) if span else self._bounds(reading)
         if not reading or not bounds:
-            labelling.said.emit("Pick a label, select some text, or put the caret into a word first.")
+            labelling.said.emit(tr("Pick a label, select some text, or put the caret into a word first."))
             return
         equal = span or next((s for s in reading.spans if (s.start, s.end) == bounds), None)
         form = reading.text[slice(*bounds)]
@@ -155,7 +162,10 @@ class Repeats(QObject):
         self._enter("choose")
         count = len(self.target.sure) or len(self.target.hits)
         self.bar.show_offer(
-            self.target.name, f": {number(count)} here. Label as", {"project": ""}, self._window.scheme.labels
+            self.target.name,
+            tr(": {count} here. Label as", count=number(count)),
+            {"project": ""},
+            self._window.scheme.labels,
         )
         self._window.view.setFocus()
 
@@ -164,8 +174,8 @@ class Repeats(QObject):
         assert target
         self._enter("offer")
         sure, unsure = len(target.sure), len(target.hits) - len(target.sure)
-        every = f"Label all {number(sure)}" if sure > 1 else "Label it"
-        buttons = {"all": f"{every} as {target.label}"} if sure else {}
+        every = tr("Label all {sure}", sure=number(sure)) if sure > 1 else tr("Label it")
+        buttons = {"all": tr("{every} as {label}", every=every, label=target.label)} if sure else {}
         buttons |= {"review": ""} if target.hits else {}
         self.bar.show_offer(target.name, offer_text(sure, unsure), {**buttons, "project": ""})
         first = self.bar.first()
@@ -257,11 +267,22 @@ class Repeats(QObject):
         hit = target.hits[target.at]
         self._show(hit.start, hit.end)
         met = (*hit.around, *hit.across)
-        inside = f", in {met[-1].label}: “{one_line(met[-1].text, 60)}”" if met and not hit.sure else ""
-        said = f" · {number(target.at + 1)} of {number(len(target.hits))}{inside}"
+        inside = (
+            tr(", in {label}: “{words}”", label=met[-1].label, words=one_line(met[-1].text, 60))
+            if met and not hit.sure
+            else ""
+        )
+        said = tr(
+            " · {value} of {hits}{inside}",
+            value=number(target.at + 1),
+            hits=number(len(target.hits)),
+            inside=inside,
+        )
         back = {"back": ""} if target.at else {}
         self.bar.show_offer(
-            target.name, said, {"accept": f"Label as {target.label}", "skip": "", **back, "finish": ""}
+            target.name,
+            said,
+            {"accept": tr("Label as {label}", label=target.label), "skip": "", **back, "finish": ""},
         )
         for name, key in (("accept", "Enter"), ("skip", "N"), ("back", "Backspace"), ("finish", "Esc")):
             self.bar.buttons[name].setToolTip(key)

@@ -12,15 +12,16 @@ from desktop.model import Label
 from ui import theme as themes
 from ui.theme import Theme
 from ui.toolbar import LabelButton
+from ui.words import later, tr
 
 BUTTONS = {
-    "all": "Label all",
-    "review": "Review one by one",
-    "project": "Whole project…",
-    "accept": "Label it",
-    "skip": "Skip",
-    "back": "Back",
-    "finish": "Finish",
+    "all": later("Label all"),
+    "review": later("Review one by one"),
+    "project": later("Whole project…"),
+    "accept": later("Label it"),
+    "skip": later("Skip"),
+    "back": later("Back"),
+    "finish": later("Finish"),
 }
 
 
@@ -39,8 +40,8 @@ class RepeatsBar(QFrame):
         self.buttons = {name: self._button(name) for name in BUTTONS}
         self._labels: list[LabelButton] = []
         self.close_button = QToolButton(autoRaise=True)
-        self.close_button.setAccessibleName("Close")
-        self.close_button.setToolTip("Close (Esc)")
+        self.close_button.setAccessibleName(tr("Close"))
+        self.close_button.setToolTip(tr("Close (Esc)"))
         self.close_button.clicked.connect(lambda: self.asked.emit("close"))
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14, 6, 8, 6)

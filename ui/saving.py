@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from desktop.errors import Cancelled, UserError
 from desktop.store.store import Store
 from ui.dialogs import ask
-from ui.parts import counted
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -70,22 +70,33 @@ class Saving:
             "",
             self._said,
         ):  # else there is something more to be read
-            self._window.messages.info("Everything is saved again.")
+            self._window.messages.info(tr("Everything is saved again."))
 
     def explain(self) -> None:
         """Say what is wrong, and offer the ways out."""
         window, error = self._window, self._trouble
         if window.project and window.project.locked:
             window.messages.ask(
-                f"Nothing can be changed here: {window.project.locked}.", ("Save a copy…", self.ask_copy)
+                tr("Nothing can be changed here: {locked}.", locked=window.project.locked),
+                (tr("Save a copy…"), self.ask_copy),
             )
         elif error:
             held = window.work.held
-            waits = f" {counted(held, 'change waits', 'changes wait')} until it can be saved." if held else ""
-            self._said = f"Cannot save: {error.message} ({error.hint}).{waits}"
+            waits = (
+                plural(
+                    " {n} change waits until it can be saved.",
+                    " {n} changes wait until it can be saved.",
+                    held,
+                )
+                if held
+                else ""
+            )
+            self._said = tr(
+                "Cannot save: {message} ({hint}).{waits}", message=error.message, hint=error.hint, waits=waits
+            )
             window.messages.error(
                 self._said,
-                ("Try again", window.work.retry), ("Save a copy elsewhere…", self.ask_copy),
+                (tr("Try again"), window.work.retry), (tr("Save a copy elsewhere…"), self.ask_copy),
             )  # fmt: skip
 
     def _show(self) -> None:
@@ -102,7 +113,7 @@ class Saving:
         if isinstance(error, UserError):
             self._window.say_error(error)
         elif isinstance(error, Cancelled):
-            self._window.messages.info("Stopped. Nothing was changed.")
+            self._window.messages.info(tr("Stopped. Nothing was changed."))
         else:
             raise error
 
@@ -117,7 +128,7 @@ class Saving:
         window = self._window
         if not window.project:
             return
-        path = window.projects.ask_path("Save a copy", f"{window.project.shown.stem} copy")
+        path = window.projects.ask_path(tr("Save a copy"), tr("{stem} copy", stem=window.project.shown.stem))
         if path:
             window.work.save_copy(
                 path, then=lambda moved: self._copied(path, moved=moved), failed=self._failed
@@ -126,19 +137,22 @@ class Saving:
     def _copied(self, path: Path, *, moved: bool) -> None:
         messages = self._window.messages
         if moved:
-            messages.info(f"You now work in {path.name}; everything is saved there.")
+            messages.info(tr("You now work in {name}; everything is saved there.", name=path.name))
         else:
-            messages.info(f"Saved a copy: {path}", ("Open it", lambda: self._window.projects.open(path)))
+            messages.info(
+                tr("Saved a copy: {path}", path=path),
+                (tr("Open it"), lambda: self._window.projects.open(path)),
+            )
 
     def may_leave(self) -> bool:
         """Whether the project can be left; asks where changes would be lost."""
         window = self._window
         if not window.work.held:
             return True
-        what = counted(window.work.held, "change is not saved", "changes are not saved")
-        why = self._trouble.message if self._trouble else "the disk refused it"
-        if ask(window, what.capitalize(), f"{why.capitalize()}. Save a copy elsewhere to keep everything.",
-               "Close and lose it", "Stay"):  # fmt: skip
+        what = plural("{n} change is not saved", "{n} changes are not saved", window.work.held)
+        why = self._trouble.message if self._trouble else tr("the disk refused it")
+        if ask(window, what.capitalize(), tr("{why}. Save a copy elsewhere to keep everything.", why=why.capitalize()),
+               tr("Close and lose it"), tr("Stay")):  # fmt: skip
             window.work.drop_held()
             return True
         return False

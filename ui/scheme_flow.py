@@ -24,11 +24,12 @@ from ui.colour_field import THEMES, grounds
 from ui.keymap import native, standard
 from ui.parts import capital, counted, words
 from ui.scheme_page import SchemePage
+from ui.words import later, plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
 
-_FILTER = "Schemes (*.json)"
+_FILTER = later("Schemes (*.json)")
 
 
 class SchemeFlow:
@@ -154,14 +155,19 @@ class SchemeFlow:
 
     def _rename_label(self, new: str) -> None:
         if new:
-            self._do("Renaming", steps.rename_label, self._label, new)
+            self._do(tr("Renaming"), steps.rename_label, self._label, new)
         else:
             self.page.show_scheme(self._scheme)
 
     def _set_key(self, key: str) -> None:
         owner = self._window.actions_.keymap.action_with(standard(key.upper())) if key else ""
         if owner:
-            self._failed(UserError(f"{native(key.upper())} is the key of “{owner}”", "choose another key"))
+            self._failed(
+                UserError(
+                    tr("{key} is the key of “{owner}”", key=native(key.upper()), owner=owner),
+                    tr("choose another key"),
+                )
+            )
         else:
             self._edit_label("Set the key of {}", edits.with_key, key=key)
 
@@ -177,7 +183,9 @@ class SchemeFlow:
             if is_colour(nearest):
                 change = partial(edits.with_line, name=name, theme=theme, line=nearest, grounds=ground)
                 self.page.question.tell(
-                    capital(str(error)) + ".", f"Use {nearest}", lambda _: self._edit(title, change)
+                    capital(str(error)) + ".",
+                    tr("Use {nearest}", nearest=nearest),
+                    lambda _: self._edit(title, change),
                 )
         else:
             self._edit(title, lambda scheme: edits.with_line(scheme, name, theme, line, ground))
@@ -204,13 +212,13 @@ class SchemeFlow:
 
     def _show_merge(self, name: str, use: Use) -> None:
         def merge(into: object) -> None:
-            self._do("Merging", steps.merge_label, name, into)
+            self._do(tr("Merging"), steps.merge_label, name, into)
 
-        text = (
-            f"{_has(name, use)} They become labels of the one chosen here; where both stand on the same words they become "
-            "one. The attributes come along."
+        text = tr(
+            "{name} They become labels of the one chosen here; where both stand on the same words they become one. The attributes come along.",
+            name=_has(name, use),
         )
-        self.page.question.ask(text, "Merge", merge, self._others())
+        self.page.question.ask(text, tr("Merge"), merge, self._others())
 
     def _ask_remove(self) -> None:
         name = self._label
@@ -218,15 +226,26 @@ class SchemeFlow:
 
     def _show_remove(self, name: str, use: Use) -> None:
         def remove(move_to: object) -> None:
-            self._do("Removing", steps.remove_label, name, None if move_to == "" else move_to)
+            self._do(tr("Removing"), steps.remove_label, name, None if move_to == "" else move_to)
 
         if not use.spans:
-            self.page.question.ask(_has(name, use), "Remove", lambda _: remove(""), danger=True)
+            self.page.question.ask(_has(name, use), tr("Remove"), lambda _: remove(""), danger=True)
             return
-        ties = f" with their {counted(use.relations, 'relation')}" if use.relations else ""
-        choices: list[tuple[str, object]] = [(f"remove the {counted(use.spans, 'label')}{ties} too", "")]
-        choices += [(f"make them {shown}", other) for shown, other in self._others()]
-        self.page.question.ask(_has(name, use), "Remove", remove, choices, danger=True)
+        ties = (
+            plural(" with their {n} relation", " with their {n} relations", use.relations)
+            if use.relations
+            else ""
+        )
+        choices: list[tuple[str, object]] = [
+            (
+                plural(
+                    "remove the {n} label{ties} too", "remove the {n} labels{ties} too", use.spans, ties=ties
+                ),
+                "",
+            )
+        ]
+        choices += [(tr("make them {shown}", shown=shown), other) for shown, other in self._others()]
+        self.page.question.ask(_has(name, use), tr("Remove"), remove, choices, danger=True)
 
     # Attributes
 
@@ -242,7 +261,7 @@ class SchemeFlow:
         if old:
             self.page.label.attributes.painter.picked = attribute.name
             labels = shared_by(old, self._scheme)
-            self._do("Changing", steps.change_attribute, labels, old.name, attribute, renamed)
+            self._do(tr("Changing"), steps.change_attribute, labels, old.name, attribute, renamed)
 
     def _apply_attribute(self, label: str, on: bool) -> None:
         attribute = self.page.label.attribute
@@ -266,12 +285,20 @@ class SchemeFlow:
     def _show_remove_attribute(self, label: str, name: str, count: int) -> None:
         self.page.show_scheme(self._scheme)  # a tick that was taken off is back until it is sure
         text = (
-            f"{capital(counted(count, 'label'))} of {words(label)} have a value for {words(name)}; they lose it."
+            tr(
+                "{count} of {label} have a value for {name}; they lose it.",
+                count=capital(counted(count, "label")),
+                label=words(label),
+                name=words(name),
+            )
             if count
-            else f"No label of {words(label)} has a value for {words(name)}."
+            else tr("No label of {label} has a value for {name}.", label=words(label), name=words(name))
         )
         self.page.question.ask(
-            text, "Remove", lambda _: self._do("Removing", steps.remove_attribute, label, name), danger=True
+            text,
+            tr("Remove"),
+            lambda _: self._do(tr("Removing"), steps.remove_attribute, label, name),
+            danger=True,
         )
 
     def _ask_remove_value(self, value: str) -> None:
@@ -289,17 +316,20 @@ class SchemeFlow:
         new = old.model_copy(update={"values": left, "default": default})
 
         def remove(other: object) -> None:
-            self._do("Removing", steps.change_attribute, labels, old.name, new, {value: other or None})
+            self._do(tr("Removing"), steps.change_attribute, labels, old.name, new, {value: other or None})
 
         if not count:
             remove(None)
             return
-        choices: list[tuple[str, object]] = [("take it from them", "")]
-        choices += [(f"make it {words(choice.name)}", choice.name) for choice in left]
-        text = (
-            f"{capital(counted(count, 'label'))} {'has' if count == 1 else 'have'} the value {words(value)}."
+        choices: list[tuple[str, object]] = [(tr("take it from them"), "")]
+        choices += [(tr("make it {name}", name=words(choice.name)), choice.name) for choice in left]
+        text = tr(
+            "{count} {value} the value {value2}.",
+            count=capital(counted(count, "label")),
+            value="has" if count == 1 else "have",
+            value2=words(value),
         )
-        self.page.question.ask(text, "Remove", remove, choices, danger=True)
+        self.page.question.ask(text, tr("Remove"), remove, choices, danger=True)
 
     # Relations
 
@@ -323,12 +353,16 @@ class SchemeFlow:
 
     def _show_remove_relation(self, name: str, count: int) -> None:
         there = (
-            f"There are {counted(count, 'relation')} of this type; they go with it."
+            plural(
+                "There are {n} relation of this type; they go with it.",
+                "There are {n} relations of this type; they go with it.",
+                count,
+            )
             if count
-            else "No label has it."
+            else tr("No label has it.")
         )
         self.page.question.ask(
-            there, "Remove",
+            there, tr("Remove"),
             lambda _: self._window.work.do(steps.remove_relation_type, name, failed=self._failed, writing=True), danger=True,
         )  # fmt: skip
 
@@ -336,7 +370,9 @@ class SchemeFlow:
 
     def _save(self) -> None:
         self.page.commit()
-        path = self.ask_save_path(projects_folder() / f"{self._scheme.scheme or 'scheme'}.json")
+        path = self.ask_save_path(
+            projects_folder() / tr("{scheme}.json", scheme=self._scheme.scheme or "scheme")
+        )
         if path:
             chosen = Path(path)
             chosen = chosen if chosen.suffix else chosen.with_suffix(".json")
@@ -345,7 +381,7 @@ class SchemeFlow:
             except UserError as error:
                 self._failed(error)
             else:
-                self._window.messages.info(f"The scheme is in {chosen}.")
+                self._window.messages.info(tr("The scheme is in {chosen}.", chosen=chosen))
 
     def _load(self) -> None:
         path = self.ask_open_path()
@@ -355,26 +391,32 @@ class SchemeFlow:
             except UserError as error:
                 self._failed(error)
                 return
-            self._do("Loading", _load, scheme, then=self._loaded)
+            self._do(tr("Loading"), _load, scheme, then=self._loaded)
 
     def _loaded(self, kept: list[str]) -> None:
-        more = f" These are in use and stay: {', '.join(map(words, kept))}." if kept else ""
-        self._window.messages.info(f"The scheme is loaded.{more} Undo brings the old one back.")
+        more = tr(" These are in use and stay: {words}.", words=", ".join(map(words, kept))) if kept else ""
+        self._window.messages.info(tr("The scheme is loaded.{more} Undo brings the old one back.", more=more))
 
     def _ask_save_path(self, offered: Path) -> str:
-        return QFileDialog.getSaveFileName(self._window, "Save the scheme", str(offered), _FILTER)[0]
+        return QFileDialog.getSaveFileName(self._window, tr("Save the scheme"), str(offered), _FILTER)[0]
 
     def _ask_open_path(self) -> str:
-        return QFileDialog.getOpenFileName(self._window, "Load a scheme", str(projects_folder()), _FILTER)[0]
+        return QFileDialog.getOpenFileName(
+            self._window, tr("Load a scheme"), str(projects_folder()), _FILTER
+        )[0]
 
 
 def _has(name: str, use: Use) -> str:
     """Actor: 312 labels in 5 articles, by whomever."""
     if not use.spans:
-        return f"Nothing is labelled “{words(name)}”."
-    return (
-        f"{capital(counted(use.spans, 'label'))} in {counted(use.articles, 'article')} "
-        f"{'is' if use.spans == 1 else 'are'} “{words(name)}”, over all annotators."
+        return tr("Nothing is labelled “{name}”.", name=words(name))
+    return plural(
+        "{spans} in {n} article {value} “{name}”, over all annotators.",
+        "{spans} in {n} articles {value} “{name}”, over all annotators.",
+        use.articles,
+        spans=capital(counted(use.spans, "label")),
+        value="is" if use.spans == 1 else "are",
+        name=words(name),
     )
 
 

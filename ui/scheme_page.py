@@ -27,6 +27,7 @@ from ui.question import Question
 from ui.relation_form import RelationForm
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
+from ui.words import tr
 
 Chosen = tuple[str, str]  # "label" or "relation", and its name
 WIDEST = 720
@@ -50,12 +51,16 @@ class SchemePage(QWidget):
         self._scheme: Scheme | None = None
         self._uses: Mapping[str, int] = {}
         self._ties: Mapping[str, int] = {}
-        self.list = RowsView("Labels and relations")
+        self.list = RowsView(tr("Labels and relations"))
         self.label, self.relation = LabelForm(), RelationForm()
         self.question = Question()
-        self.name = LineEdit("Name of the scheme")
-        self.add_label, self.add_relation = LineEdit("One more label"), LineEdit("One more relation")
-        self.load, self.save, self.done = QPushButton("Load…"), QPushButton("Save as…"), QPushButton("Done")
+        self.name = LineEdit(tr("Name of the scheme"))
+        self.add_label, self.add_relation = LineEdit(tr("One more label")), LineEdit(tr("One more relation"))
+        self.load, self.save, self.done = (
+            QPushButton(tr("Load…")),
+            QPushButton(tr("Save as…")),
+            QPushButton(tr("Done")),
+        )
         self.setFocusProxy(self.list)
         self._place()
         self._connect()
@@ -75,13 +80,15 @@ class SchemePage(QWidget):
     def _make_head(self) -> QWidget:
         head = QFrame()
         head.setObjectName("schemeHead")
-        title = QLabel("Scheme")
+        title = QLabel(tr("Scheme"))
         title.setProperty("heading", True)
         self.name.setMaximumWidth(320)
-        self.load.setToolTip("Put the labels of a scheme file in the place of these; labels in use stay")
-        self.save.setToolTip("Write this scheme to a file, for other projects and for tagline new --scheme")
+        self.load.setToolTip(tr("Put the labels of a scheme file in the place of these; labels in use stay"))
+        self.save.setToolTip(
+            tr("Write this scheme to a file, for other projects and for tagline new --scheme")
+        )
         self.done.setProperty("primary", True)
-        self.done.setToolTip("Back to the article (Esc)")
+        self.done.setToolTip(tr("Back to the article (Esc)"))
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(10)
@@ -96,8 +103,8 @@ class SchemePage(QWidget):
         side = QFrame()
         side.setObjectName("schemeSide")
         side.setFixedWidth(250)
-        self.add_label.setPlaceholderText("one more label, then Enter")
-        self.add_relation.setPlaceholderText("one more relation, then Enter")
+        self.add_label.setPlaceholderText(tr("one more label, then Enter"))
+        self.add_relation.setPlaceholderText(tr("one more relation, then Enter"))
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 6, 0, 12)
         column.setSpacing(6)
@@ -186,11 +193,11 @@ class SchemePage(QWidget):
     def _show_rows(self) -> None:
         if self._scheme is None:
             return
-        rows = [ListRow("Labels")]
+        rows = [ListRow(tr("Labels"))]
         for label in self._scheme.labels:
             count = number(self._uses.get(label.name, 0))
             rows.append(ListRow(words(label.name), ("label", label.name), label=label, right=count))
-        rows.append(ListRow("Relations"))
+        rows.append(ListRow(tr("Relations")))
         for relation in self._scheme.relations:
             count = number(self._ties.get(relation.name, 0))
             rows.append(ListRow(words(relation.name), ("relation", relation.name), right=count))

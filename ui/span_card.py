@@ -23,6 +23,7 @@ from ui.fields import LineEdit, NoteEdit, QuietCombo
 from ui.parts import Badge, LinesLabel, capital, moment, number, one_line, resized, words
 from ui.theme import LIGHT, Theme, icon, line, load_fonts
 from ui.ties import Tie, TieButton
+from ui.words import tr
 
 MOST_RELATIONS = 40
 NONE = "—"
@@ -43,7 +44,7 @@ class SpanCard(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("card")
-        self.setAccessibleName("Picked label")
+        self.setAccessibleName(tr("Picked label"))
         self._theme: Theme = LIGHT
         self._span: Span | None = None
         self._label: Label | None = None
@@ -71,7 +72,7 @@ class SpanCard(QFrame):
         head.addWidget(self.place)
         self.quote = LinesLabel(3)
         self.warning = QLabel(
-            "This text is not at its place in the article, so the label is not drawn there."
+            tr("This text is not at its place in the article, so the label is not drawn there.")
         )
         self.warning.setWordWrap(True)
         self._column.addLayout(head)
@@ -84,7 +85,7 @@ class SpanCard(QFrame):
         self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         self._form.setHorizontalSpacing(12)
         self._form.setVerticalSpacing(5)
-        self.note = NoteEdit("Note on this label", "add a note…", most=5)
+        self.note = NoteEdit(tr("Note on this label"), tr("add a note…"), most=5)
         self.note.committed.connect(self._tell_note)
         self._form.addRow(self._caption("note"), self.note)
         self.kept = QLabel()
@@ -99,12 +100,12 @@ class SpanCard(QFrame):
         self._ties_column = QVBoxLayout(self._ties)
         self._ties_column.setContentsMargins(0, 2, 0, 0)
         self._ties_column.setSpacing(0)
-        self.more, self.removing = QPushButton(), QPushButton("Remove")
+        self.more, self.removing = QPushButton(), QPushButton(tr("Remove"))
         for button in (self.more, self.removing):
             button.setProperty("flat", True)
             button.setProperty("small", True)
-        self.removing.setToolTip("Remove this label and its relations")
-        self.removing.setAccessibleName("Remove this label")
+        self.removing.setToolTip(tr("Remove this label and its relations"))
+        self.removing.setAccessibleName(tr("Remove this label"))
         self.more.setObjectName("more")
         self.more.clicked.connect(self._toggle)
         self.removing.clicked.connect(self._ask_remove)
@@ -137,12 +138,18 @@ class SpanCard(QFrame):
         """By whom and when; an import may not have said when."""
         made, changed = moment(span.created), moment(span.changed)
         parts = [
-            f"by {one_line(span.annotator, 60)}",
+            tr("by {annotator}", annotator=one_line(span.annotator, 60)),
             *([made[0]] if span.created else []),
-            *([f"changed {changed[0]}"] if span.changed and span.changed != span.created else []),
+            *(
+                [tr("changed {changed}", changed=changed[0])]
+                if span.changed and span.changed != span.created
+                else []
+            ),
         ]
         self.made.setText(" · ".join(parts))
-        self.made.setToolTip(f"made {made[1]}\nchanged {changed[1]}" if span.created else "")
+        self.made.setToolTip(
+            tr("made {made}\nchanged {changed}", made=made[1], changed=changed[1]) if span.created else ""
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -205,13 +212,13 @@ class SpanCard(QFrame):
             value = self._span.attributes.get(name)
             _show_value(field, "" if value is None else str(value))
         hidden = len(self._label.attributes) - len(attributes) if self._label else 0
-        self.more.setText("less" if self._all and not hidden else "more…")
+        self.more.setText("less" if self._all and not hidden else tr("more…"))
         self.more.setVisible(hidden > 0 or (self._all and bool(attributes)))
         known = {a.name for a in self._label.attributes} if self._label else set()
         kept = [
             f"{words(name)}: {value}" for name, value in self._span.attributes.items() if name not in known
         ]
-        self.kept.setText("Kept, but not of this label: " + ", ".join(kept))
+        self.kept.setText(tr("Kept, but not of this label: ") + ", ".join(kept))
         self.kept.setVisible(bool(kept))
 
     def _make_fields(self, attributes: list[Attribute]) -> None:
@@ -240,7 +247,11 @@ class SpanCard(QFrame):
         if attribute.type == "text":
             return self._text_field(attribute)
         combo = QuietCombo()
-        none = f"{NONE} (usually {words(attribute.default)})" if attribute.default else NONE
+        none = (
+            tr("{NONE} (usually {default})", NONE=NONE, default=words(attribute.default))
+            if attribute.default
+            else NONE
+        )
         combo.addItem(none, None)
         for choice in attribute.values:
             combo.addItem(words(choice.name), choice.name)
@@ -294,7 +305,9 @@ class SpanCard(QFrame):
         for row in self._rows:
             self._ties_column.addWidget(row)
         if len(ties) > MOST_RELATIONS:
-            self._ties_column.addWidget(self._caption(f"and {number(len(ties) - MOST_RELATIONS)} more"))
+            self._ties_column.addWidget(
+                self._caption(tr("and {value} more", value=number(len(ties) - MOST_RELATIONS)))
+            )
         self._ties.setVisible(bool(ties))
 
     def _tie_row(self, tie: Tie) -> QWidget:
@@ -308,8 +321,8 @@ class SpanCard(QFrame):
         away.setProperty("flat", True)
         away.setProperty("small", True)
         away.setIcon(icon("close", self._theme.muted))
-        away.setAccessibleName(f"Remove the relation {tie.text}")
-        away.setToolTip("Remove this relation")
+        away.setAccessibleName(tr("Remove the relation {words}", words=tie.text))
+        away.setToolTip(tr("Remove this relation"))
         away.clicked.connect(lambda: self.relation_removed.emit(tie.relation))
         line_.addWidget(go, 1)
         line_.addWidget(away)

@@ -13,6 +13,7 @@ from desktop.model import Scheme
 from ui.badges import BadgeRow
 from ui.fields import SearchField
 from ui.theme import LIGHT, Theme
+from ui.words import tr
 
 # More labels than this have a line of their own.
 BESIDE = 5
@@ -49,7 +50,7 @@ class SpanFilter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.field = SearchField("Filter labels…")
+        self.field = SearchField(tr("Filter labels…"))
         self.badges = BadgeRow(checkable=True)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(12, 8, 12, 2)

@@ -20,6 +20,7 @@ from desktop.store.queries import Reading
 from ui.parts import number, words
 from ui.rows import ListRow, Rows, RowsView
 from ui.span_filter import SpanSift
+from ui.words import tr
 
 # The key of the row that stands where the filter lets nothing through.
 SHOW_ALL = "all"
@@ -65,13 +66,19 @@ class SpanRows(Rows):
         self._head: list[ListRow] = []
         self._rows: dict[int, ListRow] = {}  # those of `shown` that were made, by the keys of their spans
         if broken:
-            self._head.append(ListRow(f"Needs repair · {number(len(broken))}", icon="warning"))
+            self._head.append(
+                ListRow(tr("Needs repair · {broken}", broken=number(len(broken))), icon="warning")
+            )
             self._head += [_broken(span, self._labels) for span in broken]
         if reading.spans:
-            some = f" · {number(len(shown))} of {number(len(reading.spans))}" if sift else ""
-            self._head.append(ListRow(f"In this article{some}"))
+            some = (
+                tr(" · {shown} of {spans}", shown=number(len(shown)), spans=number(len(reading.spans)))
+                if sift
+                else ""
+            )
+            self._head.append(ListRow(tr("In this article{some}", some=some)))
             if not shown:
-                self._head.append(ListRow("No label fits the filter. Show all", SHOW_ALL, icon="filter"))
+                self._head.append(ListRow(tr("No label fits the filter. Show all"), SHOW_ALL, icon="filter"))
 
     def __len__(self) -> int:
         return len(self._head) + len(self.shown)
@@ -142,7 +149,7 @@ def _broken(span: Span, labels: dict[str, Label]) -> ListRow:
     return ListRow(
         span.text[:300], span.key, right=number(span.start), label=labels.get(span.label),
         icon="" if span.label in labels else "warning", muted=True,
-        tip=f"{span.label}: this text is not at its place in the article, so it is not drawn there",
+        tip=tr("{label}: this text is not at its place in the article, so it is not drawn there", label=span.label),
     )  # fmt: skip
 
 
@@ -150,7 +157,7 @@ class SpanList(RowsView):
     """Tells `chosen` with the key of a span; `pick` marks one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Labels in this article", parent)
+        super().__init__(tr("Labels in this article"), parent)
         self._shown: SpanRows | None = None
         self._counting = QTimer(self)
         self._counting.setInterval(0)

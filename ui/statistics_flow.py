@@ -18,6 +18,7 @@ from desktop.paths import projects_folder
 from desktop.session import Changed
 from desktop.store.lines import ArticleLine
 from ui.statistics_page import StatisticsPage
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -150,7 +151,7 @@ class StatisticsFlow(QObject):
             if isinstance(result, UserError):
                 self._window.say_error(result)
             else:
-                self._window.messages.info(f"The table is in {token}.")
+                self._window.messages.info(tr("The table is in {token}.", token=token))
         elif token == self.page.label:
             assert isinstance(result, list)
             self.page.show_forms(result)
@@ -180,7 +181,7 @@ class StatisticsFlow(QObject):
     def _save(self) -> None:
         project = self._window.project
         if project:
-            path = self.ask_path(projects_folder() / f"{project.path.stem} labels.csv")
+            path = self.ask_path(projects_folder() / tr("{stem} labels.csv", stem=project.path.stem))
             if path:
                 lines, labels = (
                     list(self._window.browsing.lines.values()),
@@ -189,7 +190,9 @@ class StatisticsFlow(QObject):
                 self._off_thread(self._run, partial(_write_table, Path(path), labels, lines), Path(path))
 
     def _ask_path(self, offered: Path) -> str:
-        return QFileDialog.getSaveFileName(self._window, "Save as table", str(offered), "Tables (*.csv)")[0]
+        return QFileDialog.getSaveFileName(
+            self._window, tr("Save as table"), str(offered), tr("Tables (*.csv)")
+        )[0]
 
 
 def _add(figures: Figures, part: Part, extent: Extent) -> None:
@@ -201,6 +204,8 @@ def _write_table(path: Path, labels: list[str], lines: list[ArticleLine]) -> Use
         path.write_text(figures.table(labels, lines), encoding="utf-8-sig", newline="")
     except OSError as error:
         return UserError(
-            f"the table cannot be written: {error.strerror}", "choose another folder", file=str(path)
+            tr("the table cannot be written: {strerror}", strerror=error.strerror),
+            tr("choose another folder"),
+            file=str(path),
         )
     return None

@@ -28,9 +28,10 @@ from desktop.store.lines import ArticleLine
 from ui.badges import BadgeRow
 from ui.charts import Bar, Bars, Chart, Columns, Segments, bar_of, faint, figure_font, plain_bars
 from ui.fields import QuietCombo
-from ui.parts import counted, number, one_line, words
+from ui.parts import number, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
+from ui.words import plural, tr
 
 WIDE = 1060  # from here on the cards stand in two columns
 DAYS = 60
@@ -83,16 +84,19 @@ class StatisticsPage(QWidget):
         self._layer: str | None = None
         self._extent = Extent(0, 0, {})
         self.layer = QuietCombo()
-        self.layer.setAccessibleName("Labels by")
+        self.layer.setAccessibleName(tr("Labels by"))
         self.layer.setMinimumContentsLength(14)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(110, 6)
-        self.table, self.done = QPushButton("Save as table…"), QPushButton("Done")
-        self.progress = Segments("Articles by state")
-        self.labels = Bars("Labels by kind")
-        self.days, self.spread = Columns("Labels by day"), Columns("Articles by number of labels")
+        self.table, self.done = QPushButton(tr("Save as table…")), QPushButton(tr("Done"))
+        self.progress = Segments(tr("Articles by state"))
+        self.labels = Bars(tr("Labels by kind"))
+        self.days, self.spread = Columns(tr("Labels by day")), Columns(tr("Articles by number of labels"))
         self.badges = BadgeRow(checkable=True)
-        self.articles, self.forms = RowsView("Articles with the most labels"), RowsView("Most frequent forms")
+        self.articles, self.forms = (
+            RowsView(tr("Articles with the most labels")),
+            RowsView(tr("Most frequent forms")),
+        )
         self.numbers: dict[str, QLabel] = {}
         self._place()
         self._connect()
@@ -100,11 +104,11 @@ class StatisticsPage(QWidget):
 
     def _place(self) -> None:
         self.cards = {
-            "progress": Card("Progress", self._make_numbers(), self.progress),
-            "labels": Card("Labels", self.labels),
-            "days": Card("By day", self.days),
-            "articles": Card("By article", self.spread, self.articles),
-            "forms": Card("How they are written", self.badges, self.forms),
+            "progress": Card(tr("Progress"), self._make_numbers(), self.progress),
+            "labels": Card(tr("Labels"), self.labels),
+            "days": Card(tr("By day"), self.days),
+            "articles": Card(tr("By article"), self.spread, self.articles),
+            "forms": Card(tr("How they are written"), self.badges, self.forms),
         }
         ground = QWidget()
         ground.setObjectName("statisticsGround")
@@ -129,12 +133,12 @@ class StatisticsPage(QWidget):
     def _make_head(self) -> QWidget:
         head = QFrame()
         head.setObjectName("statisticsHead")
-        title, whose = QLabel("Statistics"), QLabel("labels by")
+        title, whose = QLabel(tr("Statistics")), QLabel(tr("labels by"))
         title.setProperty("heading", True)
         whose.setProperty("muted", True)
-        self.table.setToolTip("Every article with its labels, as a file for a spreadsheet (CSV)")
+        self.table.setToolTip(tr("Every article with its labels, as a file for a spreadsheet (CSV)"))
         self.done.setProperty("primary", True)
-        self.done.setToolTip("Back to the article (Esc)")
+        self.done.setToolTip(tr("Back to the article (Esc)"))
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 8, 12, 8)
         row.setSpacing(10)
@@ -150,7 +154,7 @@ class StatisticsPage(QWidget):
         row = QHBoxLayout(inner)
         row.setContentsMargins(0, 0, 0, 4)
         row.setSpacing(28)
-        for name in ("articles", "labels", "per article (median)", "per 1 000 characters"):
+        for name in ("articles", "labels", tr("per article (median)"), tr("per 1 000 characters")):
             value, caption = QLabel("0"), QLabel(name.replace(" 000", "\u202f000"))
             value.setFont(figure_font(self.font()))
             caption.setProperty("muted", True)
@@ -233,7 +237,7 @@ class StatisticsPage(QWidget):
         self._show_articles(lines)
         known = [label for label in scheme.labels if found.labels[label.name]]
         chosen = self.label
-        self.badges.show_labels(known, "How {} is written")
+        self.badges.show_labels(known, tr("How {} is written"))
         if known and chosen not in {label.name for label in known}:
             self._choose_label(known[0].name)
         if not known:
@@ -251,12 +255,16 @@ class StatisticsPage(QWidget):
         counts = {"done": 0, "in progress": 0, "to do": 0}
         for name in whose:
             found = extent.progress.get(name or "")
-            for shown_, state in (("done", "done"), ("in progress", "in_progress"), ("to do", "todo")):
+            for shown_, state in (
+                ("done", "done"),
+                (tr("in progress"), "in_progress"),
+                (tr("to do"), "todo"),
+            ):
                 counts[shown_] += found[state] if found else (extent.articles if state == "todo" else 0)
         self.progress.show_bars(plain_bars(counts, states))
         several = self._layer is None and len(whose) > 1
         self.cards["progress"].tell(
-            f"Over {len(whose)} annotators, each with every article." if several else ""
+            tr("Over {whose} annotators, each with every article.", whose=len(whose)) if several else ""
         )
 
     def _bars(self, counts: Mapping[str, int]) -> list[Bar]:
@@ -268,7 +276,7 @@ class StatisticsPage(QWidget):
     def _show_labels(self) -> None:
         self.labels.show_bars(self._bars(self._found.labels))
         self.cards["labels"].tell(
-            "" if self._found.read else "No labels yet. They are counted here as they are made."
+            "" if self._found.read else tr("No labels yet. They are counted here as they are made.")
         )
 
     def _show_days(self) -> None:
@@ -277,9 +285,15 @@ class StatisticsPage(QWidget):
         self.days.show_steps([(_day(day), self._bars(days.get(day, {}))) for day in shown])
         self.days.setVisible(bool(shown))
         unknown = self._found.read - sum(counts.total() for counts in days.values())
-        said = [f"The last {len(shown)} days up to the latest label." if len(days) > DAYS else ""]
-        said.append(f"Of {counted(unknown, 'label')} the day is not known." if unknown else "")
-        said.append("" if self._found.read else "No labels yet.")
+        said = [
+            tr("The last {shown} days up to the latest label.", shown=len(shown)) if len(days) > DAYS else ""
+        ]
+        said.append(
+            plural("Of {n} label the day is not known.", "Of {n} labels the day is not known.", unknown)
+            if unknown
+            else ""
+        )
+        said.append("" if self._found.read else tr("No labels yet."))
         self.cards["days"].tell(" ".join(filter(None, said)))
 
     def _show_articles(self, lines: Mapping[int, ArticleLine]) -> None:
@@ -293,8 +307,8 @@ class StatisticsPage(QWidget):
         ]
         self.spread.show_steps(steps if self._extent.articles else [])
         self.spread.setVisible(self._extent.articles > 1 and counted_)
-        said = "How many articles have how many labels, and those with the most."
-        self.cards["articles"].tell(said if counted_ else "No article has labels yet.")
+        said = tr("How many articles have how many labels, and those with the most.")
+        self.cards["articles"].tell(said if counted_ else tr("No article has labels yet."))
         rows = [
             ListRow(lines[key].title, key, _of_article(lines[key], count), right=number(count))
             for key, count in self._found.top
@@ -306,8 +320,12 @@ class StatisticsPage(QWidget):
         """The most frequent forms of the label chosen."""
         _fill(self.forms, [_row_of(form) for form in forms])
         long = self._found.long[self.label]
-        more = f" {counted(long, 'longer one is', 'longer ones are')} left out." if long else ""
-        said = f"Click one to see all its places.{more}" if forms or long else "Nothing is labelled yet."
+        more = plural(" {n} longer one is left out.", " {n} longer ones are left out.", long) if long else ""
+        said = (
+            tr("Click one to see all its places.{more}", more=more)
+            if forms or long
+            else tr("Nothing is labelled yet.")
+        )
         self.cards["forms"].tell(said)
 
     def set_theme(self, theme: Theme) -> None:
@@ -338,18 +356,29 @@ def _fill(view: RowsView, rows: list[ListRow]) -> None:
 
 
 def _day(day: str) -> str:
-    return QLocale().toString(QDate.fromString(day, Qt.DateFormat.ISODate), "d MMM")
+    return QLocale().toString(QDate.fromString(day, Qt.DateFormat.ISODate), tr("d MMM"))
 
 
 def _of_article(line: ArticleLine, count: int) -> str:
-    per = f"{1000 * count / line.length:.1f} per 1\u202f000 characters" if line.length else ""
-    return " · ".join(filter(None, (counted(line.length, "character"), per, line.state.replace("_", " "))))
+    per = (
+        tr("{value} per 1\u202f000 characters", value=f"{1000 * count / line.length:.1f}")
+        if line.length
+        else ""
+    )
+    return " · ".join(
+        filter(
+            None, (plural("{n} character", "{n} characters", line.length), per, line.state.replace("_", " "))
+        )
+    )
 
 
 def _row_of(form: Spelling) -> ListRow:
     """Isis, ISIS ×3, also location ×1: the most frequent way, then the others and the other labels it has."""
     ways = [f"{one_line(text, 60)} ×{number(count)}" for text, count in form.variants]
-    also = [f"also {words(label)} ×{number(count)}" for label, count in form.elsewhere]
+    also = [
+        tr("also {label} ×{count}", label=words(label), count=number(count))
+        for label, count in form.elsewhere
+    ]
     rest = one_line(", ".join(ways[1:] + also), 70)
     tip = "\n".join((*(ways if len(ways) > 1 else ()), *also))
     return ListRow(form.text, form.text, right=number(form.count), after=rest, tip=tip)

@@ -8,12 +8,18 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
-from ui.parts import counted, number
+from ui.parts import number
 from ui.theme import Theme
+from ui.words import later, plural, tr
 
 Saved = Literal["saved", "saving", "not saved", "read only"]
 _LINE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-_SAID = {"saved": "● Saved", "saving": "○ Saving…", "not saved": "▲ Not saved", "read only": "◇ Read only"}
+_SAID = {
+    "saved": later("● Saved"),
+    "saving": later("○ Saving…"),
+    "not saved": later("▲ Not saved"),
+    "read only": later("◇ Read only"),
+}
 
 
 class StatusLine(QStatusBar):
@@ -39,7 +45,7 @@ class StatusLine(QStatusBar):
         self._done = QLabel()
         self._bar = QProgressBar(textVisible=False)
         self._bar.setFixedSize(120, 6)
-        self._bar.setAccessibleName("Articles done")
+        self._bar.setAccessibleName(tr("Articles done"))
         left = QWidget()
         row = QHBoxLayout(left)
         row.setContentsMargins(12, 3, 0, 3)
@@ -78,10 +84,11 @@ class StatusLine(QStatusBar):
 
     def _dress_saved(self) -> None:
         theme, state = self._theme, self._state
-        self._saved.setText(f"{_SAID[state]}: {self._why}" if self._why else _SAID[state])
+        said = tr(_SAID[state])
+        self._saved.setText(f"{said}: {self._why}" if self._why else said)
         asks = state in ("not saved", "read only")
         self._saved.setEnabled(asks)
-        self._saved.setToolTip("Why, and what to do" if asks else "")
+        self._saved.setToolTip(tr("Why, and what to do") if asks else "")
         colour = {
             "saved": theme.ok,
             "saving": theme.muted,
@@ -92,8 +99,15 @@ class StatusLine(QStatusBar):
 
     def show_counts(self, here: int, labels: int, done: int, articles: int) -> None:
         """`here` labels in the article shown, and the totals of the list."""
-        self._counts.setText(f"{counted(here, 'label')} in this article · {number(labels)} in the project")
-        self._done.setText(f"{number(done)} of {number(articles)} done")
+        self._counts.setText(
+            plural(
+                "{n} label in this article · {labels} in the project",
+                "{n} labels in this article · {labels} in the project",
+                here,
+                labels=number(labels),
+            )
+        )
+        self._done.setText(tr("{done} of {articles} done", done=number(done), articles=number(articles)))
         self._bar.setRange(0, max(1, articles))
         self._bar.setValue(done)
         self._bar.setVisible(articles > 0)
@@ -102,7 +116,7 @@ class StatusLine(QStatusBar):
         self._layer.setText(text)
 
     def show_palette_key(self, key: str) -> None:
-        self._palette.setText(f"{key} commands" if key else "Commands")
+        self._palette.setText(tr("{key} commands", key=key) if key else tr("Commands"))
 
     def show_progress(self, text: str) -> None:
         self._counts.setText(text)
@@ -147,7 +161,7 @@ class _Said(QPushButton):
     def sizeHint(self) -> QSize:
         # As wide as saving is, so that nothing beside it moves with every label.
         metrics = QFontMetrics(self._bold())
-        widest = max(metrics.horizontalAdvance(text) for text in (self.text(), _SAID["saving"]))
+        widest = max(metrics.horizontalAdvance(text) for text in (self.text(), tr(_SAID["saving"])))
         return QSize(widest + 2, metrics.height())
 
     def _bold(self) -> QFont:

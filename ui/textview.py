@@ -15,6 +15,7 @@ from desktop.text import sentence_at, word_at
 from ui.accessible import Reader
 from ui.caret import CaretView
 from ui.paper import Bounds
+from ui.words import tr
 
 Edge = Literal["start", "end"]
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -47,14 +48,14 @@ class ArticleView(CaretView):
         self._pull.setInterval(30)
         self._pull.timeout.connect(self._pull_on)
         self.reader = Reader(self, self._flow, self._sheet)
-        self.setAccessibleName("Article")
+        self.setAccessibleName(tr("Article"))
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
 
     def show_article(self, text: str, title: str, subtitle: str, outside: Sequence[Fragment] = ()) -> None:
         self._stop()
         self._clicked = self._doubled = None
-        self.setAccessibleName(title or "Article")
+        self.setAccessibleName(title or tr("Article"))
         super().show_article(text, title, subtitle, outside)
 
     def show_details(self, title: str, subtitle: str, outside: Sequence[Fragment]) -> None:

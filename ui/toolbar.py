@@ -21,6 +21,7 @@ from desktop.model import Label, Scheme
 from ui import theme as themes
 from ui.parts import FlowLayout
 from ui.theme import Theme
+from ui.words import tr
 
 _HEIGHT = 32
 _PAD = 11
@@ -39,11 +40,11 @@ class LabelButton(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(f"Label {label.name}, key {label.key.upper()}")
+        self.setAccessibleName(tr("Label {name}, key {key}", name=label.name, key=label.key.upper()))
         self.longest = _LONGEST[0]
         self.sticky = False
         keys = f" ({label.key.upper()})" if label.key else ""
-        stick = "Shift and a click: every selection with the mouse gets this label."
+        stick = tr("Shift and a click: every selection with the mouse gets this label.")
         self.setToolTip(f"<p><b>{self.text()}</b>{keys}</p><p>{label.description}</p><p>{stick}</p>")
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 

@@ -20,7 +20,7 @@ from desktop.store import queries
 from ui.dialogs import ImportReportDialog
 from ui.export_dialog import ExportDialog
 from ui.import_preview import ImportPreview
-from ui.parts import counted
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from desktop.datasets.export import Outcome
@@ -53,7 +53,9 @@ class Transfer:
         elif paths:
             self._window.say_error(
                 UserError(
-                    "no project is open", "make or open one first, then drop the articles", file=str(paths[0])
+                    tr("no project is open"),
+                    tr("make or open one first, then drop the articles"),
+                    file=str(paths[0]),
                 )
             )
 
@@ -89,7 +91,7 @@ class Transfer:
             if isinstance(error, UserError):
                 dialog.failed(f"{error.message}: {error.hint}" if error.hint else error.message)
             elif not isinstance(error, Cancelled):
-                dialog.failed("Something went wrong in Tagline.")
+                dialog.failed(tr("Something went wrong in Tagline."))
                 self._window.work.failed.emit(error)
 
         self._set_busy(True)
@@ -131,8 +133,12 @@ class Transfer:
     def _imported(self, report: Report) -> None:
         self._set_busy(False)
         self._window.show_labelled_layer()
-        came = f"{counted(report.articles, 'article')} and {counted(report.spans, 'label')}"
-        self._window.messages.info(f"Imported {came}.")
+        came = tr(
+            "{articles} and {labels}",
+            articles=plural("{n} article", "{n} articles", report.articles),
+            labels=plural("{n} label", "{n} labels", report.spans),
+        )
+        self._window.messages.info(tr("Imported {came}.", came=came))
         if report.skipped or report.duplicates or report.guessed or report.cleaned:
             self.report = ImportReportDialog(report, self._window)
             self.report.open()
@@ -147,10 +153,10 @@ class Transfer:
         project = self._window.project
         if not project:
             return
-        folder = projects_folder() / f"{project.path.stem} dataset"
+        folder = projects_folder() / tr("{stem} dataset", stem=project.path.stem)
         number = 2
         while folder.exists():
-            folder = folder.with_name(f"{project.path.stem} dataset {number}")
+            folder = folder.with_name(tr("{stem} dataset {number}", stem=project.path.stem, number=number))
             number += 1
         self.dialog = ExportDialog(
             layers or {self._window.browsing.layer: 0}, folder, self._export, self._window
@@ -168,9 +174,9 @@ class Transfer:
             if isinstance(error, UserError):
                 dialog.failed(error.message, error.hint)
             elif isinstance(error, Cancelled):
-                dialog.failed("Stopped.", "Nothing was written.")
+                dialog.failed(tr("Stopped."), tr("Nothing was written."))
             else:
-                dialog.failed("Something went wrong in Tagline.", "Nothing was written.")
+                dialog.failed(tr("Something went wrong in Tagline."), tr("Nothing was written."))
                 self._window.work.failed.emit(error)
 
         def done(outcome: Outcome) -> None:
@@ -201,17 +207,19 @@ class Transfer:
         if self.preview and self.preview.isVisible():
             self.preview.progress(done)
         elif self.busy and not (self.dialog and self.dialog.isVisible()):
-            self._window.status.show_progress(f"Importing: {counted(done, 'article')} … (Esc stops)")
+            self._window.status.show_progress(
+                plural("Importing: {n} article … (Esc stops)", "Importing: {n} articles … (Esc stops)", done)
+            )
 
     def _ask_files(self) -> list[str]:
         endings = " ".join(f"*{suffix}" for format in readable() for suffix in format.suffixes if suffix)
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, "Import articles", "", f"Articles ({endings});;All files (*)"
+            self._window, tr("Import articles"), "", f"Articles ({endings});;All files (*)"
         )
         return paths
 
     def _ask_folder(self) -> str:
-        return QFileDialog.getExistingDirectory(self._window, "Import folder")
+        return QFileDialog.getExistingDirectory(self._window, tr("Import folder"))
 
 
 def _import(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Report:

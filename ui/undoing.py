@@ -9,6 +9,7 @@ from desktop.store import queries
 from desktop.store.queries import Step
 from desktop.store.store import Store
 from ui.dialogs import ask
+from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -29,8 +30,16 @@ class Undoing:
     def _undo(self, step: Step | None) -> None:
         window = self._window
         mine = step is None or step.annotator == window.settings.name
-        question = f"“{step.title}” was done by {step.annotator}. Undo it all the same?" if step else ""
-        if mine or ask(window, "Undo another person's step?", question, "Undo", "Keep"):
+        question = (
+            tr(
+                "“{title}” was done by {annotator}. Undo it all the same?",
+                title=step.title,
+                annotator=step.annotator,
+            )
+            if step
+            else ""
+        )
+        if mine or ask(window, tr("Undo another person's step?"), question, tr("Undo"), tr("Keep")):
             window.work.do(_undo, then=self._go_there, writing=True)
 
     def redo(self) -> None:

@@ -22,15 +22,16 @@ from ui.fields import LineEdit
 from ui.parts import FlowLayout, resized
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme, icon, load_fonts
+from ui.words import later, tr
 
-SENTENCE = (
+SENTENCE = later(
     "Highlight spans in articles, label them, and export datasets that load. All of it stays on this machine."
 )
 WIDEST = 560
 BUTTONS = (
-    ("new", "New project…", True),
-    ("open", "Open project…", False),
-    ("sample", "Sample project", False),
+    ("new", later("New project…"), True),
+    ("open", later("Open project…"), False),
+    ("sample", later("Sample project"), False),
 )
 
 
@@ -58,14 +59,14 @@ class Welcome(QScrollArea):
         self.set_theme(theme)
 
     def _make_fields(self, name: str) -> None:
-        self.name = LineEdit("Your name")
+        self.name = LineEdit(tr("Your name"))
         self.name.show_text(name)
         self.name.setMaximumWidth(260)
         self.name.committed.connect(self.name_changed)
-        self.with_labels = QCheckBox("with the reference labels")
+        self.with_labels = QCheckBox(tr("with the reference labels"))
         self.with_labels.setChecked(True)
-        self.with_labels.setToolTip("722 labels made by hand, to look at or to measure against")
-        self.recent = RowsView("Recent projects")
+        self.with_labels.setToolTip(tr("722 labels made by hand, to look at or to measure against"))
+        self.recent = RowsView(tr("Recent projects"))
         self.recent.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.recent.painter.pad = 6
         self.recent.chosen.connect(self.recent_chosen.emit)
@@ -81,7 +82,7 @@ class Welcome(QScrollArea):
         self.buttons["new"].clicked.connect(self._ask_new)
         self.buttons["open"].clicked.connect(self._ask_open)
         self.buttons["sample"].clicked.connect(lambda: self.sample_asked.emit(self.with_labels.isChecked()))
-        self.buttons["sample"].setToolTip("Five articles on the conflict in Iraq, to try the program on")
+        self.buttons["sample"].setToolTip(tr("Five articles on the conflict in Iraq, to try the program on"))
 
     def _ask_new(self) -> None:
         self.new_asked.emit()
@@ -102,11 +103,11 @@ class Welcome(QScrollArea):
         column.addSpacing(10)
         column.addWidget(self._quiet(SENTENCE))
         column.addSpacing(26)
-        column.addWidget(self._heading("Your name"))
+        column.addWidget(self._heading(tr("Your name")))
         column.addSpacing(5)
         column.addWidget(self.name)
         column.addSpacing(4)
-        column.addWidget(self._quiet("Your labels carry it."))
+        column.addWidget(self._quiet(tr("Your labels carry it.")))
         column.addSpacing(26)
         row = QWidget()
         flow = FlowLayout(row, gap=10)
@@ -115,12 +116,12 @@ class Welcome(QScrollArea):
             flow.addWidget(_stacked(button, *([self.with_labels] if name == "sample" else [])))
         column.addWidget(row)
         column.addSpacing(26)
-        self.recent_title = self._heading("Recent projects")
+        self.recent_title = self._heading(tr("Recent projects"))
         column.addWidget(self.recent_title)
         column.addSpacing(4)
         column.addWidget(self.recent)
         column.addSpacing(18)
-        column.addWidget(self._quiet("Or drop a .tagline file here."))
+        column.addWidget(self._quiet(tr("Or drop a .tagline file here.")))
         self.setWidget(_centred(column))
 
     def _heading(self, text: str) -> QLabel:

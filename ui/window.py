@@ -45,6 +45,7 @@ from ui.transfer import Transfer
 from ui.typesetting import typeset_of
 from ui.undoing import Undoing
 from ui.welcome import Welcome
+from ui.words import tr
 from ui.work import Work
 
 
@@ -210,14 +211,14 @@ class MainWindow(QMainWindow):
         self.repeats.leave()
         names = dict.fromkeys([*self.project.layers, self.settings.name]) if self.project else ()
         self.actions_.fill_layers(names, layer)
-        self.status.show_layer(f"Labels by {layer}")
+        self.status.show_layer(tr("Labels by {layer}", layer=layer))
         self.browsing.show_layer(layer)
 
     def _name_window(self, name: str) -> None:
         self._file_name.setText(name)
         self.menuBar().setCornerWidget(self._file_name)  # again, or the menu bar keeps the old width
         self._file_name.show()
-        self.setWindowTitle(f"{name} – Tagline" if name else "Tagline")
+        self.setWindowTitle(tr("{name} – Tagline", name=name) if name else "Tagline")
 
     # After each step
 
