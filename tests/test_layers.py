@@ -144,7 +144,7 @@ ui.repeats
 ui.charts
 ui.statistics_page
 ui.statistics_flow
-ui.attribute_menu  ui.pages  ui.question  ui.colour_field
+ui.attribute_menu  ui.pages  ui.question  ui.colour_field  ui.scheme_questions
 ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page

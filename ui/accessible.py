@@ -35,7 +35,7 @@ from ui.words import tr
 
 Boundary = QAccessible.TextBoundaryType
 SPOKEN = 120  # a longer quote is cut when it is spoken
-# These part the table that attributes are given in, and cannot be quoted there.
+# These part the table that attributes are given in; they cannot be quoted.
 _PARTING = str.maketrans(":;", "  ")
 # No word is looked for further away than this.
 NEAR = 400
@@ -173,7 +173,7 @@ class Reader:
     def place(self) -> str:
         """What stands at the caret, as a sentence: `actor: Iraqi army, inside claim`."""
         here = at(self._spans_in(self._view.caret), self._view.caret)
-        return f"{_name(here[0])}: {_quote(here[0])}{_inside(here[1:])}" if here else ""
+        return _inside(f"{_name(here[0])}: {_quote(here[0])}", here[1:]) if here else ""
 
     def attributes(self, unit: int) -> tuple[str, int, int]:
         """The labels of the spans over a unit, and the stretch of its paragraph over which they are the same.
@@ -187,8 +187,8 @@ class Reader:
         start = max((edge for edge in edges if start < edge <= position), default=start)
         end = min((edge for edge in edges if position < edge < end), default=end)
         names = [span.label.translate(_PARTING) for span in at(spans, position)]
-        said = [tr("label:{names}", names=names[0])] if names else []
-        said += [tr("inside:{names}", names=" ".join(dict.fromkeys(names[1:])))] if names[1:] else []
+        said = [f"label:{names[0]}"] if names else []
+        said += [f"inside:{' '.join(dict.fromkeys(names[1:]))}"] if names[1:] else []
         return ";".join(said), self.unit(start), self.unit(end)
 
     # Telling
@@ -226,8 +226,9 @@ class Reader:
     def _tell_place(self) -> None:
         said, self._said = self._said, self.place()
         if self._said != said:
-            event = QAccessibleEvent(self._view, QAccessible.Event.DescriptionChanged)
-            QAccessible.updateAccessibility(event)
+            QAccessible.updateAccessibility(
+                QAccessibleEvent(self._view, QAccessible.Event.DescriptionChanged)
+            )
 
     def _picked(self, key: int | None) -> None:
         span = self._sheet.span(key)
@@ -235,16 +236,9 @@ class Reader:
             around = [other for other in self._spans_in(span.start) if encloses(other, span)]
             around.sort(key=lambda other: other.end - other.start)
             name = _name(span)
-            said = tr(
-                "{name}{name2}: {span}, characters {start} to {end}",
-                name=name[:1].upper(),
-                name2=name[1:],
-                span=_quote(span),
-                start=span.start,
-                end=span.end,
-            )
-            event = QAccessibleAnnouncementEvent(self._view, said + _inside(around))
-            QAccessible.updateAccessibility(event)
+            said = f"{name[:1].upper()}{name[1:]}: {_quote(span)}"
+            said = tr("{said}, characters {start} to {end}", said=said, start=span.start, end=span.end)
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, _inside(said, around)))
 
 
 def _paragraph(text: str, position: int) -> Bounds:
@@ -272,8 +266,9 @@ def _quote(span: Span) -> str:
     return text if len(text) <= SPOKEN else shorten(text, SPOKEN) + "…"
 
 
-def _inside(around: Sequence[Span]) -> str:
-    return tr(", inside {name}", name=", ".join(dict.fromkeys(map(_name, around)))) if around else ""
+def _inside(said: str, around: Sequence[Span]) -> str:
+    names = dict.fromkeys(map(_name, around))
+    return tr("{said}, inside {labels}", said=said, labels=", ".join(names)) if names else said
 
 
 class TextInterface(QAccessibleTextInterface):

@@ -38,33 +38,64 @@ class Target:
 def offer_text(sure: int, unsure: int) -> str:
     """How many repeats there are, those that lie in other labels apart."""
     if not sure and not unsure:
-        return tr(": no unlabelled repeat here.")
+        return tr("{form}: no unlabelled repeat here.", form="{form}")
     if not sure:
         return plural(
-            ": unlabelled only inside other labels, {n} time.",
-            ": unlabelled only inside other labels, {n} times.",
+            "{form}: unlabelled only inside other labels, {n} time.",
+            "{form}: unlabelled only inside other labels, {n} times.",
             unsure,
+            form="{form}",
         )
-    inside = tr(" {unsure} inside other labels, for the review.", unsure=number(unsure)) if unsure else ""
-    return tr(": {sure} more here.{inside}", sure=number(sure), inside=inside)
-
-
-def told(outcome: Outcome) -> str:
-    """What a step did, in a sentence."""
-    left_out = ", ".join(f"{number(count)} {why}" for why, count in outcome.left_out.items())
-    rest = tr(" Left out: {left_out}.", left_out=left_out) if left_out else ""
-    if not outcome.made:
-        return tr("Nothing was labelled.{rest}", rest=rest)
-    where = plural(" in {n} article", " in {n} articles", outcome.articles) if outcome.articles > 1 else ""
+    if not unsure:
+        return plural("{form}: {n} more here.", "{form}: {n} more here.", sure, form="{form}")
     return plural(
-        "Made {n} label{where}. Undo takes {made} back.{rest}",
-        "Made {n} labels{where}. Undo takes {made} back.{rest}",
-        outcome.made,
-        where=where,
-        made=_them(outcome.made),
-        rest=rest,
+        "{form}: {n} more here. {unsure} inside other labels, for the review.",
+        "{form}: {n} more here. {unsure} inside other labels, for the review.",
+        sure,
+        form="{form}",
+        unsure=number(unsure),
     )
 
 
-def _them(count: int) -> str:
-    return "it" if count == 1 else tr("all of them")
+def asked(count: int) -> str:
+    """The question which label the places of a form are to have."""
+    return plural("{form}: {n} here. Label as", "{form}: {n} here. Label as", count, form="{form}")
+
+
+def turn(target: Target) -> str:
+    """Which hit of a review it is, and what it lies in where that makes it doubtful."""
+    hit = target.hits[target.at]
+    met = (*hit.around, *hit.across)
+    at, all_ = number(target.at + 1), number(len(target.hits))
+    if hit.sure or not met:
+        return tr("{form} · {at} of {all}", form="{form}", at=at, all=all_)
+    return tr(
+        "{form} · {at} of {all}, in {label}: “{quote}”",
+        form="{form}", at=at, all=all_, label=met[-1].label, quote=one_line(met[-1].text, 60),
+    )  # fmt: skip
+
+
+def told(outcome: Outcome) -> str:
+    """What a step did, in a sentence or two."""
+    said = [_made(outcome)]
+    if outcome.left_out:
+        left_out = ", ".join(f"{number(count)} {tr(why)}" for why, count in outcome.left_out.items())
+        said.append(tr("Left out: {reasons}.", reasons=left_out))
+    return " ".join(said)
+
+
+def _made(outcome: Outcome) -> str:
+    if not outcome.made:
+        return tr("Nothing was labelled.")
+    if outcome.articles <= 1:
+        return plural(
+            "Made {n} label. Undo takes it back.",
+            "Made {n} labels. Undo takes all of them back.",
+            outcome.made,
+        )
+    return plural(
+        "Made {n} label in {articles}. Undo takes it back.",
+        "Made {n} labels in {articles}. Undo takes all of them back.",
+        outcome.made,
+        articles=plural("{n} article", "{n} articles", outcome.articles),
+    )

@@ -18,8 +18,7 @@ from desktop.session import Changed
 from desktop.store.queries import Reading
 from desktop.text import Bounds
 from ui.concordance import Concordance
-from ui.offers import Target, offer_text, told
-from ui.parts import number, one_line
+from ui.offers import Target, asked, offer_text, told, turn
 from ui.repeat_steps import RepeatSteps
 from ui.repeats_bar import RepeatsBar
 from ui.theme import Theme
@@ -105,7 +104,7 @@ class Repeats(QObject):
         self.button.setVisible(many > 0)
         if span and many:
             self.button.setText(
-                tr("Label all {value}", value=many if many < 1000 else "999+")
+                tr("Label all {count}", count=many if many < 1000 else "999+")
                 if many > 1
                 else tr("Label 1 more")
             )
@@ -116,7 +115,7 @@ class Repeats(QObject):
                 many,
             )
             self.button.setToolTip(f"<p>{again}</p><p>{keys}</p>")
-            self.button.setAccessibleName(tr("Label all {most} as {label}", most=many, label=span.label))
+            self.button.setAccessibleName(tr("Label all {count} as {label}", count=many, label=span.label))
 
     def _hits(self, reading: Reading, form: str) -> list[Hit[Span]]:
         case = occurrences.keeps_case(form)
@@ -163,7 +162,7 @@ class Repeats(QObject):
         count = len(self.target.sure) or len(self.target.hits)
         self.bar.show_offer(
             self.target.name,
-            tr(": {count} here. Label as", count=number(count)),
+            asked(count),
             {"project": ""},
             self._window.scheme.labels,
         )
@@ -174,8 +173,8 @@ class Repeats(QObject):
         assert target
         self._enter("offer")
         sure, unsure = len(target.sure), len(target.hits) - len(target.sure)
-        every = tr("Label all {sure}", sure=number(sure)) if sure > 1 else tr("Label it")
-        buttons = {"all": tr("{every} as {label}", every=every, label=target.label)} if sure else {}
+        every = plural("Label it as {label}", "Label all {n} as {label}", sure, label=target.label)
+        buttons = {"all": every} if sure else {}
         buttons |= {"review": ""} if target.hits else {}
         self.bar.show_offer(target.name, offer_text(sure, unsure), {**buttons, "project": ""})
         first = self.bar.first()
@@ -266,22 +265,10 @@ class Repeats(QObject):
             return
         hit = target.hits[target.at]
         self._show(hit.start, hit.end)
-        met = (*hit.around, *hit.across)
-        inside = (
-            tr(", in {label}: “{words}”", label=met[-1].label, words=one_line(met[-1].text, 60))
-            if met and not hit.sure
-            else ""
-        )
-        said = tr(
-            " · {value} of {hits}{inside}",
-            value=number(target.at + 1),
-            hits=number(len(target.hits)),
-            inside=inside,
-        )
         back = {"back": ""} if target.at else {}
         self.bar.show_offer(
             target.name,
-            said,
+            turn(target),
             {"accept": tr("Label as {label}", label=target.label), "skip": "", **back, "finish": ""},
         )
         for name, key in (("accept", "Enter"), ("skip", "N"), ("back", "Backspace"), ("finish", "Esc")):

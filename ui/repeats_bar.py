@@ -57,16 +57,16 @@ class RepeatsBar(QFrame):
         return self._said.whole if self.isVisible() else ""
 
     def _button(self, name: str) -> QPushButton:
-        button = QPushButton(BUTTONS[name])
+        button = QPushButton(tr(BUTTONS[name]))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.asked.emit(name))
         return button
 
     def show_offer(self, form: str, text: str, buttons: dict[str, str], labels: Iterable[Label] = ()) -> None:
-        """The form, what is said of it, and the buttons by id; an empty text leaves a button its own."""
+        """What is said, `{form}` standing for the form, and the buttons by id; an empty text leaves a button its own."""
         self._said.show_text(form, text)
         for name, said in buttons.items():
-            self.buttons[name].setText(said or BUTTONS[name])
+            self.buttons[name].setText(said or tr(BUTTONS[name]))
             self._set_primary(self.buttons[name], name in ("all", "accept"))
         for name, button in self.buttons.items():
             button.setVisible(name in buttons)
@@ -122,10 +122,10 @@ class _Line(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_text(self, form: str, text: str) -> None:
-        self.whole = f"{form}{text}"
+        self.whole = text.replace("{form}", form)
         plain = [part.replace("&", "&amp;").replace("<", "&lt;") for part in (form, text)]
-        self.setText(f"<b>\u2068{plain[0]}\u2069</b>{plain[1]}" if form else plain[1])
-        self.setToolTip(f"<p>{plain[0]}{plain[1]}</p>")
+        self.setText(plain[1].replace("{form}", f"<b>\u2068{plain[0]}\u2069</b>"))
+        self.setToolTip("<p>{}</p>".format(plain[1].replace("{form}", plain[0])))
         self.setAccessibleName(self.whole)
 
     def minimumSizeHint(self) -> QSize:

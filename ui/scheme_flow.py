@@ -19,12 +19,13 @@ from desktop.paths import projects_folder
 from desktop.scheme_steps import Use
 from desktop.session import Changed
 from desktop.store.store import Store
+from ui import scheme_questions as says
 from ui.attribute_form import shared_by
 from ui.colour_field import THEMES, grounds
 from ui.keymap import native, standard
-from ui.parts import capital, counted, words
+from ui.parts import capital, words
 from ui.scheme_page import SchemePage
-from ui.words import later, plural, tr
+from ui.words import later, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -184,7 +185,7 @@ class SchemeFlow:
                 change = partial(edits.with_line, name=name, theme=theme, line=nearest, grounds=ground)
                 self.page.question.tell(
                     capital(str(error)) + ".",
-                    tr("Use {nearest}", nearest=nearest),
+                    tr("Use {colour}", colour=nearest),
                     lambda _: self._edit(title, change),
                 )
         else:
@@ -214,11 +215,7 @@ class SchemeFlow:
         def merge(into: object) -> None:
             self._do(tr("Merging"), steps.merge_label, name, into)
 
-        text = tr(
-            "{name} They become labels of the one chosen here; where both stand on the same words they become one. The attributes come along.",
-            name=_has(name, use),
-        )
-        self.page.question.ask(text, tr("Merge"), merge, self._others())
+        self.page.question.ask(says.of_merging(name, use), tr("Merge"), merge, self._others())
 
     def _ask_remove(self) -> None:
         name = self._label
@@ -229,23 +226,10 @@ class SchemeFlow:
             self._do(tr("Removing"), steps.remove_label, name, None if move_to == "" else move_to)
 
         if not use.spans:
-            self.page.question.ask(_has(name, use), tr("Remove"), lambda _: remove(""), danger=True)
+            self.page.question.ask(says.of_label(name, use), tr("Remove"), lambda _: remove(""), danger=True)
             return
-        ties = (
-            plural(" with their {n} relation", " with their {n} relations", use.relations)
-            if use.relations
-            else ""
-        )
-        choices: list[tuple[str, object]] = [
-            (
-                plural(
-                    "remove the {n} label{ties} too", "remove the {n} labels{ties} too", use.spans, ties=ties
-                ),
-                "",
-            )
-        ]
-        choices += [(tr("make them {shown}", shown=shown), other) for shown, other in self._others()]
-        self.page.question.ask(_has(name, use), tr("Remove"), remove, choices, danger=True)
+        choices = says.fates(use, self._others())
+        self.page.question.ask(says.of_label(name, use), tr("Remove"), remove, choices, danger=True)
 
     # Attributes
 
@@ -284,18 +268,8 @@ class SchemeFlow:
 
     def _show_remove_attribute(self, label: str, name: str, count: int) -> None:
         self.page.show_scheme(self._scheme)  # a tick that was taken off is back until it is sure
-        text = (
-            tr(
-                "{count} of {label} have a value for {name}; they lose it.",
-                count=capital(counted(count, "label")),
-                label=words(label),
-                name=words(name),
-            )
-            if count
-            else tr("No label of {label} has a value for {name}.", label=words(label), name=words(name))
-        )
         self.page.question.ask(
-            text,
+            says.of_attribute(label, name, count),
             tr("Remove"),
             lambda _: self._do(tr("Removing"), steps.remove_attribute, label, name),
             danger=True,
@@ -323,13 +297,7 @@ class SchemeFlow:
             return
         choices: list[tuple[str, object]] = [(tr("take it from them"), "")]
         choices += [(tr("make it {name}", name=words(choice.name)), choice.name) for choice in left]
-        text = tr(
-            "{count} {value} the value {value2}.",
-            count=capital(counted(count, "label")),
-            value="has" if count == 1 else "have",
-            value2=words(value),
-        )
-        self.page.question.ask(text, tr("Remove"), remove, choices, danger=True)
+        self.page.question.ask(says.of_value(value, count), tr("Remove"), remove, choices, danger=True)
 
     # Relations
 
@@ -352,17 +320,8 @@ class SchemeFlow:
             )
 
     def _show_remove_relation(self, name: str, count: int) -> None:
-        there = (
-            plural(
-                "There are {n} relation of this type; they go with it.",
-                "There are {n} relations of this type; they go with it.",
-                count,
-            )
-            if count
-            else tr("No label has it.")
-        )
         self.page.question.ask(
-            there, tr("Remove"),
+            says.of_relation(count), tr("Remove"),
             lambda _: self._window.work.do(steps.remove_relation_type, name, failed=self._failed, writing=True), danger=True,
         )  # fmt: skip
 
@@ -370,9 +329,7 @@ class SchemeFlow:
 
     def _save(self) -> None:
         self.page.commit()
-        path = self.ask_save_path(
-            projects_folder() / tr("{scheme}.json", scheme=self._scheme.scheme or "scheme")
-        )
+        path = self.ask_save_path(projects_folder() / f"{self._scheme.scheme or tr('scheme')}.json")
         if path:
             chosen = Path(path)
             chosen = chosen if chosen.suffix else chosen.with_suffix(".json")
@@ -381,7 +338,7 @@ class SchemeFlow:
             except UserError as error:
                 self._failed(error)
             else:
-                self._window.messages.info(tr("The scheme is in {chosen}.", chosen=chosen))
+                self._window.messages.info(tr("The scheme is in {file}.", file=chosen))
 
     def _load(self) -> None:
         path = self.ask_open_path()
@@ -394,30 +351,18 @@ class SchemeFlow:
             self._do(tr("Loading"), _load, scheme, then=self._loaded)
 
     def _loaded(self, kept: list[str]) -> None:
-        more = tr(" These are in use and stay: {words}.", words=", ".join(map(words, kept))) if kept else ""
-        self._window.messages.info(tr("The scheme is loaded.{more} Undo brings the old one back.", more=more))
+        said = [tr("The scheme is loaded. Undo brings the old one back.")]
+        if kept:
+            said.append(tr("These are in use and stay: {labels}.", labels=", ".join(map(words, kept))))
+        self._window.messages.info(" ".join(said))
 
     def _ask_save_path(self, offered: Path) -> str:
-        return QFileDialog.getSaveFileName(self._window, tr("Save the scheme"), str(offered), _FILTER)[0]
+        return QFileDialog.getSaveFileName(self._window, tr("Save the scheme"), str(offered), tr(_FILTER))[0]
 
     def _ask_open_path(self) -> str:
         return QFileDialog.getOpenFileName(
-            self._window, tr("Load a scheme"), str(projects_folder()), _FILTER
+            self._window, tr("Load a scheme"), str(projects_folder()), tr(_FILTER)
         )[0]
-
-
-def _has(name: str, use: Use) -> str:
-    """Actor: 312 labels in 5 articles, by whomever."""
-    if not use.spans:
-        return tr("Nothing is labelled “{name}”.", name=words(name))
-    return plural(
-        "{spans} in {n} article {value} “{name}”, over all annotators.",
-        "{spans} in {n} articles {value} “{name}”, over all annotators.",
-        use.articles,
-        spans=capital(counted(use.spans, "label")),
-        value="is" if use.spans == 1 else "are",
-        name=words(name),
-    )
 
 
 def _uses(store: Store) -> tuple[dict[str, int], dict[str, int]]:

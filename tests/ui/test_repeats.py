@@ -84,7 +84,7 @@ def test_the_button_then_enter_labels_all_as_one_step(driver_of_five: Driver) ->
     driver, repeats = driver_of_five, driver_of_five.window.repeats
     pick_second(driver)
     driver.click(repeats.button)
-    assert repeats.bar.text == "Iraqi army: 4 more here. 1 inside other labels, for the review."
+    assert repeats.bar.text == "Iraqi army: 4\u00a0more here. 1 inside other labels, for the review."
     assert repeats.bar.buttons["all"].hasFocus()
     driver.key(Key.Key_Return)
     assert placed(driver) == [PLACES[0][0], *FREE]
@@ -112,7 +112,7 @@ def test_a_word_asks_for_its_label(driver_of_five: Driver) -> None:
     driver.click(driver.window.view.viewport(), rect.center())
     driver.key(Key.Key_R, CTRL)
     assert repeats.mode == "choose"
-    assert repeats.bar.text == "الجيش: 2 here. Label as"
+    assert repeats.bar.text == "الجيش: 2\u00a0here. Label as"
     driver.key(Key.Key_A)
     assert repeats.mode == "offer", "the key chose, and labelled nothing"
     assert len(placed(driver)) == 1

@@ -218,7 +218,7 @@ def test_order(edited: Driver) -> None:
 def test_merge_says_first_and_takes_the_spans_along(edited: Driver) -> None:
     choose(edited, "label", "actor")
     edited.click(page(edited).label.merge)
-    assert said(edited).startswith("1 label in 1 article is “actor”, over all annotators.")
+    assert said(edited).startswith("1 label is “actor”, in 1 article, over all annotators.")
     assert label(edited, "actor"), "nothing is done by asking"
     answer(edited, "claim")
     assert scheme(edited).label("actor") is None
@@ -340,7 +340,7 @@ def test_an_attribute_renamed_and_removed(edited: Driver) -> None:
     assert event_attributes(edited) == {"sort": "attack"}
     assert form(edited).isVisible(), "the open attribute stays open under its new name"
     edited.click(form(edited).away)
-    assert said(edited) == "1 label of event have a value for sort; they lose it."
+    assert said(edited) == "1 label of event has a value for sort; it loses it."
     answer(edited)
     assert event_attributes(edited) == {}
     undo(edited)
