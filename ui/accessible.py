@@ -92,10 +92,8 @@ class Reader:
 
     def _around(self, position: int, boundary: Boundary) -> Bounds:
         text = self._view.text
-        if boundary == Boundary.NoBoundary:
-            return 0, len(text)
-        if boundary == Boundary.LineBoundary:
-            return self._line(position)
+        if boundary in (Boundary.NoBoundary, Boundary.LineBoundary):
+            return self._line(position) if boundary == Boundary.LineBoundary else (0, len(text))
         low, high = _paragraph(text, position)
         if boundary == Boundary.SentenceBoundary:
             starts = [low + start for start, _ in sentences(text[low:high])][1:]
