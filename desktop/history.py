@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from desktop.bundle import free_ids
+from desktop.compaction import KEPT_STEPS
 from desktop.errors import UserError
 from desktop.model import Article, Relation, Row, Scheme, Span
 from desktop.repeats import Progress, silent
@@ -22,9 +23,12 @@ from desktop.store.rows import kind
 from desktop.store.store import Store
 
 Rows = dict[tuple[str, int], Row]
-# The latest steps that are listed; older ones are still in the file and can be undone.
+# The latest steps that are listed; older ones are still in the file.
 MOST_STEPS = 500
+# Why an article cannot be put back: see UserError.kind.
+GONE = "history.gone"
 _KINDS = ("article", "span", "relation", "status")
+_NAMED = ", ".join(f"'{name}'" for name in _KINDS)
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,12 @@ class Entry:
     """A step as one article felt it; `done` counts what was done to what: ("span", "added") and so on.
 
     Of an article that was edited `done` has ("note", "changed"), ("flag", "changed") or ("article", "changed").
+    Of a step that is `gone`, whose changes were let go, `done` counts what it did in all articles it touched.
     """
 
     step: Step
     done: Counter[tuple[str, str]] = field(default_factory=Counter)
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,13 @@ def rows_of(store: Store, article: int) -> Rows:
 
 
 def as_of(store: Store, article: int, step: int) -> Rows:
-    """The rows of an article as they were when a step had just been done."""
+    """The rows of an article as they were when a step had just been done.
+
+    Raises UserError where the changes made since are no longer kept.
+    """
+    if step < queries.compacted(store):
+        raise UserError("what the article was like then is no longer kept",
+                        f"it is for the latest {KEPT_STEPS} steps; the labels of now are not touched", kind=GONE)  # fmt: skip
     later = (change for _, changes in _journal(store, article, step) for change in changes)
     return rewind(rows_of(store, article), later, article)
 
@@ -113,15 +125,29 @@ def article_history(store: Store, article: int, limit: int = MOST_STEPS) -> list
         if step and step.mode != "undo":
             entries.append(Entry(step, done))
             if len(entries) == limit:
-                break
-    return entries
+                return entries
+    return entries + _older(store, article, limit - len(entries))
+
+
+def _older(store: Store, article: int, limit: int) -> list[Entry]:
+    """The steps that touched an article, or so many that they are not named, of those that can only be read."""
+    found = queries.older_steps(store, article, limit)
+    return [
+        Entry(step, Counter({_what(name): count for name, count in done.items()}), gone=True)
+        for step, done in found
+    ]
+
+
+def _what(name: str) -> tuple[str, str]:
+    kind, _, what = name.partition(" ")
+    return kind, what
 
 
 def _journal(store: Store, article: int, after: int = 0) -> Iterator[tuple[int, list[Change]]]:
     """The changes of each step behind `after` that may have touched an article, latest first."""
     found = store.query(
         "SELECT step, kind, first, last, before FROM change WHERE low <= ? AND high >= ? AND step > ?"
-        " ORDER BY step DESC, key DESC",
+        f" AND kind IN ({_NAMED}) ORDER BY step DESC, key DESC",
         (article, article, after),
     )
     for step, changes in groupby(found, key=lambda row: int(row[0])):
@@ -166,7 +192,7 @@ def _edited(old: Article, new: Article) -> Iterator[tuple[str, str]]:
 def putting(store: Store, article: int, step: int, layer: str | None = None) -> Putting:
     """What it would take to put an article back as it was after a step; of one annotator's layer, or of all.
 
-    Raises UserError where the article was not there then.
+    Raises UserError where the article was not there then, or what it was like is no longer kept.
     """
     then, now = as_of(store, article, step), rows_of(store, article)
     was = then.get(("article", article))

@@ -170,6 +170,21 @@ class Assignment(Row):
     split: Literal["train", "validation", "test", "none"]
 
 
+class Removal(Row):
+    """What one step removed from one article: the article itself (`whole`), or spans with their relations.
+
+    Both are kept as the fields of their models. `title`, `annotator` and `made` (UTC, ISO 8601) are those of the step.
+    """
+
+    article: int = 0
+    whole: bool = False
+    title: str
+    annotator: str
+    made: str
+    spans: tuple[dict[str, Any], ...] = ()
+    relations: tuple[dict[str, Any], ...] = ()
+
+
 class Property(Row):
     """A named text that belongs to the whole project: its scheme (JSON), its guidelines (Markdown)."""
 

@@ -30,7 +30,7 @@ COUNTED = ("article", "span", "relation", "status", "step")
 # What the journal would put back is not worth the risk: the steps are kept to be read.
 _TAKEN = frozenset(COLUMNS) - {"change"}
 _DIGEST, _LENGTH = COLUMNS["article"].index("text_sha256"), COLUMNS["article"].index("length")
-_STATE, _OF = COLUMNS["step"].index("state"), COLUMNS["step"].index("of")
+_STATE, _OF, _KEPT = (COLUMNS["step"].index(name) for name in ("state", "of", "kept"))
 
 
 @dataclass
@@ -115,7 +115,7 @@ def _fill(
     _check_scheme(session, report, scheme, guidelines)
     with store.transaction():
         about = f"Recover from {report.damaged.name}"
-        store.add("step", (None, about, session.annotator, now(), "do", None, "ended", None))
+        store.add("step", (None, about, session.annotator, now(), "do", None, "ended", None, "{}", 1))
     report.broken = sum(1 for _ in verify.everything(store))
 
 
@@ -126,7 +126,7 @@ def _take(store: Store, report: Report, rows: Iterator[tuple[str, list[Any]]]) -
         if table not in _TAKEN:
             continue
         if table == "step":
-            values[_STATE], values[_OF] = "ended", None
+            values[_STATE], values[_OF], values[_KEPT] = "ended", None, 0
         known = TABLES.get(table)
         try:
             if known and table in ("property", "status"):

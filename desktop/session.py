@@ -8,6 +8,7 @@ what redo plays back. So no command holds any undo code, and undo is still there
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from desktop.store import queries
 from desktop.store.access import Misfit
 from desktop.store.journal import ROWS_PER_IMAGE, Values, damaged_image, pack, unpack
 from desktop.store.queries import Step
+from desktop.store.removed import gathered
 from desktop.store.rows import COLUMNS, TABLES, kind
 from desktop.store.store import Store
 
@@ -30,6 +32,8 @@ _ARTICLE = {
     **{name: columns.index("article") for name, columns in COLUMNS.items() if "article" in columns},
     "article": 0,
 }
+# What a step does besides, and does not tell of.
+_ASIDE = frozenset({"removal added", "removal removed"})
 _DELETED = COLUMNS["article"].index("deleted")
 # A step over more articles than this does not name them.
 _MOST_NAMED = 1000
@@ -111,6 +115,8 @@ class Session:
         self.listeners: list[Listener] = []
         self._changes: list[_Change] | None = None
         self._articles: set[int] = set()
+        self._done: Counter[str] = Counter()
+        self._gone: dict[str, list[Values]] = {}
 
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
@@ -123,10 +129,13 @@ class Session:
 
     @contextmanager
     def _record(self, title: str, mode: Mode, of: int | None) -> Iterator[None]:
-        self._changes, self._articles = [], set()
+        self._changes, self._articles, self._done = [], set(), Counter()
+        self._gone = {"span": [], "relation": []}
         try:
             with self.store.transaction():
                 yield
+                if mode == "do" and self._gone["span"]:
+                    self._keep_removed(title)
                 changed = Changed(
                     frozenset(change.kind for change in self._changes),
                     frozenset(self._articles),
@@ -152,6 +161,7 @@ class Session:
         encode = TABLES[table].encode_fields
         values = [encode(row) for row in rows]
         first = self.store.add_run(table, values)
+        self._done[f"{table} added"] += len(values)
         articles = [_article_in(table, row) for row in values]
         self._articles.update(filter(None, articles))
         self._record_run(changes, table, first, first + len(values) - 1, articles)
@@ -167,8 +177,10 @@ class Session:
         if before is None:
             raise UserError(f"that {table} is no longer there", "it was removed meanwhile")
         self.store.take(table, before)
-        self._touch(table, before)
+        self._touch(table, before, "removed")
         self._record_before(changes, table, before)
+        if table in self._gone:
+            self._gone[table].append(before)
 
     def put_values(self, table: str, values: Values) -> int:
         """Store a row by the values of its columns, new or changed; returns its key."""
@@ -177,12 +189,12 @@ class Session:
         if before is None:
             key = self.store.add(table, values)
             stored = [key, *values[1:]]
-            self._touch(table, stored)
+            self._touch(table, stored, "added")
             self._record_new(changes, table, stored)
             return key
         if list(before) != list(values):
             self.store.change(table, before, values)
-            self._touch(table, values)
+            self._touch(table, values, "changed")
             self._record_before(changes, table, before)
         return int(values[0])
 
@@ -204,7 +216,8 @@ class Session:
         """The keys of the articles that the last step touched."""
         return frozenset(self._articles)
 
-    def _touch(self, table: str, values: Values) -> None:
+    def _touch(self, table: str, values: Values, what: str) -> None:
+        self._done[f"{table} {what}"] += 1
         article = _article_in(table, values)
         if article:
             self._articles.add(article)
@@ -243,11 +256,22 @@ class Session:
         else:
             changes.append(_Change(table, values[0], values[0], article, article, [values]))
 
+    def _keep_removed(self, title: str) -> None:
+        """Put what the step has removed into the bin."""
+        removals = gathered(
+            self.store, self._gone["span"], self._gone["relation"], title, self.annotator, now()
+        )
+        for removal in removals:
+            self.put(removal)
+
     def _write_journal(self, title: str, mode: Mode, of: int | None) -> None:
         if mode == "do":
             self._set_state("state = 'live' AND mode = 'undo'", "ended")
         touched = json.dumps(sorted(self._articles)) if len(self._articles) <= _MOST_NAMED else None
-        step = self.store.add("step", (None, title, self.annotator, now(), mode, of, "live", touched))
+        done = json.dumps({what: count for what, count in self._done.items() if what not in _ASIDE})
+        step = self.store.add(
+            "step", (None, title, self.annotator, now(), mode, of, "live", touched, done, 1)
+        )
         for change in self._recording():
             image = None if change.before is None else pack(change.kind, change.before)
             values = change.kind, change.first, change.last, change.low, change.high, image
@@ -305,6 +329,7 @@ class Session:
                     self.put_values(table, [*row[:_DELETED], 1, *row[_DELETED + 1 :]])
             else:
                 self.store.take_run(table, rows[-1][0], rows[0][0], rows)
+                self._done[f"{table} removed"] += len(rows)
                 articles = [_article_in(table, row) for row in rows]
                 self._articles.update(articles)
                 changes.append(_Change(table, rows[-1][0], rows[0][0], min(articles), max(articles), rows))

@@ -63,7 +63,7 @@ desktop.store.header
 desktop.store.carving
 desktop.store.access
 desktop.store.store
-desktop.store.copying  desktop.store.layers  desktop.store.lines
+desktop.store.copying  desktop.store.layers  desktop.store.lines  desktop.store.removed
 desktop.store.verify  desktop.store.backups  desktop.store.compare
 desktop.store.queries
 desktop.store.kin
@@ -73,7 +73,7 @@ desktop.sifting
 
 desktop.session
 
-desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs
+desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs  desktop.compaction
 desktop.preview
 desktop.intake
 desktop.repeats
@@ -149,7 +149,7 @@ ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
 ui.check_page
-ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow
+ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.upkeep
 ui.care
 ui.actions
 ui.resume

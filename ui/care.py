@@ -9,6 +9,7 @@ from ui.check_flow import CheckFlow
 from ui.recovery_flow import RecoveryFlow
 from ui.repair_flow import RepairFlow
 from ui.theme import Theme
+from ui.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -22,12 +23,14 @@ class Care:
         self.backups = BackupFlow(window)
         self.check = CheckFlow(window)
         self.recovery = RecoveryFlow(window)
+        self.upkeep = Upkeep(window)
 
     def opened(self) -> None:
         """A project was opened and is shown."""
         self.repair.start()
         self.backups.opened()
         self.check.opened()
+        self.upkeep.start()
 
     def set_theme(self, theme: Theme) -> None:
         self.repair.set_theme(theme)

@@ -10,12 +10,13 @@ from typing import Literal
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from desktop.compaction import KEPT_STEPS
 from desktop.history import Entry, Putting
 from desktop.store.queries import Step
 from ui.parts import FlowLayout, counted, moment, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
-from ui.words import later, plural, tr
+from ui.words import later, number, plural, tr
 
 Reach = Literal["article", "project"]
 REACHES: tuple[tuple[Reach, str], ...] = (
@@ -134,13 +135,16 @@ class HistoryPage(QWidget):
             self.list.pick(key)
             self.chosen.emit(key)
 
-    def show_ways(self, step: int, plan: Putting | None, later: Sequence[Step]) -> None:
-        """What the two ways back to a step mean; `plan` is None where no article goes back, or it cannot."""
+    def show_ways(self, step: int, plan: Putting | None, later: Sequence[Step], gone: bool = False) -> None:
+        """What the two ways back to a step mean; `plan` is None where no article goes back, or it cannot.
+
+        A step that is `gone` can only be read: what it changed is no longer kept.
+        """
         if step != self.list.picked:
             return
         self.putting.setVisible(bool(plan and plan.done))
         self.undoing.setVisible(bool(later))
-        self.said.setText(" ".join(_ways(plan, later)))
+        self.said.setText(_gone() if gone else " ".join(_ways(plan, later)))
         self.foot.show()
         self.list.reveal()
 
@@ -182,6 +186,13 @@ def told(done: Counter[tuple[str, str]]) -> str:
 
 def _order(what: tuple[str, str]) -> tuple[bool, int]:
     return what[0] != "span", ("added", "changed", "removed").index(what[1])
+
+
+def _gone() -> str:
+    return tr(
+        "This step can be read, and no longer gone back to: what articles were like is kept for the latest {steps} steps.",
+        steps=number(KEPT_STEPS),
+    )
 
 
 def _ways(plan: Putting | None, later: Sequence[Step]) -> list[str]:

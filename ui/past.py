@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 # The history in view follows the last of several steps after so many milliseconds: labelling comes first.
 _LATER = 300
-Ways = tuple[Putting | None, list[Step]]
+# How the article would go back, what undo would revert, and whether the way back is gone.
+Ways = tuple[Putting | None, list[Step], bool]
 
 
 class Past:
@@ -117,10 +118,12 @@ class Past:
 
 
 def _ways(store: Store, step: int, article: int | None, layer: str) -> Ways:
+    if step < queries.compacted(store):
+        return None, [], True
     plan = None
     if article is not None:
         try:
             plan = history.putting(store, article, step, layer)
         except UserError:  # the article was not there yet
             plan = None
-    return plan, queries.undoable_after(store, step)
+    return plan, queries.undoable_after(store, step), False

@@ -251,6 +251,33 @@ def _latest_step(store: Store, condition: str) -> Step | None:
     return Step(*row) if row else None
 
 
+def compacted(store: Store) -> int:
+    """The key of the latest step whose changes were let go, 0 where all are kept: no way leads back before it."""
+    row = store.query("SELECT key FROM step WHERE kept = 0 ORDER BY key DESC LIMIT 1").fetchone()
+    return int(row[0]) if row else 0
+
+
+def older_steps(store: Store, article: int, limit: int) -> list[tuple[Step, dict[str, int]]]:
+    """The latest of the steps that can only be read and touched an article, each with what it did in all articles.
+
+    A step over too many articles to name them counts as touching each.
+    """
+    rows = store.query(
+        "SELECT key, title, annotator, made, mode, state, done FROM step WHERE key <= ? AND mode != 'undo'"
+        " AND (articles IS NULL OR instr(replace(replace(articles, '[', ' '), ']', ','), ?)) ORDER BY key DESC LIMIT ?",
+        (compacted(store), f" {article},", limit),
+    )
+    return [(Step(*row), _counts(done)) for *row, done in rows]
+
+
+def _counts(stored: str) -> dict[str, int]:
+    try:
+        found = json.loads(stored)
+    except (ValueError, RecursionError):  # another program has written there
+        return {}
+    return {str(k): v for k, v in found.items() if type(v) is int} if isinstance(found, dict) else {}
+
+
 def assignments(store: Store, deal: str) -> dict[str, str]:
     """The split that each article has in a deal, by its id."""
     rows = store.query(

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import from_json
 
-from desktop.model import Article, Assignment, Property, Relation, Row, Span, Status
+from desktop.model import Article, Assignment, Property, Relation, Removal, Row, Span, Status
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ TABLES: dict[str, Table] = {
         _table(Relation, frozenset({"attributes"})),
         _table(Status),
         _table(Assignment),
+        _table(Removal, frozenset({"spans", "relations"})),
     )
 }
 
@@ -119,7 +120,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     **{table.name: table.columns for table in TABLES.values()},
     "article_text": ("article", "text", "origin"),
     "sketch": ("key", "article", "value"),
-    "step": ("key", "title", "annotator", "made", "mode", "of", "state", "articles"),
+    "step": ("key", "title", "annotator", "made", "mode", "of", "state", "articles", "done", "kept"),
     "change": ("key", "step", "kind", "first", "last", "low", "high", "before"),
 }
 """The columns of every table whose rows are counted in the tally; the first one is the key."""

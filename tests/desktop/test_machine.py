@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from desktop import commands, projects
+from desktop import commands, compaction, projects
 from desktop.bundle import Bundle, RawArticle, Report, build
 from desktop.errors import UserError
 from desktop.imports import import_bundle
@@ -170,6 +170,16 @@ class Machine(RuleBasedStateMachine):
         new = self.changed()
         new.status[article] = state, new.status[article][1]
         self.becomes(new)
+
+    @rule(keep=st.integers(2, 8))
+    def compact(self, keep: int) -> None:
+        """The latest steps can be undone as before, whatever else is let go."""
+        while compaction.compact(self.session, 2, keep):
+            pass
+        live = "SELECT count(*) FROM step WHERE state = 'live' AND mode IN ('do', 'redo')"
+        (left,) = self.session.store.query(live).fetchone()
+        assert left >= min(keep, len(self.done))
+        self.done = self.done[len(self.done) - left :]
 
     @rule()
     def undo(self) -> None:

@@ -13,7 +13,7 @@ import powercut
 import pytest
 from powercut import Disk
 
-from desktop import commands, projects
+from desktop import commands, compaction, projects
 from desktop.bundle import Bundle, RawArticle, RawSpan, Report, build
 from desktop.errors import UserError
 from desktop.imports import import_bundle
@@ -86,6 +86,17 @@ def importing(disk: Disk, path: Path) -> None:
         if n % 2:
             session.undo()
             disk.acknowledge(state(session.store))
+    session.store.close()
+
+
+def compacting(disk: Disk, path: Path) -> None:
+    session = start(disk, path)
+    for n in range(12):
+        for at in range(3):
+            commands.set_article_note(session, 1, f"{n} {at} 🚀 قال")
+            disk.acknowledge(state(session.store))
+        compaction.compact(session, 4, keep=3)
+        disk.acknowledge(state(session.store))
     session.store.close()
 
 
@@ -169,6 +180,7 @@ def check_copy(path: Path, allowed: list[str], sure: bool) -> None:
 SCENARIOS: dict[str, tuple[Scenario, Check]] = {
     "labelling": (labelling, check),
     "importing": (importing, check),
+    "compacting": (compacting, check),
     "backups": (backing_up, check_backups),
     "copies": (copying_elsewhere, check_copy),
 }

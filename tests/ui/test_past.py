@@ -10,8 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
+from desktop import compaction
 from desktop.history import Entry, Putting
+from desktop.store import queries
 from desktop.store.queries import Step
+from desktop.store.store import Store
+from ui import upkeep
 from ui.driver import Driver
 from ui.history_page import HistoryPage, told
 
@@ -194,3 +198,42 @@ def test_the_page_alone(app: object, tmp_path: Path) -> None:
     assert page.said.text().replace("\u00a0", " ") == said, "an answer that comes too late"
     page.show_ways(7, None, [])
     assert page.said.text() == "Nothing to undo since then."
+
+
+def test_what_was_let_go_is_said_to_be_gone(worked: Driver) -> None:
+    """The history is compacted while nobody waits; its steps stay, and say that no way leads back."""
+    window = worked.window
+    window.work.do(compaction.compact, 50, 1)
+    worked.settle()
+    window.inspector.past.show_reach("article")
+    worked.settle()
+    assert titles(worked)[-1] == "Import the sample articles"
+    choose(worked, "Label event: attacks")
+    page = window.inspector.past
+    assert "no longer gone back to" in page.said.text()
+    assert "1\u202f000 steps" in page.said.text()
+    assert not page.putting.isVisible()
+    assert not page.undoing.isVisible()
+    page.show_reach("project")
+    worked.settle()
+    choose(worked, "New project")
+    assert "no longer gone back to" in page.said.text()
+
+
+def test_the_history_is_kept_small_while_nobody_waits(
+    worked: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = worked.window
+    assert window.care.upkeep.waiting
+    monkeypatch.setattr(upkeep.compaction, "due", lambda store: compacted(store) < 3)
+    monkeypatch.setattr(compaction.compact, "__defaults__", (1, 1))
+
+    def compacted(store: Store) -> int:
+        return queries.compacted(store)
+
+    window.care.upkeep._slice()
+    found: list[int] = []
+    worked.wait(lambda: not window.care.upkeep.waiting and not window.work.pending, "it is done")
+    window.work.read(queries.compacted, then=found.append)
+    worked.settle()
+    assert found == [3]

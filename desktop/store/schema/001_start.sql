@@ -111,9 +111,24 @@ CREATE TABLE assignment (
     UNIQUE (article, deal)
 ) STRICT;
 
+-- What steps have removed from an article, until it is restored or the bin is emptied: the article itself (`whole`, which
+-- is marked deleted then) or spans with their relations, as JSON. `title`, `annotator` and `made` are those of the step.
+CREATE TABLE removal (
+    key INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES article (key),
+    whole INTEGER NOT NULL CHECK (whole IN (0, 1)),
+    title TEXT NOT NULL,
+    annotator TEXT NOT NULL,
+    made TEXT NOT NULL,
+    spans TEXT NOT NULL,
+    relations TEXT NOT NULL
+) STRICT;
+CREATE INDEX removal_article ON removal (article);
+
 -- The journal. `mode` is do, undo or redo; `of` is the step that an undo or redo reverts. A step is `live` until it
 -- is reverted; an undo that a later step has overtaken is `ended` and can no longer be redone. `articles` holds the keys
--- of the articles it touched, NULL where they are more than 1,000.
+-- of the articles it touched, NULL where they are more than 1,000; `done` counts what it did: {"span added": 2}. Where
+-- `kept` is 0 the step can be read and no longer undone: its changes were let go, as those of all steps before it.
 CREATE TABLE step (
     key INTEGER PRIMARY KEY,
     title TEXT NOT NULL,
@@ -122,7 +137,9 @@ CREATE TABLE step (
     mode TEXT NOT NULL CHECK (mode IN ('do', 'undo', 'redo')),
     of INTEGER REFERENCES step (key),
     state TEXT NOT NULL CHECK (state IN ('live', 'reverted', 'ended')),
-    articles TEXT
+    articles TEXT,
+    done TEXT NOT NULL,
+    kept INTEGER NOT NULL CHECK (kept IN (0, 1))
 ) STRICT;
 CREATE INDEX step_state ON step (state, mode);
 
