@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -16,6 +16,7 @@ from desktop.paths import settings_file
 
 RECENT = 8
 TABLES = 50
+Width = Annotated[int, Field(ge=100, le=4000)]
 
 
 def login_name() -> str:
@@ -54,6 +55,12 @@ class Settings(BaseModel):
         default={}, description="Which column is which field, for tables imported before."
     )
     recent: list[str] = Field(default=[], description="Projects opened last, newest first.")
+    panel_widths: tuple[Width, Width] = Field(
+        default=(290, 310), description="Pixels of the list of articles and of the inspector."
+    )
+    hidden_panels: list[Literal["articles", "inspector"]] = Field(
+        default=[], description="Panels that are not shown."
+    )
     window: str = Field(default="", description="Place and size of the window, as Qt stores them.")
 
     @field_validator("columns", mode="before")

@@ -155,6 +155,7 @@ ui.actions
 ui.resume
 ui.going
 ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.article_flow  ui.undoing  ui.help  ui.palette  ui.past
+ui.panels
 ui.window
 ui.app
 ui.driver

@@ -38,7 +38,8 @@ class Action:
 
     `reads` marks what goes on while an import or export runs; everything else waits for its end. `leaves` marks what
     else leaves the project as it is, and can be done where nothing may be changed. `stays` marks what leaves a page
-    that lies over the article where it is; everything else goes back to the article first.
+    that lies over the article where it is; everything else goes back to the article first. `ticked` tells whether
+    what it switches is on.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Action:
     reads: bool = False
     leaves: bool = False
     stays: bool = False
+    ticked: Callable[[MainWindow], bool] | None = None
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -117,8 +119,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter_articles", "Filter a&rticles…", lambda w: w.articles.buttons.open_filters(), ("Ctrl+Alt+F",), "project", "filter", reads=True),
     Action("all_articles", "&Show all articles", lambda w: w.articles.show_all(), (), "project", reads=True),
     Action("to_reading_mark", "To the reading &mark", lambda w: w.browsing.to_reading_mark(), ("Ctrl+Alt+R",), "article", reads=True),
-    Action("next_panel", "Next pane&l", lambda w: w.focus_next_panel(1), ("F6",), "project", reads=True),
-    Action("previous_panel", "Previous panel", lambda w: w.focus_next_panel(-1), ("Shift+F6",), "project", reads=True),
+    Action("next_panel", "Next pane&l", lambda w: w.panels.focus_next(1), ("F6",), "project", reads=True),
+    Action("previous_panel", "Previous panel", lambda w: w.panels.focus_next(-1), ("Shift+F6",), "project", reads=True),
     Action("done_next", "&Done and next", lambda w: w.browsing.done_and_next(), ("Ctrl+Return", "Ctrl+Enter"), "article", "done"),
     Action("read_to_here", "&Read to here", lambda w: w.browsing.read_to_here(), ("Ctrl+Shift+R",), "article"),
     Action("mark_todo", "Mark &to do", lambda w: w.labelling.set_state("todo"), (), "article", "todo"),
@@ -136,6 +138,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("larger", "&Larger text", lambda w: w.zoom(1), ("Ctrl++", "Ctrl+="), "project", reads=True),
     Action("smaller", "&Smaller text", lambda w: w.zoom(-1), ("Ctrl+-",), "project", reads=True),
     Action("normal_size", "&Normal text size", lambda w: w.zoom(0), ("Ctrl+0",), "project", reads=True),
+    Action("show_list", "List of articl&es", lambda w: w.panels.toggle("articles"), ("F9",), "project", reads=True,
+           ticked=lambda w: "articles" not in w.panels.hidden),
+    Action("show_inspector", "&Inspector", lambda w: w.panels.toggle("inspector"), ("Shift+F9",), "project", reads=True,
+           ticked=lambda w: "inspector" not in w.panels.hidden),
+    Action("only_article", "Nothing but the &article", lambda w: w.panels.toggle_both(), ("F11",), "project", reads=True,
+           ticked=lambda w: len(w.panels.hidden) == 2),
     Action("theme_system", "Colours of the &system", lambda w: w.help.prefer("system"), choice="theme", reads=True, stays=True),
     Action("theme_light", "L&ight colours", lambda w: w.help.prefer("light"), icon="sun", choice="theme", reads=True, stays=True),
     Action("theme_dark", "&Dark colours", lambda w: w.help.prefer("dark"), icon="moon", choice="theme", reads=True, stays=True),
@@ -151,7 +159,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
              "next_panel", "previous_panel", "-", "palette")),
     ("&Review", ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "details", "-", "outside", "find_outside", "-", "@layers")),
-    ("&View", ("labels_tab", "guidelines", "history", "statistics", "-", "typeset", "larger", "smaller", "normal_size", "-",
+    ("&View", ("labels_tab", "guidelines", "history", "statistics", "-", "show_list", "show_inspector", "only_article", "-", "typeset", "larger", "smaller", "normal_size", "-",
                "theme_system", "theme_light", "theme_dark")),
     ("&Help", ("guide", "notes", "-", "licences", "about")),
 )  # fmt: skip
@@ -178,6 +186,7 @@ class Actions:
         made.setShortcuts([QKeySequence(key) for key in self.keymap.keys(action.id)])
         made.setProperty("icon_name", action.icon)
         made.triggered.connect(lambda: self._run(action))
+        made.setCheckable(action.ticked is not None)
         if action.choice:
             group = self._groups.setdefault(action.choice, QActionGroup(self._window))
             made.setCheckable(True)
@@ -234,7 +243,10 @@ class Actions:
         for action in ACTIONS:
             met = not action.needs or action.needs in state
             allowed = action.reads or (not busy and (action.leaves or not locked))
-            self.by_id[action.id].setEnabled(met and allowed)
+            made = self.by_id[action.id]
+            made.setEnabled(met and allowed)
+            if action.ticked:
+                made.setChecked(action.ticked(self._window))
 
     def fill_layers(self, names: Iterable[str], current: str) -> None:
         """The annotators whose labels can be shown."""

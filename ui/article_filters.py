@@ -106,9 +106,10 @@ def _fact(name: str, value: str) -> Tick:
 
 
 class FilterButtons(QWidget):
-    """The two buttons. `asked` carries what is wanted when a menu changes it."""
+    """The two buttons. `asked` carries what is wanted when a menu changes it, `wanted` tells that they must be seen."""
 
     asked = Signal(object)
+    wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -249,6 +250,7 @@ class FilterButtons(QWidget):
 
     def open_filters(self) -> None:
         """The filters' menu, for who comes by key."""
+        self.wanted.emit()
         self.filters.popup(self.filter.mapToGlobal(QPoint(0, self.filter.height())))
         self.filters.setActiveAction(self.filters.actions()[0])
 

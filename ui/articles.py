@@ -33,9 +33,12 @@ CHIPS: tuple[State | None, ...] = (None, *STATE_ORDER)
 
 
 class ArticlesPanel(QWidget):
-    """Search, chips and cards. `chosen` tells the key of an article a person wants on the page."""
+    """Search, chips and cards. `chosen` tells the key of an article a person wants on the page, `wanted` that the panel itself
+    is asked for.
+    """
 
     chosen = Signal(int)
+    wanted = Signal()
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +57,7 @@ class ArticlesPanel(QWidget):
         self.search.entered.connect(self._choose_first)
         self.buttons, self.filters = FilterButtons(), FilterChips()
         self.buttons.asked.connect(self.ask)
+        self.buttons.wanted.connect(self.wanted)
         self.filters.removed.connect(self._take_away)
         self._stale = False
         self._counts: Counter[str] = Counter()
@@ -161,6 +165,7 @@ class ArticlesPanel(QWidget):
         return self.model.sifted.above(before)
 
     def focus_search(self) -> None:
+        self.wanted.emit()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 

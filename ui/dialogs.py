@@ -30,7 +30,17 @@ from ui.rows import ListRow, RowsView
 from ui.words import plural, tr
 
 # What has no field here: how the text is set has a place of its own, the rest is remembered by the way.
-LEFT_OUT = ("font", "line_length", "line_spacing", "keys", "columns", "recent", "window")
+LEFT_OUT = (
+    "font",
+    "line_length",
+    "line_spacing",
+    "keys",
+    "columns",
+    "recent",
+    "window",
+    "panel_widths",
+    "hidden_panels",
+)
 
 
 def ask(parent: QWidget | None, title: str, text: str, yes: str, no: str) -> bool:

@@ -30,6 +30,7 @@ class Inspector(QWidget):
     relation_removed = Signal(object)
     article_note_set = Signal(int, str)
     left = Signal()
+    wanted = Signal()
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,16 +147,19 @@ class Inspector(QWidget):
 
     def edit_note(self) -> None:
         """Put the cursor into the note on the picked span."""
+        self.wanted.emit()
         self.bar.setCurrentIndex(TABS.index("labels"))
         self.labels.card.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def edit_attribute(self, name: str) -> None:
         """Put the cursor into the field of an attribute of the picked span."""
+        self.wanted.emit()
         self.bar.setCurrentIndex(TABS.index("labels"))
         self.labels.card.edit_attribute(name)
 
     def focus_tab(self, name: str) -> None:
         """Open a tab ("labels", "notes", "guidelines", "history") and give its page the focus."""
+        self.wanted.emit()
         self.bar.setCurrentIndex(TABS.index(name))
         pages = (self.labels.list, self.notes.note, self.guidelines, self.history)
         pages[TABS.index(name)].setFocus(Qt.FocusReason.ShortcutFocusReason)

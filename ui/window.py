@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from desktop import projects as core
 from desktop import settings as preferences
@@ -29,6 +29,7 @@ from ui.labelling import Labelling
 from ui.longwork import LongWork
 from ui.pages import Pages
 from ui.palette import Palette
+from ui.panels import Panels
 from ui.past import Past
 from ui.projects import Overview, Projects, overview
 from ui.relating import Relating, arcs_of
@@ -69,6 +70,7 @@ class MainWindow(QMainWindow):
     scheming: SchemeFlow
     figures: StatisticsFlow
     pages: Pages
+    panels: Panels
     care: Care
     going: Going
     repeats: Repeats
@@ -138,14 +140,10 @@ class MainWindow(QMainWindow):
         self._file_name.setProperty("muted", True)
         self._file_name.setContentsMargins(0, 6, 14, 0)
         self._file_name.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
-        splitter = QSplitter(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        for widget, stretch in ((self.articles, 0), (self.view, 1), (self.inspector, 0)):
-            splitter.addWidget(widget)
-            splitter.setStretchFactor(splitter.indexOf(widget), stretch)
-        splitter.setSizes([290, 710, 310])
-        self.view.setMinimumWidth(300)
+        self.panels = Panels(self.articles, self.view, self.inspector, self.settings)
+        self.panels.changed.connect(self._panels_changed)
         self.tools.add_tool(self.repeats.button)
-        self.pages = Pages(self.welcome, _column(self.tools, self.repeats.bar, splitter))
+        self.pages = Pages(self.welcome, _column(self.tools, self.repeats.bar, self.panels))
         self.pages.turned.connect(self.enable)
         self.setCentralWidget(_column(self.messages, self.pages))
 
@@ -341,20 +339,9 @@ class MainWindow(QMainWindow):
     def _font_size_changed(self, pixels: int) -> None:
         self.change_settings({"font_size": pixels})
 
-    def focus_next_panel(self, step: int) -> None:
-        panels: list[QWidget] = [self.articles, self.view, self.inspector]
-        here = next(
-            (
-                i
-                for i, panel in enumerate(panels)
-                if panel.hasFocus() or panel.isAncestorOf(self.focusWidget() or self)
-            ),
-            1,
-        )
-        target = panels[(here + step) % len(panels)]
-        (target if target is self.view else target.focusProxy() or target).setFocus(
-            Qt.FocusReason.TabFocusReason
-        )
+    def _panels_changed(self) -> None:
+        self.change_settings({"hidden_panels": self.panels.hidden, "panel_widths": self.panels.widths})
+        self.enable()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What nothing else takes: Esc stops what runs, or ends the sticky label."""
@@ -384,9 +371,10 @@ class MainWindow(QMainWindow):
         self.figures.close()
         self.resume.leave()
         self.work.cancel()
+        geometry, widths = self.saveGeometry().toBase64().toStdString(), self.panels.widths
         self.hide()  # what is still to be done, the last backup above all, keeps nobody waiting
         self.work.close()
-        self.change_settings({"window": self.saveGeometry().toBase64().toStdString()})
+        self.change_settings({"window": geometry, "panel_widths": widths})
         event.accept()
 
 

@@ -276,7 +276,7 @@ def test_settings_form_follows_the_table(app: Any) -> None:
     dialog = SettingsDialog(Settings(annotator="Anna"))
     dialog.show()
     typeset = {"font", "line_length", "line_spacing"}  # these have a panel of their own
-    remembered = {"keys", "columns", "recent", "window"}
+    remembered = {"keys", "columns", "recent", "window", "panel_widths", "hidden_panels"}
     assert set(dialog.fields) == set(Settings.model_fields) - remembered - typeset
     shown = texts(dialog)
     for name, info in Settings.model_fields.items():
