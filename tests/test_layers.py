@@ -136,7 +136,7 @@ ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  
 ui.about
 
 ui.labelling
-ui.relating  ui.toolbar  ui.statusline
+ui.relating  ui.toolbar  ui.statusline  ui.label_keys
 ui.hits  ui.repeats_bar  ui.offers
 ui.repeat_steps
 ui.concordance

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
 
-from desktop.model import Scheme
 from ui import attribute_menu
 from ui.keymap import Keyed, KeyMap, native
 
@@ -266,58 +265,6 @@ class Actions:
             menu.addAction(path).triggered.connect(
                 lambda _=False, path=path: self._window.projects.open(Path(path))
             )
-
-
-class LabelKeys:
-    """A menu entry for each label of the scheme, and its keys: alone, with Ctrl (exact), with Shift (a second span).
-
-    `apply` is called with the label's name and `exact` and `second`. Where Ctrl and the key mean something else
-    already (copy, select all), Ctrl+Alt and the key do it. `used` gives the keys of all actions.
-    """
-
-    def __init__(
-        self, window: QWidget, menu: QMenu, apply: Callable[..., object], used: Callable[[], set[str]]
-    ) -> None:
-        self._window = window
-        self._menu = menu
-        self._apply = apply
-        self._used = used
-        self.by_label: dict[str, QAction] = {}
-        self._made: list[QAction | QShortcut] = []
-
-    def show(self, scheme: Scheme) -> None:
-        for old in self._made:
-            if isinstance(old, QAction):
-                self._menu.removeAction(old)
-            old.deleteLater()
-        self._made = []
-        self.by_label = {}
-        top = self._menu.actions()[0]
-        for label in scheme.labels:
-            action = QAction(label.name.replace("_", " ").capitalize(), self._window)
-            action.triggered.connect(lambda _=False, name=label.name: self._apply(name))
-            self._menu.insertAction(top, action)
-            self._made.append(action)
-            self.by_label[label.name] = action
-            if label.key:
-                action.setShortcut(QKeySequence(label.key.upper()))
-                self._add_keys(label.name, label.key.upper())
-
-    def _add_keys(self, name: str, key: str) -> None:
-        ways = {
-            f"Ctrl+{key}": {"exact": True},
-            f"Ctrl+Alt+{key}": {"exact": True},
-            f"Shift+{key}": {"second": True},
-        }
-        for keys, how in ways.items():
-            if keys not in self._used():
-                shortcut = QShortcut(QKeySequence(keys), self._window)
-                shortcut.activated.connect(lambda how=how: self._apply(name, **how))
-                self._made.append(shortcut)
-
-    def enable(self, on: bool) -> None:
-        for made in self._made:
-            made.setEnabled(on)
 
 
 def key_table() -> tuple[Keyed, ...]:

@@ -19,13 +19,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from desktop.model import Label
 from desktop.store.lines import ArticleLine
 from ui import matching
 from ui.actions import plain
 from ui.article_card import STATES
 from ui.fields import SearchField
 from ui.keymap import native
+from ui.label_keys import WAYS, Way
 from ui.parts import capital, number, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.words import later, tr
@@ -205,29 +205,34 @@ class Palette(QWidget):
             else tr("Articles · {best} of {total}", best=len(best), total=number(total))
         )
         sections = [
-            list(self._labels(typed)),
+            list(self._labels(typed, WAYS[0])),
             sorted(self._actions(typed), key=lambda find: (find.rank, not find.usable)),
             [_article(line, level, title) for level, line in best],
+            [find for way in WAYS[1:] for find in self._labels(typed, way)],
         ]
         sections = sorted(
             (finds for finds in sections if finds), key=lambda finds: min(f.rank for f in finds)
         )
         return [find for finds in sections for find in finds]
 
-    def _labels(self, typed: str) -> Iterable[Found]:
+    def _labels(self, typed: str, way: Way) -> Iterable[Found]:
         window = self._window
         for label in window.project.scheme.labels if window.project else ():
-            made = window.label_keys.by_label.get(label.name)
-            level = _level(
-                typed,
-                (tr("{name} label", name=label.name), tr("label {name}", name=label.name)),
-                (label.key,),
-            )
+            made = window.label_keys.actions[way.id].get(label.name)
+            said = tr(way.said, name=words(label.name))
+            names = [tr("{name} label", name=label.name)] if way is WAYS[0] else []
+            keys = [key.toString() for key in made.shortcuts()] if made else []
+            level = _level(typed, (said, *names), keys)
             if made and level is not None:
                 reason = (
                     "" if made.isEnabled() else window.actions_.reason("done_next") or tr("not possible now")
                 )
-                yield Found(level, tr("Labels"), _label_row(label, reason), not reason)
+                row = ListRow(
+                    said, (way.id, label.name), label=label, right="  ".join(map(native, keys)),
+                    boxed=bool(keys), after=reason, muted=bool(reason),
+                )  # fmt: skip
+                section = tr("Labels") if way is WAYS[0] else tr("Labels, in another way")
+                yield Found(level, section, row, not reason)
 
     def _actions(self, typed: str) -> Iterable[Found]:
         keymap = self._window.actions_.keymap
@@ -277,8 +282,8 @@ class Palette(QWidget):
         if kind == "article" and isinstance(name, int):
             window.browsing.open(name)
             window.view.setFocus()
-        elif kind == "label":
-            window.label_keys.by_label[str(name)].trigger()
+        elif kind in window.label_keys.actions:
+            window.label_keys.actions[kind][str(name)].trigger()
         else:
             # A dialog must not open in the middle of the key that asked for it.
             QTimer.singleShot(0, window, window.actions_.by_id[str(name)].trigger)
@@ -376,14 +381,6 @@ def _level(typed: str, texts: Iterable[str], keys: Iterable[str]) -> int | None:
     if any(key.casefold() in (wanted, "+".join(wanted.split())) for key in keys):
         return matching.WHOLE
     return min((level for text in texts if (level := matching.rank(typed, text)) is not None), default=None)
-
-
-def _label_row(label: Label, reason: str) -> ListRow:
-    name = tr("Label {name}", name=words(label.name))
-    key = label.key.upper()
-    return ListRow(
-        name, ("label", label.name), label=label, right=key, boxed=bool(key), after=reason, muted=bool(reason)
-    )
 
 
 def _article(line: ArticleLine, level: int, section: str) -> Found:

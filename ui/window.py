@@ -16,7 +16,7 @@ from desktop.model import Scheme
 from desktop.session import Changed
 from desktop.settings import Settings
 from ui import theme as themes
-from ui.actions import Actions, LabelKeys
+from ui.actions import Actions
 from ui.article_flow import ArticleFlow
 from ui.articles import ArticlesPanel
 from ui.blocks import Typeset
@@ -25,6 +25,7 @@ from ui.care import Care
 from ui.going import Going
 from ui.help import Help
 from ui.inspector import Inspector
+from ui.label_keys import LabelKeys
 from ui.labelling import Labelling
 from ui.longwork import LongWork
 from ui.pages import Pages

@@ -109,6 +109,26 @@ def test_a_label_is_given_to_what_is_selected(sample: Driver) -> None:
     assert [(span.label, span.text) for span in reading.spans] == [("location", "Washington")]
 
 
+def test_the_other_ways_to_label_are_found_by_name_and_by_key(sample: Driver) -> None:
+    start = sample.window.view.text.index("Washington")
+    sample.select(start, start + len("Washington"))
+    find(sample, "loc")
+    sample.key(Qt.Key.Key_Return)
+    sample.select(start, start + len("Washington"))
+    palette = find(sample, "second label act")
+    row = palette.list.rows.rows[1]
+    assert (row.text, row.right) == ("Label actor, as a second label", "Shift+A")
+    assert find(sample, "ctrl+e").list.picked == ("exact", "event")
+    find(sample, "second label act")
+    sample.key(Qt.Key.Key_Return)
+    reading = sample.window.labelling.reading
+    assert reading
+    assert {(span.label, span.text) for span in reading.spans} == {
+        ("location", "Washington"),
+        ("actor", "Washington"),
+    }
+
+
 def test_what_cannot_be_done_says_why_and_does_nothing(sample: Driver) -> None:
     palette = find(sample, "remove label")
     row = palette.list.rows.rows[1]

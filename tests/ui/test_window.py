@@ -16,7 +16,7 @@ from desktop import projects as core
 from desktop.model import Span
 from desktop.store import queries
 from ui import report
-from ui.actions import ACTIONS, MENUS, key_table
+from ui.actions import ACTIONS, MENUS, key_table, plain
 from ui.driver import Driver
 from ui.keymap import KeyMap
 from ui.window import MainWindow
@@ -362,3 +362,54 @@ def test_actions_wait_while_something_long_runs(sample: Driver) -> None:
     window.transfer._set_busy(False)
     label(sample, "Washington", Qt.Key.Key_L)
     assert placed(sample)
+
+
+def entries(menu: Any) -> dict[str, Any]:
+    """All entries of a menu and its submenus, by their texts, the submenu's before."""
+    found = {}
+    for action in menu.actions():
+        if action.menu():
+            found |= {
+                f"{plain(action.text())}: {name}": entry for name, entry in entries(action.menu()).items()
+            }
+        elif not action.isSeparator():
+            found[plain(action.text())] = action
+    return found
+
+
+def test_every_way_to_label_stands_in_the_menu_with_its_keys(sample: Driver) -> None:
+    found = entries(sample.window.actions_.menus["labels"])
+    keys = {name: [key.toString() for key in action.shortcuts()] for name, action in found.items()}
+    assert list(keys)[:4] == ["Event", "Actor", "Location", "Claim"]
+    assert keys["Event"] == ["E"]
+    assert keys["Exactly as selected: Event"] == ["Ctrl+E", "Ctrl+Alt+E"]
+    # Ctrl+C copies and Ctrl+A selects all.
+    assert keys["Exactly as selected: Claim"] == ["Ctrl+Alt+C"]
+    assert keys["Exactly as selected: Actor"] == ["Ctrl+Alt+A"]
+    assert keys["As a second label: Location"] == ["Shift+L"]
+
+
+def test_the_menu_labels_as_the_keys_do(sample: Driver) -> None:
+    window, view = sample.window, sample.window.view
+    found = entries(window.actions_.menus["labels"])
+    quoted = view.text.index(" Washington")
+    view.select(quoted, quoted + len(" Washington"), exact=True)
+    view._exact = False  # selected by key: only the entry says that the blank is meant
+    found["Exactly as selected: Actor"].trigger()
+    sample.settle()
+    view.select(quoted + 1, quoted + len(" Washington"))
+    found["Location"].trigger()
+    sample.settle()
+    view.select(quoted + 1, quoted + len(" Washington"))
+    found["As a second label: Event"].trigger()
+    sample.settle()
+    assert placed(sample) == {("actor", " Washington"), ("location", "Washington"), ("event", "Washington")}
+
+
+def test_the_ways_to_label_are_gone_where_nothing_can_be_labelled(driver: Driver, sample: Driver) -> None:
+    found = entries(sample.window.actions_.menus["labels"])
+    ways = [found["Event"], found["Exactly as selected: Event"], found["As a second label: Event"]]
+    assert all(action.isEnabled() for action in ways)
+    sample.window.scheming.open()
+    sample.settle()
+    assert not any(action.isEnabled() for action in ways)
