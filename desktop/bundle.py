@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from desktop import furniture, languages
 from desktop import text as texts
 from desktop.errors import UserError
 from desktop.model import Article, Fragment, Relation, Scheme, Span, State
 from desktop.spans import check_fragments
+
+if TYPE_CHECKING:
+    from desktop import furniture
 
 STATES: tuple[State, ...] = ("todo", "in_progress", "done")
 
@@ -203,6 +205,8 @@ def build(raw: RawArticle, annotator: str, report: Report) -> Record:
         )
     for what, count in cleaned.counts.items():
         report.clean(raw.file, what, count)
+    from desktop import furniture, languages  # noqa: PLC0415
+
     digest = texts.sha256(cleaned.text)
     found = furniture.find(cleaned.text) if raw.scraped or not raw.title else furniture.Furniture()
     article = Article(

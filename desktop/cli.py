@@ -32,7 +32,6 @@ from desktop.intake import counted
 from desktop.session import Session
 from desktop.store import queries
 
-SUBCOMMANDS = ("new", "import", "export", "check", "recover", "info", "tour")
 LONGEST_NAME = 200
 Result = tuple[int, dict[str, Any], list[str]]
 """Exit code, the object for --json, the lines for people."""

@@ -10,24 +10,30 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop import commands, openfiles, salvage
+from desktop import commands, openfiles
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
-from desktop.formats import jsonl
 from desktop.formats import scheme as schemes
 from desktop.formats.base import ReadOptions
-from desktop.imports import import_bundle
 from desktop.model import Scheme
 from desktop.paths import copies_folder, projects_folder, shipped
-from desktop.scheme_edits import with_everything_on
 from desktop.session import Session
 from desktop.store import copying
 from desktop.store.header import journal_of, left_journal, unwritable
 from desktop.store.store import Store
 
+if TYPE_CHECKING:
+    from desktop import salvage
+
 SUFFIX = ".tagline"
 REFERENCE = "reference"
+
+
+def with_ending(path: Path) -> Path:
+    """The path with the ending of projects; a dot in the name is no ending."""
+    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
 def default_scheme() -> Scheme:
@@ -37,6 +43,12 @@ def default_scheme() -> Scheme:
 
 def default_guidelines() -> str:
     return shipped("resources", "guidelines", "conflict-news.md").read_text(encoding="utf-8")
+
+
+def _everything_on() -> Scheme:
+    from desktop.scheme_edits import with_everything_on  # noqa: PLC0415
+
+    return with_everything_on(default_scheme())
 
 
 @dataclass(frozen=True)
@@ -54,7 +66,7 @@ STARTS: tuple[Start, ...] = (
     Start("labels", "Four labels", "Event, actor, location, claim. Attributes and relations are there, out of the way.",
           default_scheme),
     Start("attributes", "Four labels with attributes", "The same, and every label shows what kind it is, who, where, how sure.",
-          lambda: with_everything_on(default_scheme())),
+          _everything_on),
 )  # fmt: skip
 
 
@@ -118,11 +130,13 @@ def open_copy(path: Path, target: Path, annotator: str) -> Session:
     return open_project(target, annotator)
 
 
-def recover(path: Path, annotator: str, progress: salvage.Progress = copying.silent) -> salvage.Report:
+def recover(path: Path, annotator: str, progress: copying.Progress = copying.silent) -> salvage.Report:
     """Everything that can be read of a damaged project as a new one under its name; see `salvage.recover`.
 
     Raises UserError where the project is sound, in use, or made with a newer Tagline.
     """
+    from desktop import salvage  # noqa: PLC0415
+
     try:
         Store.open(path, full=True).close()
     except UserError as error:
@@ -194,10 +208,14 @@ def _set_aside(path: Path, aside: Path) -> None:
 
 def add_sample(session: Session, *, labels: bool) -> Report:
     """Import the five seed articles, with or without their reference labels."""
+    from desktop.imports import import_bundle  # noqa: PLC0415
+
     return import_bundle(session, sample(labels=labels), Report(), title="Import the sample articles")
 
 
 def sample(*, labels: bool) -> Bundle:
+    from desktop.formats import jsonl  # noqa: PLC0415
+
     path = shipped("seeds", "reference.jsonl")
 
     def iterate() -> Iterator[Record]:

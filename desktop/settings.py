@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from desktop import columns
 from desktop.paths import settings_file
 
 RECENT = 8
@@ -93,6 +92,8 @@ class Settings(BaseModel):
 
     def remember_columns(self, header: Sequence[str], fields: Mapping[str, str]) -> None:
         """What the columns of a table are, for the next one like it."""
+        from desktop import columns  # noqa: PLC0415
+
         name = columns.signature(header)
         self.columns = {
             **{old: kept for old, kept in self.columns.items() if old != name},

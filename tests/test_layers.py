@@ -106,6 +106,7 @@ ui
 ui.qtlibs
 ui.offsets
 ui.style  ui.words
+ui.asking
 ui.work
 ui.theme
 ui.report
@@ -155,7 +156,7 @@ ui.actions
 ui.resume
 ui.going
 ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.article_flow  ui.undoing  ui.help  ui.palette  ui.past
-ui.panels
+ui.panels  ui.late
 ui.window
 ui.app
 ui.driver

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop import cli
+from desktop import SUBCOMMANDS
 from ui import qtlibs
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments and (arguments[0].startswith("-") or arguments[0] in cli.SUBCOMMANDS):
-        return cli.main(arguments) if arguments[0] != "tour" else _tour(arguments)
+    if arguments and (arguments[0].startswith("-") or arguments[0] in SUBCOMMANDS):
+        return _command(arguments) if arguments[0] != "tour" else _tour(arguments)
     if len(arguments) > 1:
         return _fail(
             f"{arguments[1]!r} is one argument too many (tagline [PROJECT]; tagline --help lists the rest)", 2
         )
     return _window(Path(arguments[0]) if arguments else None)
+
+
+def _command(arguments: list[str]) -> int:
+    from desktop.cli import main  # not needed to show the window  # noqa: PLC0415
+
+    return main(arguments)
 
 
 def _window(project: Path | None) -> int:
@@ -30,13 +37,16 @@ def _window(project: Path | None) -> int:
     problem = _missing()
     if problem:
         return _fail(problem, 1)
+    gc.disable()  # nearly all that is made until the window stands stays; `start` switches it on again
     from ui.app import run  # noqa: PLC0415
 
     return run(project)
 
 
 def _tour(arguments: list[str]) -> int:
-    asked = cli.parser().parse_args(arguments)
+    from desktop.cli import parser  # noqa: PLC0415
+
+    asked = parser().parse_args(arguments)
     if not _platform():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     problem = _missing()

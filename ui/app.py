@@ -65,6 +65,7 @@ def start(
     # Articles are thousands of small values: with the usual thresholds a full collection stops the window for 50 ms.
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
     return app, app.window
 
 

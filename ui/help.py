@@ -10,15 +10,12 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.paths import release_notes, shipped
 from ui import theme as themes
-from ui.about import AboutDialog, licence_texts
-from ui.dialogs import SettingsDialog
 from ui.keymap import KeyMap, native
-from ui.keys_dialog import KeysDialog
-from ui.reading import Chapter, ReadingDialog, chapters_of
 from ui.typesetting import TypesetPopup, settings_of, typeset_of
 from ui.words import tr
 
 if TYPE_CHECKING:
+    from ui.reading import Chapter, ReadingDialog
     from ui.window import MainWindow
 
 
@@ -30,6 +27,8 @@ class Help:
         self._open: dict[str, ReadingDialog] = {}
 
     def settings(self) -> None:
+        from ui.dialogs import SettingsDialog  # noqa: PLC0415
+
         dialog = SettingsDialog(self._window.settings, self._window)
         if dialog.exec():
             self._window.change_settings(dialog.values())
@@ -44,6 +43,8 @@ class Help:
         popup.open_over(window.view)
 
     def keys(self) -> None:
+        from ui.keys_dialog import KeysDialog  # noqa: PLC0415
+
         dialog = KeysDialog(self._window.actions_.keymap, self._window)
         dialog.changed.connect(self._keys_changed)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -69,6 +70,8 @@ class Help:
         window.enable()
 
     def about(self) -> None:
+        from ui.about import AboutDialog  # noqa: PLC0415
+
         window = self._window
         counts = {"articles": len(window.browsing.lines)} if window.project else {}
         dialog = AboutDialog(window.settings, counts, window)
@@ -77,19 +80,27 @@ class Help:
         dialog.exec()
 
     def guide(self) -> None:
+        from ui.reading import chapters_of  # noqa: PLC0415
+
         self._read(tr("Guide"), chapters_of(shipped("resources", "guide", "guide.md")))
 
     def notes(self) -> None:
+        from ui.reading import chapters_of  # noqa: PLC0415
+
         path = release_notes()
         self._read(tr("Release notes"), chapters_of(path) if path else [])
 
     def licences(self) -> None:
+        from ui.about import licence_texts  # noqa: PLC0415
+
         self._read(tr("Licences"), licence_texts())
 
     def _read(self, title: str, chapters: list[Chapter]) -> None:
         """A window beside this one; the same once more if it is open already."""
         dialog = self._open.get(title)
         if dialog is None:
+            from ui.reading import ReadingDialog  # noqa: PLC0415
+
             dialog = self._open[title] = ReadingDialog(title, chapters, self._window)
         dialog.show()
         dialog.raise_()

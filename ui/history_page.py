@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.compaction import KEPT_STEPS
-from desktop.history import Entry, Putting
 from desktop.store.queries import Step
 from ui.parts import FlowLayout, counted, moment, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
 from ui.words import later, number, plural, tr
+
+if TYPE_CHECKING:
+    from desktop.history import Entry, Putting
 
 Reach = Literal["article", "project"]
 REACHES: tuple[tuple[Reach, str], ...] = (

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop import commands, spans
 from desktop import text as texts
-from desktop.growth import grow
 from desktop.model import Fragment, Relation, Span, State
 from desktop.settings import Settings
 from desktop.store.queries import Reading
@@ -143,6 +142,8 @@ class Labelling(QObject):
 
     def grow(self) -> None:
         """Select the next larger of word, phrase, sentence, paragraph, article."""
+        from desktop.growth import grow  # noqa: PLC0415
+
         if self.reading:
             here = self.view.selection or (self.view.caret, self.view.caret)
             if not self._smaller or not _within(self._smaller[-1], here):

@@ -23,15 +23,10 @@ from desktop.errors import UserError
 from desktop.formats import scheme as schemes
 from desktop.model import Scheme
 from desktop.paths import projects_folder
-from desktop.projects import STARTS, SUFFIX, Start
+from desktop.projects import STARTS, Start, with_ending
 from ui.badges import BadgeRow
 from ui.parts import capital, theme_of, words
 from ui.words import tr
-
-
-def with_ending(path: Path) -> Path:
-    """The path with the ending of projects; a dot in the name is no ending."""
-    return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
 
 
 class NewDialog(QDialog):

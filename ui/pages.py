@@ -7,7 +7,10 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 
 class Pages(QStackedWidget):
-    """One at a time. `turned` tells that another is shown."""
+    """One at a time. `turned` tells that another is shown.
+
+    The desk is put in when it is first turned to: dressed and laid out before, it would keep the welcome page waiting.
+    """
 
     turned = Signal()
 
@@ -15,7 +18,6 @@ class Pages(QStackedWidget):
         super().__init__()
         self._welcome, self._desk = welcome, desk
         self.addWidget(welcome)
-        self.addWidget(desk)
 
     @property
     def at_desk(self) -> bool:
@@ -33,8 +35,6 @@ class Pages(QStackedWidget):
 
     def lay(self, page: QWidget) -> None:
         """Lay a page over the desk."""
-        if self.indexOf(page) < 0:
-            self.addWidget(page)
         self._turn(page)
         page.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -46,6 +46,8 @@ class Pages(QStackedWidget):
         return True
 
     def _turn(self, page: QWidget) -> None:
+        if self.indexOf(page) < 0:
+            self.addWidget(page)
         if self.currentWidget() is not page:
             self.setCurrentWidget(page)
             self.turned.emit()

@@ -12,7 +12,7 @@ from desktop.history import Putting
 from desktop.store import queries
 from desktop.store.queries import Step
 from desktop.store.store import Store
-from ui.dialogs import ask
+from ui.asking import ask
 from ui.parts import one_line
 from ui.words import plural, tr
 
@@ -34,12 +34,11 @@ class Past:
         self._shown: tuple[str, int | None] | None = None
         self._timer = QTimer(window, singleShot=True, interval=_LATER)
         self._timer.timeout.connect(self._read)
-        page.needed.connect(self._ask)
         page.chosen.connect(self._look)
         page.put_back_asked.connect(self._put_back)
         page.undo_asked.connect(self._undo_back)
 
-    def _ask(self) -> None:
+    def ask(self) -> None:
         """Read the steps: at once where others are shown, or none."""
         if self._shown == (self._page.reach, self._window.browsing.article):
             self._timer.start()

@@ -17,10 +17,10 @@ from desktop.paths import projects_folder
 from desktop.session import Session
 from desktop.store import drives, queries
 from desktop.store.store import Store
-from ui.new_dialog import NewDialog, with_ending
 from ui.words import later, tr
 
 if TYPE_CHECKING:
+    from ui.new_dialog import NewDialog
     from ui.window import MainWindow
 
 _FILTER = later("Tagline projects (*.tagline)")
@@ -113,6 +113,8 @@ class Projects:
 
     def new(self) -> None:
         """Ask for a place and a scheme, and make a project."""
+        from ui.new_dialog import NewDialog  # noqa: PLC0415
+
         dialog = NewDialog(self.free_path(tr("Articles")), self.ask_save_path, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.made.connect(self._make)
@@ -148,7 +150,7 @@ class Projects:
     def ask_path(self, title: str, stem: str) -> Path | None:
         """Where a new file is to be; None where the person does not want it."""
         path = self.ask_save_path(title, self.free_path(stem))
-        return with_ending(Path(path)) if path else None
+        return projects.with_ending(Path(path)) if path else None
 
     @staticmethod
     def free_path(stem: str) -> Path:

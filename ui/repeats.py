@@ -17,7 +17,6 @@ from desktop.repeats import Outcome
 from desktop.session import Changed
 from desktop.store.queries import Reading
 from desktop.text import Bounds
-from ui.concordance import Concordance
 from ui.offers import Target, asked, offer_text, told, turn
 from ui.repeat_steps import RepeatSteps
 from ui.repeats_bar import RepeatsBar
@@ -25,6 +24,7 @@ from ui.theme import Theme
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
+    from ui.concordance import Concordance
     from ui.window import MainWindow
 
 # After a pick the count waits this long, so that going from label to label costs nothing.
@@ -372,6 +372,8 @@ class Repeats(QObject):
         if not window.project:
             return
         if self.concordance is None:
+            from ui.concordance import Concordance  # noqa: PLC0415
+
             self.concordance = Concordance(window.work, window.theme, window)
             self.concordance.opened.connect(self._open)
             self.concordance.labelled.connect(self._labelled)

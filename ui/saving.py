@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 
 from desktop.errors import Cancelled, UserError
 from desktop.store.store import Store
-from ui.dialogs import ask
+from ui.asking import ask
 from ui.words import plural, tr
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from desktop.session import Session
 from desktop.store import queries
 from desktop.store.queries import Step
 from desktop.store.store import Store
-from ui.dialogs import ask
+from ui.asking import ask
 from ui.words import tr
 
 if TYPE_CHECKING:

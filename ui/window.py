@@ -17,33 +17,28 @@ from desktop.session import Changed
 from desktop.settings import Settings
 from ui import theme as themes
 from ui.actions import Actions
-from ui.article_flow import ArticleFlow
 from ui.articles import ArticlesPanel
 from ui.blocks import Typeset
 from ui.browsing import Browsing
-from ui.care import Care
 from ui.going import Going
 from ui.help import Help
 from ui.inspector import Inspector
 from ui.label_keys import LabelKeys
 from ui.labelling import Labelling
+from ui.late import LateParts
 from ui.longwork import LongWork
 from ui.pages import Pages
 from ui.palette import Palette
 from ui.panels import Panels
-from ui.past import Past
 from ui.projects import Overview, Projects, overview
 from ui.relating import Relating, arcs_of
 from ui.repeats import Repeats
 from ui.report import MessageBar
 from ui.resume import Resume
 from ui.saving import Saving
-from ui.scheme_flow import SchemeFlow
-from ui.statistics_flow import StatisticsFlow
 from ui.statusline import StatusLine
 from ui.textview import ArticleView
 from ui.toolbar import ToolRow
-from ui.transfer import Transfer
 from ui.typesetting import typeset_of
 from ui.undoing import Undoing
 from ui.welcome import Welcome
@@ -51,7 +46,7 @@ from ui.words import tr
 from ui.work import Work
 
 
-class MainWindow(QMainWindow):
+class MainWindow(LateParts, QMainWindow):
     """One project in one window. Holds no data but what it shows."""
 
     view: ArticleView
@@ -62,17 +57,11 @@ class MainWindow(QMainWindow):
     browsing: Browsing
     projects: Projects
     saving: Saving
-    transfer: Transfer
-    article_flow: ArticleFlow
     undoing: Undoing
     help: Help
     long: LongWork
-    past: Past
-    scheming: SchemeFlow
-    figures: StatisticsFlow
     pages: Pages
     panels: Panels
-    care: Care
     going: Going
     repeats: Repeats
     command_palette: Palette
@@ -93,15 +82,9 @@ class MainWindow(QMainWindow):
         self.resume = Resume(self)
         self.projects = Projects(self)
         self.saving = Saving(self)
-        self.transfer = Transfer(self)
-        self.article_flow = ArticleFlow(self)
         self.undoing = Undoing(self)
         self.help = Help(self)
         self.long = LongWork(self)
-        self.past = Past(self)
-        self.scheming = SchemeFlow(self)
-        self.care = Care(self)
-        self.figures = StatisticsFlow(self)
         self.going = Going(self)
         self.actions_ = Actions(self)
         self.labelling.key_of = self.actions_.key_of
@@ -168,6 +151,7 @@ class MainWindow(QMainWindow):
         inspector.relation_chosen.connect(self._span_chosen)
         self.labelling.serve(inspector)
         inspector.left.connect(view.setFocus)
+        inspector.past.needed.connect(lambda _: self.past.ask())
 
     # Projects
 
@@ -175,7 +159,8 @@ class MainWindow(QMainWindow):
         self.project = None
         self.repeats.leave()
         self.browsing.leave()
-        self.figures.leave()
+        for figures in self.made("figures"):
+            figures.leave()
         self.welcome.set_recent(self.settings.recent)
         self.pages.welcome()
         self.status.clear_counts()
@@ -187,7 +172,8 @@ class MainWindow(QMainWindow):
         """Show a project that the store thread has just opened."""
         self.project = found
         self.browsing.leave()
-        self.figures.leave()
+        for figures in self.made("figures"):
+            figures.leave()
         self.messages.hide()
         self._name_window(found.shown.name)
         self.tools.show_labels(found.scheme)
@@ -229,15 +215,16 @@ class MainWindow(QMainWindow):
             self.repeats.changed(changed)
             self.undoing.reread()
             self.inspector.history_changed()
-            self.scheming.changed(changed)
-            self.figures.changed(changed)
+            for flow in self.made("scheming", "figures"):
+                flow.changed(changed)
 
     def _project_changed(self, found: Overview) -> None:
         self.project = found
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
         self.inspector.show_guidelines(found.guidelines, found.scheme)
-        self.scheming.scheme_changed(found.scheme)
+        for scheming in self.made("scheming"):
+            scheming.scheme_changed(found.scheme)
         self.browsing.reread()
 
     def show_labelled_layer(self) -> None:
@@ -293,10 +280,14 @@ class MainWindow(QMainWindow):
                 met.add("picked")
         if self.project:
             met |= self.undoing.possible
-        busy = self.transfer.busy or self.long.busy
+        busy = self._busy
         locked = self.project.locked if self.project else ""
         self.actions_.enable(frozenset(met), busy=busy, locked=locked)
         self.label_keys.enable("article" in met and not busy and not locked)
+
+    @property
+    def _busy(self) -> bool:
+        return self.long.busy or any(transfer.busy for transfer in self.made("transfer"))
 
     def show_counts(self) -> None:
         reading = self.labelling.reading
@@ -331,7 +322,7 @@ class MainWindow(QMainWindow):
             self.status,
             self.tools,
         )
-        for widget in (*panels, self.repeats, self.scheming, self.figures, self.care):
+        for widget in (*panels, self.repeats, *self.made("scheming", "figures", "care")):
             widget.set_theme(theme)
 
     def zoom(self, step: int) -> None:
@@ -348,7 +339,7 @@ class MainWindow(QMainWindow):
         """What nothing else takes: Esc stops what runs, or ends the sticky label."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self.transfer.busy or self.long.busy or self.care.recovery.busy:
+        elif self._busy or any(care.recovery.busy for care in self.made("care")):
             self.work.cancel()
         elif not self.pages.leave() and self.labelling.sticky:
             self.labelling.stick(None)
@@ -368,8 +359,10 @@ class MainWindow(QMainWindow):
             return
         self.repeats.finish()
         self.inspector.commit()
-        self.scheming.leave()
-        self.figures.close()
+        for scheming in self.made("scheming"):
+            scheming.leave()
+        for figures in self.made("figures"):
+            figures.close()
         self.resume.leave()
         self.work.cancel()
         geometry, widths = self.saveGeometry().toBase64().toStdString(), self.panels.widths

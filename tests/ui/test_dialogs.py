@@ -14,10 +14,10 @@ from desktop.bundle import Report
 from desktop.formats import writable
 from desktop.formats.receipt import Entry, Receipt
 from desktop.settings import Settings
+from ui.asking import ask
 from ui.dialogs import (
     ImportReportDialog,
     SettingsDialog,
-    ask,
     report_text,
     summary,
 )
