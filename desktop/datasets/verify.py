@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import zip_longest
 from pathlib import Path
 
@@ -17,25 +17,50 @@ _HINT = "export again into a new folder; if it happens again, leave this format 
 Moved = Mapping[tuple[str, str], tuple[Fragment, ...]]
 
 
+Marks = dict[str, int]
+"""For each article a number that stands for its spans; the articles in the order of the bundle."""
+
+
+def mark(placed: Counter[Placed]) -> int:
+    """The number that stands for these spans, in this process alone: 64 bits instead of all of them."""
+    return hash(frozenset(placed.items()))
+
+
+def note(marks: Marks, record: Record) -> None:
+    """Write down what a record holds, for when its files are read back."""
+    marks[record.article.id] = mark(Counter((span.label, span.fragments) for span in record.spans))
+
+
 def verify(
-    format: Format, folder: Path, bundle: Bundle, plan: Plan, receipt: Receipt, tick: Callable[[], None]
+    format: Format,
+    folder: Path,
+    bundle: Bundle,
+    plan: Plan,
+    receipt: Receipt,
+    tick: Callable[[], None],
+    marks: Marks | None = None,
 ) -> None:
     """Compare the files of `format` in `folder` with `bundle` and mark the receipt as verified; `tick` after each article.
 
-    Expected are the spans of the bundle without those left out, the changed ones at their new place. Raises UserError at
-    the first difference, naming format, article and span.
+    Expected are the spans of the bundle without those left out, the changed ones at their new place. `marks` are those of
+    the records as they were written, so that a project of which every span is written need not be read once more. Raises
+    UserError at the first difference, naming format, article and span.
     """
     gone = {(entry.article, entry.span) for entry in receipt.left_out}
     moved = {(entry.article, entry.span): entry.fragments for entry in receipt.changed}
+    if gone or moved or marks is None:
+        marks = {record.article.id: mark(_expected(record, gone, moved)) for record in bundle}
     counted = 0
-    for record, found in zip_longest(_in_file_order(bundle, plan), _read(format, folder, bundle, plan)):
-        if not record or not found or record.article.id != found[0]:
-            name = record.article.id if record else found[0] if found else ""
-            raise UserError(f"{format.id}: article {name!r} is not where it should be in the files", _HINT)
-        expected = _expected(record, gone, moved)
-        if expected != found[1]:
+    for name, found in zip_longest(_in_file_order(marks, plan), _read(format, folder, bundle, plan)):
+        if not name or not found or name != found[0]:
+            raise UserError(
+                f"{format.id}: article {name or found[0]!r} is not where it should be in the files", _HINT
+            )
+        if marks[name] != mark(found[1]):
+            record = next(record for record in bundle if record.article.id == name)
+            expected = _expected(record, gone, moved)
             raise UserError(f"{format.id}: {_difference(record, expected, found[1])}", _HINT)
-        counted += expected.total()
+        counted += found[1].total()
         tick()
     if counted != receipt.spans_out:
         raise UserError(
@@ -56,10 +81,9 @@ def _read(format: Format, folder: Path, bundle: Bundle, plan: Plan) -> Iterator[
         raise UserError(f"{format.id}: the files cannot be read back: {error}", _HINT) from error
 
 
-def _in_file_order(bundle: Bundle, plan: Plan) -> Iterator[Record]:
+def _in_file_order(names: Iterable[str], plan: Plan) -> list[str]:
     """The articles split by split, as the sorted names of files bring them."""
-    for split in sorted(plan.names):
-        yield from (record for record in bundle if plan.split(record.article.id) == split)
+    return sorted(names, key=plan.split)
 
 
 def _expected(record: Record, gone: set[tuple[str, str]], moved: Moved) -> Counter[Placed]:

@@ -13,7 +13,7 @@ from desktop.datasets.jobs import Job
 from desktop.datasets.options import Cut
 from desktop.datasets.statistics import Statistics
 from desktop.datasets.steps import Steps
-from desktop.datasets.verify import verify
+from desktop.datasets.verify import Marks, note, verify
 from desktop.errors import UsageError, UserError
 from desktop.formats.base import Format, Plan
 from desktop.formats.iob import WIDENED
@@ -37,9 +37,11 @@ def write_format(
     owner = job.picked.owner
     folder = stage / job.format.id
     seen: set[str] = set()
+    marks: Marks = {}
 
     def count(record: Record) -> None:
         name = record.article.id
+        note(marks, record)
         if numbers is not None and name not in seen:
             article = owner.get(name, name)
             numbers.add(record, plan.split(name), origin.source(record.article.meta), new=article not in seen)
@@ -64,7 +66,7 @@ def write_format(
     receipt.spans_in += len(cutting)
     receipt.left_out += [replace(entry, reason=CUT, fragments=()) for entry in cutting.values()]
     steps.phase(job.records)
-    verify(job.format, folder, job.bundle, plan, receipt, steps.tick)
+    verify(job.format, folder, job.bundle, plan, receipt, steps.tick, marks)
     return receipt
 
 

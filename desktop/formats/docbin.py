@@ -24,7 +24,7 @@ from desktop.formats.base import SPLITS, Placed, Plan
 from desktop.formats.names import file_name, slugs, word_slug
 from desktop.formats.receipt import Entry, Receipt
 from desktop.formats.spacy_config import WIDEST, categorizer, recogniser, short_labels
-from desktop.formats.tokens import Run, covered, parse, tokenizer_code, tokenizer_name
+from desktop.formats.tokens import Run, bounds, covered, parse, tokenizer_code, tokenizer_name
 from desktop.model import Relation, Scheme, Span
 from desktop.text import Bounds, sha256
 
@@ -130,8 +130,9 @@ class _Writer:
     def add(self, record: Record) -> None:
         article, split = record.article, self._plan.split(record.article.id)
         doc = parse(record.text, article.language)
-        placed = list(self._placed(record, doc))
-        strings = {token.text for token in doc}
+        tokens = list(bounds(doc))
+        placed = list(self._placed(record, tokens))
+        strings = {record.text[start:end] for start, end in tokens}
         known = _user_data(record)
         doc.spans[ALL] = _group(doc, ALL, placed)
         short = [(span, run) for span, run in placed if span.label in self._short]
@@ -153,9 +154,9 @@ class _Writer:
         self._receipt.notes["tokenizer"].setdefault(article.language or "", tokenizer_name(article.language))
         self._languages[tokenizer_code(article.language)] += 1
 
-    def _placed(self, record: Record, doc: Doc) -> Iterator[tuple[Span, Run]]:
+    def _placed(self, record: Record, everything: Iterable[Bounds]) -> Iterator[tuple[Span, Run]]:
         """The spans that are written, with their tokens; the receipt names those that are not, and those that move."""
-        tokens, at = _solid(doc, record.text)
+        tokens, at = _solid(everything, record.text)
         for span in sorted(record.spans, key=lambda span: (span.start, -span.end, span.id)):
             run = covered(tokens, span.start, span.end)
             if len(span.fragments) > 1 or not run:
@@ -201,12 +202,12 @@ def _write_text(path: Path, content: str) -> None:
     path.write_text(content, encoding="utf-8", newline="\n")
 
 
-def _solid(doc: Doc, text: str) -> tuple[list[Bounds], list[int]]:
+def _solid(tokens: Iterable[Bounds], text: str) -> tuple[list[Bounds], list[int]]:
     """The tokens that are not blank as (start, end), and the number of each in the Doc."""
     found, at = [], []
-    for number, (start, length) in enumerate([(token.idx, len(token)) for token in doc]):
-        if not text[start : start + length].isspace():
-            found.append((start, start + length))
+    for number, (start, end) in enumerate(tokens):
+        if not text[start:end].isspace():
+            found.append((start, end))
             at.append(number)
     return found, at
 
@@ -285,19 +286,25 @@ def _file_back(path: Path, ents: Path, names: Mapping[str, str]) -> Iterator[tup
         name, text = doc.user_data["id"], doc.text
         if sha256(text) != doc.user_data["text_sha256"]:
             raise UserError(f"the text of article {name!r} is not as it was", "export again")
-        spans = list(doc.spans[ALL])
+        spans, words = list(doc.spans[ALL]), _words(doc)
         for label, layer in layers.items():
             runs, _ = flat((None, (span.start, span.end)) for span in spans if span.label_ == label)
             found = next(layer, None)
             if (
                 not found
-                or found.text != text
+                or _words(found) != words
                 or [(e.label_, (e.start, e.end)) for e in found.ents] != [(label, run) for run in runs]
             ):
                 raise UserError(
                     f"doc.ents of {label!r} in article {name!r} are not its flat layer", "export again"
                 )
         yield name, Counter((span.label_, ((span.start_char, span.end_char),)) for span in spans)
+
+
+def _words(doc: Doc) -> bytes:
+    """What makes the text of a Doc, to be compared with others of one vocabulary; the text itself takes much longer."""
+    packed: bytes = doc.to_array(["ORTH", "SPACY"]).tobytes()
+    return packed
 
 
 def _docs(path: Path, vocab: Vocab) -> Iterator[Doc]:

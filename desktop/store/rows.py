@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic_core import from_json
 
 from desktop.model import Article, Assignment, Property, Relation, Removal, Row, Span, Status
@@ -40,9 +41,11 @@ class Table:
 
     def decode(self, values: Sequence[Any]) -> Row:
         """Raises pydantic.ValidationError or ValueError where a damaged file holds something else."""
+        if self.model is Span:
+            made = _plain_span(values)
+            if made is not None:
+                return made
         held = dict(zip(self.columns, values, strict=True))
-        if self.model is Span and tuple(map(type, values)) == _OF_SPAN and _plain(held):
-            return _trusted(Span, held)
         for column in self.json:
             held[column] = from_json(str(held[column]))
         return self.model(**held)
@@ -51,29 +54,36 @@ class Table:
 _FIELDS = set(Span.model_fields)
 # The types of a span's columns as SQLite gives them.
 _OF_SPAN = tuple(str if field.annotation not in (int,) else int for field in Span.model_fields.values())
+_blank = Span.__new__
+# What BaseModel.model_construct sets, which is slower than the checks, through the slots themselves.
+_hold, _say_given, _no_extra, _no_private = (
+    vars(BaseModel)[slot].__set__
+    for slot in ("__dict__", "__pydantic_fields_set__", "__pydantic_extra__", "__pydantic_private__")
+)
 
 
-def _plain(held: dict[str, Any]) -> bool:
-    """Read the `json` columns of a span as nearly all are, of one fragment; otherwise say no and leave them."""
-    start, end, attributes = held["start"], held["end"], held["attributes"]
-    if held["fragments"] != f"[[{start},{end}]]":
-        return False
+def _plain_span(values: Sequence[Any]) -> Span | None:
+    """A span as nearly all are, of one fragment, from values whose types were looked at: without pydantic's checks reading
+    spans takes a third of the time. None for any other."""
+    if tuple(map(type, values)) != _OF_SPAN:
+        return None
+    key, article, name, start, end, label, text, fragments, attributes, annotator, note, created, changed = (
+        values
+    )
+    if fragments != f"[[{start},{end}]]":
+        return None
     found = {} if attributes == "{}" else from_json(attributes)
     if type(found) is not dict:
-        return False
-    held["fragments"], held["attributes"] = ((start, end),), found
-    return True
-
-
-def _trusted(model: type[Row], held: dict[str, Any]) -> Row:
-    """A row of values whose types were looked at, without pydantic's checks: reading spans takes a third of the time.
-
-    What BaseModel.model_construct sets, which is slower than the checks.
-    """
-    made = model.__new__(model)
-    for name, value in (("__dict__", held), ("__pydantic_fields_set__", _FIELDS),
-                        ("__pydantic_extra__", None), ("__pydantic_private__", None)):  # fmt: skip
-        object.__setattr__(made, name, value)
+        return None
+    made = _blank(Span)
+    _hold(made, {
+        "key": key, "article": article, "id": name, "start": start, "end": end, "label": label, "text": text,
+        "fragments": ((start, end),), "attributes": found, "annotator": annotator, "note": note, "created": created,
+        "changed": changed,
+    })  # fmt: skip
+    _say_given(made, _FIELDS)
+    _no_extra(made, None)
+    _no_private(made, None)
     return made
 
 

@@ -56,11 +56,12 @@ def test_language_decides() -> None:
 
 
 def test_a_token_with_a_blank_inside_is_parted(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Token:
-        text, idx = "a b", 3
+    from spacy.tokens import Doc
+    from spacy.vocab import Vocab
 
-    monkeypatch.setattr(sys.modules["desktop.formats.tokens"], "parse", lambda text, language: [Token()])
-    assert tokenize("-- a b", "en") == [(3, 4), (5, 6)]
+    doc = Doc(Vocab(), words=["--", "a b"], spaces=[True, False])
+    monkeypatch.setattr(sys.modules["desktop.formats.tokens"], "parse", lambda text, language: doc)
+    assert tokenize("-- a b", "en") == [(0, 2), (3, 4), (5, 6)]
 
 
 @given(data=st.data(), language=st.sampled_from(["en", "ar", "fr", "de", "zh"]))
