@@ -27,7 +27,8 @@ class Record:
     """One article with its spans, relations and status, and where it was read.
 
     `given_id` tells whether the file named the article; `status` is None where the file says nothing of it. `origin`
-    names the file where it holds this article alone, so that it is known again when its text has changed.
+    names the file where it holds this article alone, so that it is known again when its text has changed. `found` are the
+    details that were looked for and found in the text ("date", "author", "outside"), of a `scraped` one: see RawArticle.
     """
 
     article: Article
@@ -39,6 +40,8 @@ class Record:
     file: str = ""
     position: str = ""
     origin: str = ""
+    found: tuple[str, ...] = ()
+    scraped: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +72,39 @@ class Report:
     found: dict[str, int] = field(default_factory=dict)
     columns: list[dict[str, Any]] = field(default_factory=list)
     similar: list[dict[str, Any]] = field(default_factory=list)
+    repeated: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._names: dict[str, str] = {}
+
+    def fresh(self) -> Report:
+        """An empty report that knows files by the same names."""
+        made = Report()
+        made._names = self._names
+        return made
+
+    def absorb(self, other: Report) -> None:
+        """Add the account of a part of the same import."""
+        for name in (
+            "duplicates",
+            "skipped",
+            "cleaned",
+            "guessed",
+            "mapped",
+            "columns",
+            "similar",
+            "repeated",
+        ):
+            getattr(self, name).extend(getattr(other, name))
+        for row in other.formats:
+            known = next((own for own in self.formats if own["format"] == row["format"]), None)
+            if known:
+                known["files"] += row["files"]
+            else:
+                self.formats.append(dict(row))
+        for what, count in other.found.items():
+            self.found[what] = self.found.get(what, 0) + count
+        self._names |= other._names
 
     def call(self, folder: str, name: str) -> None:
         """From now on what lies in `folder` is shown as lying in `name`: an archive unpacked out of sight."""
@@ -127,6 +160,14 @@ class Report:
     def find(self, what: str) -> None:
         """Count an article in whose text its `date`, its `author` or page furniture (`outside`) was found."""
         self.found[what] = self.found.get(what, 0) + 1
+
+    def repeat(self, site: str, line: str) -> None:
+        """Count an article whose line stands outside because its site repeats it; one row for each line."""
+        for row in self.repeated:
+            if (row["site"], row["line"]) == (site, line):
+                row["count"] += 1
+                return
+        self.repeated.append({"site": site, "line": line, "count": 1})
 
     def duplicate(self, file: str, position: str, of: str) -> None:
         self.duplicates.append({"file": self.shown(file), "position": position, "of": of})
@@ -209,13 +250,14 @@ def build(raw: RawArticle, annotator: str, report: Report) -> Record:
 
     digest = texts.sha256(cleaned.text)
     found = furniture.find(cleaned.text) if raw.scraped or not raw.title else furniture.Furniture()
+    meta, details = _meta(raw, found, report)
     article = Article(
         id=raw.id or digest[:16],
         title=raw.title or found.title or raw.fallback_title,
         text_sha256=digest,
         length=len(cleaned.text),
         language=raw.language or (languages.language(cleaned.text) if raw.scraped else None),
-        meta=_meta(raw, found, report),
+        meta=meta,
         note=raw.note,
         flag=raw.flag,
         group=raw.group,
@@ -224,19 +266,21 @@ def build(raw: RawArticle, annotator: str, report: Report) -> Record:
     spans, named = _spans(raw, cleaned, annotator, report)
     relations = _relations(raw, named, report)
     return Record(
-        article, cleaned.text, spans, relations, raw.status, raw.id is not None, raw.file, raw.position
-    )
+        article, cleaned.text, spans, relations, raw.status, raw.id is not None, raw.file, raw.position,
+        found=details, scraped=raw.scraped,
+    )  # fmt: skip
 
 
-def _meta(raw: RawArticle, found: furniture.Furniture, report: Report) -> dict[str, Any]:
-    """The metadata of the file and, of a scraped text, the day and the author that its furniture names."""
+def _meta(
+    raw: RawArticle, found: furniture.Furniture, report: Report
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The metadata of the file and, of a scraped text, the day and the author that its furniture names; what was found."""
     told = {"author": found.author, "date": found.date} if raw.scraped else {}
     news = {name: value for name, value in told.items() if value and not raw.meta.get(name)}
-    for name in news:
+    details = (*news, *(("outside",) if raw.scraped and found.outside else ()))
+    for name in details:
         report.find(name)
-    if raw.scraped and found.outside:
-        report.find("outside")
-    return {**raw.meta, **news}
+    return {**raw.meta, **news}, details
 
 
 def _moved(stretches: Sequence[Fragment], cleaned: texts.Cleaned) -> tuple[Fragment, ...]:

@@ -41,6 +41,7 @@ _MAGIC = (
     (b"SQLite format 3\x00", "a database", "export its texts first"),
 )
 _SAMPLE = 50_000
+_LOOKED_AT = 1_000_000
 # A zero in so many bytes is a slip in a text.
 _FEW_ZEROS = 500
 # Two escape sequences that begin Japanese in ISO-2022-JP: seven-bit, so that strict UTF-8 takes it for text.
@@ -164,7 +165,30 @@ def choices(data: bytes) -> list[str]:
         best = [decode(data).encoding]
     except UserError:
         best = []
-    return best + [name for name in ENCODINGS if name not in best and _reads(data, name)]
+    return best + [name for name in ENCODINGS if name not in best and reads(data, name)]
+
+
+def shown_as(data: bytes, name: str) -> str:
+    """Bytes in an encoding that can read them, or in MIXED."""
+    if name == MIXED:
+        return data.decode(errors="surrogateescape").translate(_AS_CP1252)
+    return data.decode(name, "replace")
+
+
+def telling_bytes(path: Path, most: int = 20_000) -> bytes:
+    """A stretch of a file with what is not ASCII in it, whole lines; empty where the file cannot be read."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LOOKED_AT)
+    except OSError:
+        return b""
+    first = next((place for place, byte in enumerate(data) if byte > 127), 0) if not data.isascii() else 0
+    start = data.rfind(b"\n", 0, max(0, first - most // 4)) + 1
+    # Two bytes a character: a stretch may not begin in the middle of one.
+    start -= start % 2
+    stretch = data[start : start + most]
+    cut = stretch.rfind(b"\n")
+    return stretch[:cut] if len(stretch) == most and cut > 0 and stretch.count(0) == 0 else stretch
 
 
 def _strict(data: bytes, name: str) -> str:
@@ -195,7 +219,7 @@ def _wide(data: bytes) -> str | None:
         for name, first in (("utf_16_le", 1), ("utf_16_be", 0)):
             if (
                 head[first::2].count(0) > 0.95 * zeros
-                and _reads(data, name)
+                and reads(data, name)
                 and not _is_binary(head.decode(name, "ignore"))
             ):
                 return name
@@ -203,9 +227,10 @@ def _wide(data: bytes) -> str | None:
                     position=f"byte {head.index(0)}")  # fmt: skip
 
 
-def _reads(data: bytes, name: str) -> bool:
+def reads(data: bytes, name: str, *, whole: bool = True) -> bool:
+    """Whether all of `data` is text in that encoding; where it is not `whole`, it may end inside a character."""
     try:
-        data.decode(name)
+        codecs.getincrementaldecoder(name)().decode(data, whole)
     except (UnicodeDecodeError, ValueError):
         return False
     return True
@@ -216,7 +241,7 @@ def _guess(data: bytes) -> Decoded:
     if mixed is not None:
         return Decoded(mixed, MIXED, guessed=True)
     for name in _ranked(_sample(data)):
-        if _reads(data, name):
+        if reads(data, name):
             text = data.decode(name)
             if not _is_binary(text):
                 return Decoded(text, name, guessed=True)

@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from desktop.bundle import Report
+from desktop.bundle import Record, Report
 from desktop.formats.base import ReadOptions
 from desktop.imports import Changed, Unknown, import_bundle
 from desktop.mapping import NameMap
 from desktop.preview import Preview
 from desktop.session import Session
-from desktop.sources import open_bundle
+from desktop.shelf import Shelf
 from desktop.store import queries
 from desktop.text import storable
 
 Progress = Callable[[int], None]
+DETAILS = frozenset(("date", "author", "outside"))
+"""What is looked for in the text of an article that nobody has prepared."""
 _FIRST_LINES = 5
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """What a person wants imported, and how. None and empty mean: found out, or guessed and said to be so."""
+    """What a person wants imported, and how. None and empty mean: found out, or guessed and said to be so.
+
+    `encodings` are of single files, by the names that reports give them; `remembered` the columns of tables by their
+    signature; `annotator` whose labels they are where the files do not say; `details` those of DETAILS that are taken from
+    the texts.
+    """
 
     paths: Sequence[Path]
     format: str | None = None
@@ -32,6 +39,9 @@ class Wishes:
     unknown: Unknown = "skip"
     names: NameMap = field(default_factory=NameMap)
     changed: Changed = "skip"
+    encodings: Mapping[str, str] = field(default_factory=dict)
+    annotator: str | None = None
+    details: frozenset[str] = DETAILS
 
     @property
     def title(self) -> str:
@@ -41,34 +51,58 @@ class Wishes:
 
 
 def bring_in(
-    session: Session, wishes: Wishes, annotator: str, progress: Progress = lambda done: None
-) -> Report:
-    """Import as one undoable step; `annotator` is whose labels they are where the files do not say.
+    session: Session, wishes: Wishes, annotator: str, progress: Progress = lambda done: None,
+    shelf: Shelf | None = None,
+) -> Report:  # fmt: skip
+    """Import as one undoable step; `annotator` is whose labels they are where neither the wishes nor the files say.
 
-    `progress` hears how many articles are done and may raise Cancelled; the project is as before then.
+    `progress` hears how many articles are done and may raise Cancelled; the project is as before then. What was read into
+    `shelf` for a look is not read again.
     """
-    return _run(session, wishes, annotator, progress, None)
+    return _run(session, wishes, annotator, progress, None, shelf or Shelf())
 
 
-def look(session: Session, wishes: Wishes, annotator: str, progress: Progress = lambda done: None) -> Preview:
-    """Try an import out: all of it is done, seen and taken back."""
-    preview = Preview()
-    scheme = queries.scheme(session.store)
-    preview.report = _run(session, wishes, annotator, progress, preview)
-    preview.unknown = preview.used.unknown(scheme)
+def look(
+    session: Session, wishes: Wishes, annotator: str, progress: Progress = lambda done: None,
+    shelf: Shelf | None = None,
+) -> Preview:  # fmt: skip
+    """Try an import out: what is read is kept in `shelf`, what it would do to the project is done, seen and taken back."""
+    preview = Preview(annotator=wishes.annotator or annotator)
+    known = queries.scheme(session.store)
+    shelf = shelf or Shelf()
+    preview.report = _run(session, wishes, annotator, progress, preview, shelf)
+    preview.unknown = preview.used.unknown(known)
+    preview.scheme = known
+    preview.look_at_bytes(shelf.path_of)
     return preview
 
 
 def _run(
-    session: Session, wishes: Wishes, annotator: str, progress: Progress, preview: Preview | None
-) -> Report:
+    session: Session, wishes: Wishes, annotator: str, progress: Progress, preview: Preview | None, shelf: Shelf
+) -> Report:  # fmt: skip
     report = preview.report if preview else Report()
-    options = ReadOptions(annotator, wishes.encoding, columns=wishes.columns, remembered=wishes.remembered)
-    bundle = open_bundle(wishes.paths, options, report, wishes.format, progress)
+    options = ReadOptions(
+        wishes.annotator or annotator, wishes.encoding, columns=wishes.columns, remembered=wishes.remembered,
+        encodings=wishes.encodings,
+    )  # fmt: skip
+    shelf.read(wishes.paths, options, wishes.format, progress)
+    staged = shelf.bundle(report, progress)
+    bundle = replace(staged, iterate=lambda: (confirmed(record, wishes.details) for record in staged))
     return import_bundle(
         session, bundle, report, title=wishes.title, unknown=wishes.unknown, names=wishes.names, changed=wishes.changed,
         dry_run=preview is not None, progress=progress, watch=preview.see if preview else None,
     )  # fmt: skip
+
+
+def confirmed(record: Record, details: Collection[str]) -> Record:
+    """The record with only those details that a person has confirmed, of what was found in its text."""
+    refused = [name for name in record.found if name not in details]
+    if not refused:
+        return record
+    article = record.article
+    meta = {name: value for name, value in article.meta.items() if name not in refused}
+    outside = () if "outside" in refused else article.outside
+    return replace(record, article=article.model_copy(update={"meta": meta, "outside": outside}))
 
 
 def counted(count: int, one: str) -> str:
@@ -105,6 +139,10 @@ def lines(report: Report, *, dry_run: bool = False) -> list[str]:
         remedy = " (name another with --encoding)" if what == "encoding" else ""
         sample = f": “{row['sample']}”" if row.get("sample") else ""
         made.append(f"{row['file']}: the {what} is a guess: {value}{remedy}{sample}")
+    made += [
+        f"{row['site'] or 'the same folder'}: the line “{row['line']}” stands outside {counted(row['count'], 'article')}"
+        for row in report.repeated
+    ]
     found = {"date": "a date", "author": "an author", "outside": "page furniture"}
     made += [f"Found {found[what]} in {counted(count, 'text')}." for what, count in report.found.items()]
     made += [f"{row['file']}: cleaned: {row['what']} ({row['count']})" for row in report.cleaned]

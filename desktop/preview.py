@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
+from desktop import decoding
 from desktop.bundle import Record, Report
 from desktop.mapping import Unknown, Used
+from desktop.model import Scheme
 
 FIRST = 20
 _LONGEST = 20_000
 _SHOWN = 400
+_MOST_GUESSES = 200
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,24 @@ class Glimpse:
     fate: str
 
 
+@dataclass(frozen=True)
+class Guess:
+    """A file whose encoding is a guess: the encodings that can read what is shown of it, the guess first, and those bytes."""
+
+    file: str
+    encoding: str
+    choices: Sequence[str]
+    data: bytes
+
+
 @dataclass
 class Preview:
-    """Filled record by record while an import is tried out."""
+    """Filled record by record while an import is tried out; `annotator` is whose labels they are where the files do not say."""
 
+    annotator: str = ""
+    scheme: Scheme | None = None
+    guesses: list[Guess] = field(default_factory=list)
+    annotators: Counter[str] = field(default_factory=Counter)
     report: Report = field(default_factory=Report)
     first: list[Glimpse] = field(default_factory=list)
     languages: Counter[str] = field(default_factory=Counter)
@@ -35,13 +54,25 @@ class Preview:
 
     def see(self, record: Record, fate: str) -> None:
         self.used.see(record)
+        self.annotators.update(span.annotator for span in record.spans)
         self.languages[record.article.language or ""] += 1
         if len(self.first) < FIRST:
             # Of labels only the names are of interest, and a text may be twenty megabytes long.
             short = Record(
-                record.article, "", given_id=record.given_id, file=record.file, position=record.position
-            )
+                record.article, "", given_id=record.given_id, file=record.file, position=record.position,
+                found=record.found,
+            )  # fmt: skip
             self.first.append(Glimpse(short, record.text[:_LONGEST], fate))
+
+    def look_at_bytes(self, path_of: Callable[[str], Path | None]) -> None:
+        """Keep a stretch of each file whose encoding is a guess, so that others can be tried on it."""
+        for row in self.report.guessed[:_MOST_GUESSES]:
+            path = path_of(row["file"]) if "encoding" in row else None
+            data = decoding.telling_bytes(path) if path else b""
+            if data:
+                able = [name for name in decoding.ENCODINGS if decoding.reads(data, name, whole=False)]
+                choices = list(dict.fromkeys((row["encoding"], *able)))
+                self.guesses.append(Guess(row["file"], row["encoding"], choices, data))
 
     def as_json(self) -> dict[str, Any]:
         """The object that `--dry-run --json` prints: that of the import, and what only a preview has."""

@@ -146,11 +146,33 @@ class _Search:
         return None
 
 
+@dataclass(frozen=True)
+class Found:
+    """What lies under the paths of an import. The folders of its archives go when nothing holds this any more."""
+
+    sources: Sequence[Source]
+    scheme: Scheme | None
+    unpacked: Sequence[Unpacked]
+
+
 def open_bundle(
     paths: Sequence[Path], options: ReadOptions, report: Report, format: str | None = None,
     progress: Progress = lambda done: None,
 ) -> Bundle:  # fmt: skip
-    """The articles in files, folders and archives. What cannot be read is listed in the report; the rest comes.
+    """The articles in files, folders and archives. What cannot be read is listed in the report; the rest comes."""
+    found = find_sources(paths, report, format, progress)
+
+    def iterate() -> Iterator[Record]:
+        for source in found.sources:
+            yield from records(source, options, report)
+
+    return Bundle(iterate, found.scheme)
+
+
+def find_sources(
+    paths: Sequence[Path], report: Report, format: str | None = None, progress: Progress = lambda done: None
+) -> Found:
+    """The files under some paths, with the format that reads each.
 
     Of a folder made by an export one format is read, with its `scheme.json`. `progress` is called while the files
     are looked for, and may raise Cancelled.
@@ -172,18 +194,12 @@ def open_bundle(
             continue
         base = os.path.dirname(os.path.abspath(path))  # noqa: PTH100, PTH120  # Path's own would follow links
         found += [
-            replace(source, name=_name(source.path, base, report), format=_as_table(source.format, options))
+            replace(source, name=_name(source.path, base, report))
             for source in sources
             if source.path not in seen
         ]
         seen.update(source.path for source in sources)
-
-    def iterate() -> Iterator[Record]:
-        assert search.unpacked is not None  # held as long as somebody may iterate
-        for source in found:
-            yield from _records(source, options, report)
-
-    return Bundle(iterate, search.scheme)
+    return Found(found, search.scheme, search.unpacked)
 
 
 def _as_table(format: Format, options: ReadOptions) -> Format:
@@ -197,13 +213,16 @@ def _name(path: Path, base: str, report: Report) -> str:
     return os.path.relpath(shown, base).replace(os.sep, "/")
 
 
-def _records(source: Source, options: ReadOptions, report: Report) -> Iterator[Record]:
-    assert source.format.read
-    report.recognise(source.format.id, str(source.path))
+def records(source: Source, options: ReadOptions, report: Report) -> Iterator[Record]:
+    """The articles of one source; what cannot be read is told to the report."""
+    format = _as_table(source.format, options)
+    assert format.read
+    report.recognise(format.id, str(source.path))
     origin = ""
     try:
-        given = replace(options, beside=source.beside, name=source.name)
-        for record in source.format.read(source.path, given, report):
+        encoding = options.encodings.get(report.shown(str(source.path)), options.encoding)
+        given = replace(options, beside=source.beside, name=source.name, encoding=encoding)
+        for record in format.read(source.path, given, report):
             if record.position or record.given_id:
                 yield record
             else:

@@ -74,7 +74,8 @@ desktop.sifting
 desktop.session
 
 desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs  desktop.compaction
-desktop.preview
+desktop.sites
+desktop.shelf  desktop.preview
 desktop.intake
 desktop.repeats
 desktop.scheme_edits

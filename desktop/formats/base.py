@@ -20,7 +20,8 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """`annotator` for spans that name none; `encoding` for plain text (None: found out).
+    """`annotator` for spans that name none; `encoding` for plain text (None: found out), `encodings` for single files by
+    the name that reports give them.
 
     `beside` are the other files that belong to the one read, as the format's `gather` put them together. `name` is that
     of the file inside what is imported: "folder/day/a.txt", "a.zip/a.txt". `columns` say which column of a table is which
@@ -33,6 +34,7 @@ class ReadOptions:
     name: str = ""
     columns: Mapping[str, str] = field(default_factory=dict)
     remembered: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    encodings: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from desktop.furniture import day_of
 _FIRST_ROWS = 50
 _DELIMITERS = ",;\t|"
 _LONGEST_NAME = 100
-_EXAMPLE = 80
+_EXAMPLE, _SHOWN_ROWS = 80, 3
 _MOST_COLUMNS = 1000
 
 Row = tuple[str, dict[str, Any]]
@@ -74,16 +74,25 @@ def _articles(table: Table, path: Path, options: ReadOptions, report: Report) ->
     try:
         chosen = columns.choose(table.header, [row for _, row in first], options.columns, options.remembered)
     except UserError as error:
+        _tell_columns(table, columns.Columns({}), first, path, report)
         raise UserError(error.message, error.hint, position=table.sheet) from None
-    report.columns.append(
-        {"file": report.shown(str(path)), "sheet": table.sheet, "header": list(table.header), "fields": dict(chosen.fields),
-         "guessed": chosen.guessed, "example": {name: _words(value)[:_EXAMPLE] for name, value in first[0][1].items()}}
-    )  # fmt: skip
+    _tell_columns(table, chosen, first, path, report)
     for position, row in chain(first, table.rows):
         try:
             yield _article(row, chosen, position, path, options, report)
         except UserError as error:
             report.skip(str(path), position, f"{error.message}; {error.hint}")
+
+
+def _tell_columns(
+    table: Table, chosen: columns.Columns, first: Sequence[Row], path: Path, report: Report
+) -> None:
+    """What the columns were taken for, with the first rows, for a person to judge by."""
+    rows = [{name: _words(value)[:_EXAMPLE] for name, value in row.items()} for _, row in first[:_SHOWN_ROWS]]
+    report.columns.append(
+        {"file": report.shown(str(path)), "sheet": table.sheet, "header": list(table.header), "fields": dict(chosen.fields),
+         "guessed": chosen.guessed, "example": rows[0], "rows": rows}
+    )  # fmt: skip
 
 
 def _article(

@@ -1,0 +1,166 @@
+"""The articles of an import, read once and kept on disk until the import writes them or is given up.
+
+So a look at what would come in costs the reading only once: another choice reads again only the files it touches. Labelled
+data, whose reading is cheap and which may be far larger than its texts, is kept only where `labelled` asks for it.
+"""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from desktop import columns
+from desktop.bundle import Bundle, Record, Report
+from desktop.formats.base import ReadOptions
+from desktop.sites import Census, Repeated
+from desktop.sources import Found, Progress, Source, find_sources, records
+
+# Bytes of records on disk; what does not fit is read again when it is imported.
+_ROOM = 512_000_000
+_SPARE = 2_000_000_000
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Where the records of a source lie, and what of the choices mattered for reading it."""
+
+    place: int
+    encoding: str | None
+    tables: tuple[str, ...] = ()
+    labelled: bool = False
+
+
+class Shelf:
+    """`read` as often as the choices change, then `bundle`."""
+
+    def __init__(self, *, labelled: bool = False) -> None:
+        self._labelled = labelled
+        self._found: Found | None = None
+        self._searched = Report()
+        self._kept: dict[int, _Kept] = {}
+        self._options = ReadOptions("")
+        self._file: IO[bytes] | None = None
+        self._full = False
+        self._repeated: Repeated | None = None
+        self._done = 0
+
+    def read(
+        self, paths: Sequence[Path], options: ReadOptions, format: str | None = None,
+        progress: Progress = lambda done: None,
+    ) -> None:  # fmt: skip
+        """Find the files, the first time, and read those that these options read otherwise than before.
+
+        `progress` hears how many articles are read and may raise Cancelled; what was read until then is kept.
+        """
+        if self._found is None:
+            self._searched = Report()
+            self._found = find_sources(paths, self._searched, format, progress)
+        self._done = 0
+        for number, source in enumerate(self._found.sources):
+            if self._keeps(source) and not self._still_good(number, source, options):
+                self._keep(number, source, options, progress)
+        self._options = options
+
+    def bundle(self, report: Report, progress: Progress = lambda done: None) -> Bundle:
+        """The articles as they were read; iterating tells the report what reading them told."""
+        assert self._found
+        found = self._found
+        if self._repeated is None:
+            self._repeated = self._count_lines(progress)
+        repeated = self._repeated
+        report.absorb(self._searched)
+
+        def iterate() -> Iterator[Record]:
+            for number, source in enumerate(found.sources):
+                for record in self._of(number, source, report):
+                    yield repeated.put_outside(record, report)
+
+        return Bundle(iterate, found.scheme)
+
+    def path_of(self, shown: str) -> Path | None:
+        """The file on disk that reports call by this name."""
+        sources = self._found.sources if self._found else ()
+        return next(
+            (source.path for source in sources if self._searched.shown(str(source.path)) == shown), None
+        )
+
+    def _keeps(self, source: Source) -> bool:
+        return not self._full and (self._labelled or is_document(source))
+
+    def _still_good(self, number: int, source: Source, options: ReadOptions) -> bool:
+        kept = self._kept.get(number)
+        return (
+            kept is not None
+            and kept.encoding == self._encoding(source, options)
+            and not (kept.labelled and options.annotator != self._options.annotator)
+            and all(options.remembered.get(one) == self._options.remembered.get(one) for one in kept.tables)
+            and options.columns == self._options.columns
+        )
+
+    def _encoding(self, source: Source, options: ReadOptions) -> str | None:
+        if not options.encodings:
+            return options.encoding
+        return options.encodings.get(self._searched.shown(str(source.path)), options.encoding)
+
+    def _keep(self, number: int, source: Source, options: ReadOptions, progress: Progress) -> None:
+        file = self._open()
+        place = file.seek(0, 2)
+        told = self._searched.fresh()
+        labelled = False
+        for record in records(source, options, told):
+            pickle.dump(record, file, pickle.HIGHEST_PROTOCOL)
+            labelled = labelled or bool(record.spans)
+            self._done += 1
+            progress(self._done)
+            if file.tell() > _ROOM:
+                self._full = True
+                file.truncate(place)
+                self._kept.pop(number, None)
+                return
+        pickle.dump(told, file, pickle.HIGHEST_PROTOCOL)
+        tables = tuple(columns.signature(row["header"]) for row in told.columns)
+        self._kept[number] = _Kept(place, self._encoding(source, options), tables, labelled)
+        self._repeated = None
+
+    def _open(self) -> IO[bytes]:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="tagline-")
+            weakref.finalize(self, self._file.close)
+            self._full = shutil.disk_usage(tempfile.gettempdir()).free < _SPARE
+        return self._file
+
+    def _of(self, number: int, source: Source, report: Report) -> Iterator[Record]:
+        """The records of a source: those kept, else it is read."""
+        kept = self._kept.get(number)
+        if kept is None:
+            yield from records(source, self._options, report)
+            return
+        file = self._open()
+        file.seek(kept.place)
+        while isinstance(item := pickle.load(file), Record):  # noqa: S301  # a file of our own that nobody else sees
+            place = file.tell()
+            yield item
+            file.seek(place)
+        report.absorb(item)
+
+    def _count_lines(self, progress: Progress) -> Repeated:
+        census = Census()
+        assert self._found
+        for number, source in enumerate(self._found.sources):
+            kept = self._kept.get(number)
+            if kept and not kept.labelled:
+                for record in self._of(number, source, Report()):
+                    census.see(record)
+                    progress(self._done)
+        return census.repeated()
+
+
+def is_document(source: Source) -> bool:
+    """Whether its format is for what people read, without labels: those are the ones that are only read."""
+    return source.format.write is None

@@ -1,0 +1,159 @@
+"""Lines that a site sets above or below many of its articles: page furniture that only several files together give away.
+
+Of each article the lines near its ends are counted, by site; what enough of the site's articles share is put outside in
+each of them. Nothing is cut, labelled text is left alone, and copies of one story count once, since all their lines are alike.
+A fifth of the site's articles, and four of them at least: tests/desktop/test_sites.py measures it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from desktop.bundle import Record, Report
+from desktop.details import united
+from desktop.text import TITLE_LENGTH, Bounds, shorten
+
+_FEWEST, _SHARE = 4, 0.2
+# Lines from each end that are looked at, and their length; a longer one is story, where looking ends.
+_EDGE, _LONGEST = 10, 160
+# So many articles of a site tell its lines; counting more would only take memory.
+_SAMPLE = 1000
+_MOST_SITES = 2000
+
+
+class _Line(NamedTuple):
+    start: int
+    end: int
+    words: str
+
+
+@dataclass
+class _Site:
+    articles: int = 0
+    lines: Counter[str] = field(default_factory=Counter)
+    stories: set[int] = field(default_factory=set)
+
+
+class Census:
+    """Counts the lines of records, one after the other."""
+
+    def __init__(self) -> None:
+        self._sites: dict[str, _Site] = {}
+
+    def see(self, record: Record) -> None:
+        lines = _lines(record.text) if _concerns(record) else []
+        if len(lines) < 2:
+            return
+        name = site_of(record)
+        if name not in self._sites and len(self._sites) >= _MOST_SITES:
+            return
+        site = self._sites.setdefault(name, _Site())
+        story = hash(max((line.words for line in lines), key=len))
+        if story in site.stories or site.articles >= _SAMPLE:
+            return
+        site.stories.add(story)
+        site.articles += 1
+        site.lines.update({line.words for line in (*_top(lines), *_top(lines[::-1]))})
+
+    def repeated(self) -> Repeated:
+        """The lines that enough articles of their site have."""
+        return Repeated(
+            {
+                name: frozenset(
+                    words
+                    for words, count in site.lines.items()
+                    if count >= max(_FEWEST, _SHARE * site.articles)
+                )
+                for name, site in self._sites.items()
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """The lines of page furniture by site."""
+
+    lines: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def put_outside(self, record: Record, report: Report) -> Record:
+        """The record with its repeated lines outside the article, unless nothing would be left of it."""
+        known = self.lines.get(site_of(record)) if _concerns(record) else None
+        if not known:
+            return record
+        lines = _lines(record.text)
+        found = [line for line in _in_order(lines) if line.words in known]
+        stretches: Sequence[Bounds] = record.article.outside
+        for line in found:
+            stretches = united(stretches, (line.start, line.end))
+        rest = [line for line in lines if not _within(line, stretches)]
+        if not rest or tuple(stretches) == record.article.outside:
+            return record
+        if "outside" not in record.found:
+            report.find("outside")
+        for line in found:
+            report.repeat(site_of(record), line.words)
+        title = record.article.title
+        if title in [shorten(line.words, TITLE_LENGTH) for line in found]:
+            title = shorten(rest[0].words or record.text[rest[0].start : rest[0].end], TITLE_LENGTH)
+        article = record.article.model_copy(
+            update={"outside": _joined(record.text, stretches), "title": title}
+        )
+        return replace(record, article=article, found=tuple(dict.fromkeys((*record.found, "outside"))))
+
+
+def site_of(record: Record) -> str:
+    """Where an article was published: the host of its address, its source, or else the folder of its file."""
+    meta = record.article.meta
+    try:
+        host = urlsplit(str(meta.get("url") or "")).hostname
+    except ValueError:
+        host = None
+    told = host or str(meta.get("source") or "")
+    return told.removeprefix("www.") or str(meta.get("file", "")).rpartition("/")[0]
+
+
+def _concerns(record: Record) -> bool:
+    return record.scraped and not record.spans
+
+
+def _lines(text: str) -> list[_Line]:
+    """The lines that hold anything; of a long one the words are not looked at."""
+    made = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line and not line.isspace():
+            made.append(_Line(start, end, " ".join(line.split()) if len(line) <= 2 * _LONGEST else ""))
+        start = end + 1
+    return made
+
+
+def _top(lines: Sequence[_Line]) -> Iterator[_Line]:
+    """The short lines from one end up to the first long one."""
+    for line in lines[:_EDGE]:
+        if not line.words or len(line.words) > _LONGEST:
+            return
+        yield line
+
+
+def _in_order(lines: Sequence[_Line]) -> list[_Line]:
+    return sorted({*_top(lines), *_top(lines[::-1])})
+
+
+def _within(line: _Line, stretches: Sequence[Bounds]) -> bool:
+    return any(start <= line.start and line.end <= end for start, end in stretches)
+
+
+def _joined(text: str, stretches: Sequence[Bounds]) -> tuple[Bounds, ...]:
+    """Stretches with nothing but blanks between them are one."""
+    made: list[Bounds] = []
+    for start, end in stretches:
+        if made and not text[made[-1][1] : start].strip():
+            made[-1] = (made[-1][0], end)
+        else:
+            made.append((start, end))
+    return tuple(made)
