@@ -130,7 +130,7 @@ class Shelf:
 
     def _open(self) -> IO[bytes]:
         if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="tagline-")
+            self._file = tempfile.TemporaryFile(prefix="tagline-")  # noqa: SIM115  # closed when the shelf goes
             weakref.finalize(self, self._file.close)
             self._full = shutil.disk_usage(tempfile.gettempdir()).free < _SPARE
         return self._file
@@ -143,7 +143,7 @@ class Shelf:
             return
         file = self._open()
         file.seek(kept.place)
-        while isinstance(item := pickle.load(file), Record):  # noqa: S301  # a file of our own that nobody else sees
+        while isinstance(item := pickle.load(file), Record):  # our own file, which nobody else sees
             place = file.tell()
             yield item
             file.seek(place)
