@@ -403,7 +403,3 @@ def _relations(raw: RawArticle, named: Mapping[str, Span], report: Report) -> tu
                  annotator=head.annotator, note=item.note)
         for (item, head, tail), name in zip(good, ids, strict=True)
     )  # fmt: skip
-
-
-def label_counts(spans: Iterable[Span]) -> Counter[str]:
-    return Counter(span.label for span in spans)
