@@ -150,11 +150,7 @@ class Report:
 
     def map(self, kind: str, name: str, to: str, count: int) -> None:
         """Count what was brought in under another name (`to`, "" for left out); one row for each name."""
-        for row in self.mapped:
-            if (row["kind"], row["from"], row["to"]) == (kind, name, to):
-                row["count"] += count
-                return
-        self.mapped.append({"kind": kind, "from": name, "to": to, "count": count})
+        _count(self.mapped, {"kind": kind, "from": name, "to": to}, count)
 
     def find(self, what: str) -> None:
         """Count an article in whose text its `date`, its `author` or page furniture (`outside`) was found."""
@@ -162,11 +158,7 @@ class Report:
 
     def repeat(self, site: str, line: str) -> None:
         """Count an article whose line stands outside because its site repeats it; one row for each line."""
-        for row in self.repeated:
-            if (row["site"], row["line"]) == (site, line):
-                row["count"] += 1
-                return
-        self.repeated.append({"site": site, "line": line, "count": 1})
+        _count(self.repeated, {"site": site, "line": line}, 1)
 
     def duplicate(self, file: str, position: str, of: str) -> None:
         self.duplicates.append({"file": self.shown(file), "position": position, "of": of})
@@ -176,6 +168,14 @@ class Report:
         self.similar.append(
             {"file": self.shown(file), "position": position, "of": of, "share": round(share, 2)}
         )
+
+
+def _count(rows: list[dict[str, Any]], names: Mapping[str, str], count: int) -> None:
+    """Add to the row that has these names."""
+    row = next((row for row in rows if names.items() <= row.items()), None)
+    if row is None:
+        rows.append(row := {**names, "count": 0})
+    row["count"] += count
 
 
 @dataclass(frozen=True)
