@@ -74,44 +74,21 @@ class Report:
     repeated: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._names: dict[str, str] = {}
+        self.names: dict[str, str] = {}
 
     def fresh(self) -> Report:
         """An empty report that knows files by the same names."""
         made = Report()
-        made._names = self._names
+        made.names = self.names
         return made
-
-    def absorb(self, other: Report) -> None:
-        """Add the account of a part of the same import."""
-        for name in (
-            "duplicates",
-            "skipped",
-            "cleaned",
-            "guessed",
-            "mapped",
-            "columns",
-            "similar",
-            "repeated",
-        ):
-            getattr(self, name).extend(getattr(other, name))
-        for row in other.formats:
-            known = next((own for own in self.formats if own["format"] == row["format"]), None)
-            if known:
-                known["files"] += row["files"]
-            else:
-                self.formats.append(dict(row))
-        for what, count in other.found.items():
-            self.found[what] = self.found.get(what, 0) + count
-        self._names |= other._names
 
     def call(self, folder: str, name: str) -> None:
         """From now on what lies in `folder` is shown as lying in `name`: an archive unpacked out of sight."""
-        self._names[folder] = name
+        self.names[folder] = name
 
     def shown(self, file: str) -> str:
         """The name of a file as people know it."""
-        for folder, name in self._names.items():
+        for folder, name in self.names.items():
             if file.startswith(folder):
                 return name + file[len(folder) :].replace("\\", "/")
         return file

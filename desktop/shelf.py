@@ -74,7 +74,7 @@ class Shelf:
         if self._repeated is None:
             self._repeated = self._count_lines(progress)
         repeated = self._repeated
-        report.absorb(self._searched)
+        absorb(report, self._searched)
 
         def iterate() -> Iterator[Record]:
             for number, source in enumerate(found.sources):
@@ -147,7 +147,7 @@ class Shelf:
             place = file.tell()
             yield item
             file.seek(place)
-        report.absorb(item)
+        absorb(report, item)
 
     def _count_lines(self, progress: Progress) -> Repeated:
         census = Census()
@@ -164,3 +164,18 @@ class Shelf:
 def is_document(source: Source) -> bool:
     """Whether its format is for what people read, without labels: those are the ones that are only read."""
     return source.format.write is None
+
+
+def absorb(report: Report, part: Report) -> None:
+    """Add what reading a part of an import told to the account of the whole."""
+    for name in ("duplicates", "skipped", "cleaned", "guessed", "mapped", "columns", "similar", "repeated"):
+        getattr(report, name).extend(getattr(part, name))
+    for row in part.formats:
+        known = next((own for own in report.formats if own["format"] == row["format"]), None)
+        if known:
+            known["files"] += row["files"]
+        else:
+            report.formats.append(dict(row))
+    for what, count in part.found.items():
+        report.found[what] = report.found.get(what, 0) + count
+    report.names.update(part.names)

@@ -155,7 +155,7 @@ def test_reports_add_up() -> None:
         one.recognise("plain", "a.txt")
         one.find("date")
         one.guess("a.txt", "cp1252")
-    whole.absorb(part)
+    shelf.absorb(whole, part)
     assert whole.formats == [{"format": "plain", "files": 2, "first": "a.txt"}]
     assert whole.found == {"date": 2}
     assert len(whole.guessed) == 2
