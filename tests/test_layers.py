@@ -94,7 +94,7 @@ desktop.datasets.writing  desktop.datasets.card
 desktop.datasets.papers
 desktop.datasets.export
 desktop.datasets
-desktop.exporting  desktop.templates  desktop.fixing
+desktop.exporting  desktop.templates  desktop.fixing  desktop.outlook
 
 desktop.paths
 desktop.settings  desktop.places
@@ -133,6 +133,8 @@ ui.article_card  ui.span_list  ui.guidelines
 ui.article_filters  ui.article_list
 ui.articles  ui.span_card
 ui.inspector_pages  ui.history_page
+ui.fold  ui.export_formats  ui.export_picks  ui.export_templates
+ui.export_splits
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
 ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  ui.import_preview
 ui.about
@@ -156,6 +158,7 @@ ui.care
 ui.actions
 ui.resume
 ui.going
+ui.export_flow
 ui.longwork  ui.saving  ui.browsing  ui.projects  ui.transfer  ui.article_flow  ui.undoing  ui.help  ui.palette  ui.past
 ui.panels  ui.late
 ui.window

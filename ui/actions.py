@@ -68,7 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import_files", "&Import articles…", lambda w: w.transfer.ask_import(), ("Ctrl+I",), "project", "import"),
     Action("import_folder", "Import &folder…", lambda w: w.transfer.ask_import_folder(), ("Ctrl+Shift+I",), "project"),
     Action("check", "Chec&k the dataset…", lambda w: w.care.check.open(), ("Ctrl+Shift+K",), "project", "check-circle", reads=True, stays=True),
-    Action("export", "&Export dataset…", lambda w: w.transfer.ask_export(), ("Ctrl+Shift+E",), "project", "export", leaves=True),
+    Action("export", "&Export dataset…", lambda w: w.transfer.exporting.ask(), ("Ctrl+Shift+E",), "project", "export", leaves=True),
     Action("save_copy", "Save a cop&y…", lambda w: w.saving.ask_copy(), ("Ctrl+Shift+S",), "project", leaves=True),
     Action("backups", "&Backups…", lambda w: w.care.backups.open(), (), "project", reads=True, stays=True),
     Action("repair", "&Repair…", lambda w: w.care.repair.open(), (), "project", "warning", reads=True, stays=True),

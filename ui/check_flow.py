@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from desktop.datasets.findings import Problem
     from desktop.fixing import Mended
+    from desktop.store.store import Store
     from ui.check_page import CheckPage
     from ui.window import MainWindow
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Checked:
+class Checked:
+    """What the checks have found, and the titles of the articles by their ids."""
+
     problems: list[Problem]
     titles: dict[str, str]
 
@@ -47,7 +50,7 @@ class CheckFlow:
 
             self._page = page = CheckPage(self._window.theme)
             self._check_again = page.add_tool(tr("Check again"), self.run, tr("Look at all articles anew"))
-            page.add_tool(tr("Export…"), self._window.transfer.ask_export, tr("Write a dataset"))
+            page.add_tool(tr("Export…"), self._window.transfer.exporting.ask, tr("Write a dataset"))
             page.left.connect(self._window.pages.leave)
             page.opened.connect(self._open_place)
             page.mended.connect(self._mend)
@@ -81,11 +84,15 @@ class CheckFlow:
             self._check_again.setEnabled(False)
             self._window.long.run(tr("Checking"), _check, then=self._checked, failed=self._stopped)
 
-    def _checked(self, found: _Checked) -> None:
+    def take(self, found: Checked) -> None:
+        """Show what was found just now."""
         self.stale = False
-        self._check_again.setEnabled(True)
         self.page.show_problems(found.problems, found.titles)
         self.page.about.setText(self.page.summary(len(found.titles)))
+
+    def _checked(self, found: Checked) -> None:
+        self._check_again.setEnabled(True)
+        self.take(found)
         if self._window.pages.shows(self.page):
             self.page.setFocus()
 
@@ -143,11 +150,15 @@ class CheckFlow:
             self._window.work.failed.emit(error)
 
 
-def _check(session: Session, progress: Progress) -> _Checked:
+def _check(session: Session, progress: Progress) -> Checked:
+    return check(session.store, progress)
+
+
+def check(store: Store, progress: Progress) -> Checked:
+    """Look at all articles of a project; `progress` may raise to stop."""
     from desktop.datasets import checks  # noqa: PLC0415
 
-    store = session.store
-    titles = {line.id: line.title for line in article_lines(store, session.annotator)}
+    titles = {line.id: line.title for line in article_lines(store, "")}
     deals = {deal: queries.assignments(store, deal) for deal in queries.deals(store)}
     done = 0
 
@@ -157,7 +168,7 @@ def _check(session: Session, progress: Progress) -> _Checked:
         progress(min(done, 2 * len(titles)), 2 * len(titles))
 
     found = checks.check(queries.bundle(store), queries.scheme(store), deals, tick)
-    return _Checked(list(found), titles)
+    return Checked(list(found), titles)
 
 
 def _mend(session: Session, problems: list[Problem], progress: Progress) -> Mended:

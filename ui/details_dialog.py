@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.details import FIELDS
 from desktop.model import Article
-from ui.export_form import Problem, heading, muted
+from ui.fields import Problem, heading, muted
 from ui.parts import capital, words
 from ui.words import later, tr
 

@@ -1,13 +1,13 @@
-"""Exporting a dataset: the choices, the progress, and the receipt, one after the other in the same place."""
+"""Exporting a dataset: the choices with what they would take, then the progress, in the same place."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -21,37 +21,40 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.formats import find
-from desktop.formats.receipt import Entry, Receipt, totals
-from ui.export_form import ExportForm, Problem, heading, muted
-from ui.parts import number, theme_of
-from ui.theme import LIGHT, Theme, icon
-from ui.words import plural, tr
+from ui.export_form import Asked, ExportForm
+from ui.fields import Problem, muted
+from ui.parts import capital, theme_of
+from ui.theme import Theme
+from ui.words import number, plural, tr
 
 if TYPE_CHECKING:
     from desktop.datasets.options import ExportOptions
+    from desktop.outlook import Outlook
 
 Start = Callable[[Path, "ExportOptions"], None]
-ASKING, RUNNING, DONE = range(3)
+ASKING, RUNNING = range(2)
+# What would go out is counted when nothing was chosen for so many milliseconds.
+_PAUSE = 120
 
 
 class ExportDialog(QDialog):
-    """Calls `start` with the choices; then hears `progress`, and at the end `finished` or `failed`."""
+    """Calls `start` with the choices; then hears `progress`, and at the end `exported` or `failed`.
+
+    `considered` asks what these choices would take, which `show_outlook` then says; `check_asked` wants to see the checks.
+    """
 
     cancel_asked = Signal()
+    considered = Signal(object)
+    check_asked = Signal()
 
-    def __init__(
-        self, layers: Mapping[str, int], folder: Path, start: Start, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, asked: Asked, folder: Path, start: Start, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Export dataset"))
         self._start, self._theme = start, theme_of(parent)
-        self.form = ExportForm(layers, folder)
-        self.form.changed.connect(self._enable)
+        self.form = ExportForm(asked, folder, self._theme)
         self.failure = Problem()
         self.pages = QStackedWidget()
-        self.receipts = ReceiptPage(self._theme)
-        for page in (_scrolled(self.form), self._running_page(), _scrolled(self.receipts)):
+        for page in (self._asking_page(), self._running_page()):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 14)
@@ -63,8 +66,41 @@ class ExportDialog(QDialog):
         inset.addLayout(self._buttons())
         column.addLayout(inset)
         self.setStyleSheet(_sheet(self._theme))
-        self.resize(560, 640)
+        self.resize(780, min(740, parent.height() - 40) if parent else 740)
+        self._later = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._later.timeout.connect(self.consider)
+        self.form.changed.connect(self._changed)
         self._show(ASKING)
+        self._later.start()
+
+    def _asking_page(self) -> QWidget:
+        self.outlook, self.left_out, self.checks = QLabel(), muted(""), muted("")
+        self.outlook.setProperty("heading", True)
+        self.outlook.setWordWrap(True)
+        self.look = QPushButton()
+        self.look.setAutoDefault(False)
+        self.look.clicked.connect(self.check_asked)
+        self.show_checks("", "")
+        checks = QHBoxLayout()
+        checks.addWidget(self.checks, 1)
+        checks.addWidget(self.look)
+        foot = QFrame()
+        foot.setObjectName("outlook")
+        lines = QVBoxLayout(foot)
+        lines.setContentsMargins(22, 10, 22, 10)
+        lines.setSpacing(3)
+        for widget in (self.outlook, self.left_out):
+            lines.addWidget(widget)
+        lines.addLayout(checks)
+        lines.addSpacing(4)
+        lines.addWidget(self.form.folder_row())
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(_scrolled(self.form), 1)
+        column.addWidget(foot)
+        return page
 
     def _running_page(self) -> QWidget:
         self.count, self.bar = QLabel(), QProgressBar()
@@ -89,164 +125,137 @@ class ExportDialog(QDialog):
 
     def _buttons(self) -> QHBoxLayout:
         self.export, self.cancel = QPushButton(tr("Export")), QPushButton(tr("Cancel"))
-        self.open_folder, self.close_button = QPushButton(tr("Open folder")), QPushButton(tr("Close"))
-        for button in (self.cancel, self.open_folder):
-            button.setAutoDefault(False)
+        self.cancel.setAutoDefault(False)
         self.export.clicked.connect(self._begin)
         self.cancel.clicked.connect(self.reject)
-        self.open_folder.clicked.connect(self._open_folder)
-        self.close_button.clicked.connect(self.accept)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        for button in (self.open_folder, self.close_button, self.cancel, self.export):
-            row.addWidget(button)
+        row.addWidget(self.cancel)
+        row.addWidget(self.export)
         return row
+
+    @property
+    def running(self) -> bool:
+        return self.pages.currentIndex() == RUNNING
 
     def _show(self, page: int) -> None:
         self.pages.setCurrentIndex(page)
         self.export.setVisible(page == ASKING)
-        self.cancel.setVisible(page != DONE)
         self.cancel.setEnabled(True)
-        self.open_folder.setVisible(page == DONE)
-        self.close_button.setVisible(page == DONE)
         self._enable()
         # Hiding a button that has the focus would leave it nowhere.
-        first = {ASKING: self.export, RUNNING: self.cancel, DONE: self.close_button}[page]
-        if page != RUNNING:
-            first.setDefault(True)
+        self.export.setDefault(page == ASKING)
         if self.isVisible():
-            first.setFocus()
+            (self.export if page == ASKING else self.cancel).setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # What is usual is chosen: Enter exports.
+        self.export.setFocus()
+
+    def _changed(self) -> None:
+        self._enable()
+        self._later.start()
 
     def _enable(self) -> None:
-        if hasattr(self, "export"):
-            self.export.setEnabled(self.form.good)
-            self.export.setToolTip("" if self.form.good else tr("Something above does not fit yet"))
+        self.export.setEnabled(self.form.good)
+        self.export.setToolTip("" if self.form.good else tr("Something above does not fit yet"))
+
+    def consider(self) -> None:
+        """Ask what the choices would take."""
+        if not self.running and self.form.chosen_well:
+            self.considered.emit(self.form.options())
 
     def _begin(self) -> None:
-        if not self.form.good:
+        if not self.form.good or self.running:
             return
+        self._later.stop()
         self.failure.say("")
         self.progress(0, 0)
         self._show(RUNNING)
         self._start(self.form.place(), self.form.options())
 
+    # What would go out
+
+    def show_outlook(self, found: Outlook | None) -> None:
+        """What the choices take; None while it is being counted."""
+        if found is None:
+            self.outlook.setText(tr("Counting…"))
+            return
+        articles = plural("{n} article", "{n} articles", found.articles)
+        if found.examples != found.articles:
+            parts = plural("{n} example", "{n} examples", found.examples)
+            articles = tr("{articles} as {examples}", articles=articles, examples=parts)
+        labels = plural("{n} label", "{n} labels", found.spans)
+        kinds = plural("{n} kind", "{n} kinds", len(found.labels))
+        self.outlook.setText(tr("{articles}, {labels} of {kinds} would go out", articles=articles, labels=labels, kinds=kinds)
+                             if found.articles else tr("No article would go out"))  # fmt: skip
+        left = []
+        if gone := found.articles_left_out.total():
+            left.append(
+                plural(
+                    "{n} article ({why})", "{n} articles ({why})", gone, why=_reasons(found.articles_left_out)
+                )
+            )
+        if lost := found.spans_left_out.total():
+            left.append(
+                plural("{n} label ({why})", "{n} labels ({why})", lost, why=_reasons(found.spans_left_out))
+            )
+        self.left_out.setText(
+            tr("Left out: {what}", what=", ".join(left)) if left else tr("Nothing is left out")
+        )
+
+    def show_checks(self, said: str, offer: str) -> None:
+        """What the checks have found, and what the button beside it says."""
+        self.checks.setText(said)
+        self.checks.setVisible(bool(said))
+        self.look.setText(offer)
+        self.look.setVisible(bool(offer))
+
+    # While it runs
+
     def progress(self, done: int, total: int) -> None:
         """How far it is; `total` 0 while it is not known."""
+        if not self.cancel.isEnabled():
+            return
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         if total:
             self.count.setText(tr("Exporting: {done} of {total}", done=number(done), total=number(total)))
-        else:
+        elif done:
             self.count.setText(
                 plural("Exporting: {n} article looked at", "Exporting: {n} articles looked at", done)
-                if done
-                else tr("Exporting…")
             )
+        else:
+            self.count.setText(tr("Exporting…"))
 
-    def finished(self, receipts: Sequence[Receipt], folder: Path) -> None:  # type: ignore[override]
-        """All is written: show the account of each format."""
-        self._folder = folder
-        self.receipts.show_receipts(receipts, folder)
-        self._show(DONE)
+    def exported(self) -> None:
+        """All is written and read back."""
+        self.pages.setCurrentIndex(ASKING)
+        self.accept()
 
     def failed(self, message: str, hint: str) -> None:
         """Nothing was written; the choices are shown again with the reason."""
-        sentence = message[:1].upper() + message[1:].rstrip(".") + "."
-        self.failure.say(f"{sentence} {hint[:1].upper()}{hint[1:].rstrip('.')}." if hint else sentence)
+        sentence = capital(message).rstrip(".") + "."
+        self.failure.say(f"{sentence} {capital(hint).rstrip('.')}." if hint else sentence)
         self._show(ASKING)
 
     def reject(self) -> None:
         """Esc and Cancel: while it runs they ask to stop, and the window stays until that is answered."""
-        if self.pages.currentIndex() == RUNNING:
+        if self.running:
             self.cancel.setEnabled(False)
             self.count.setText(tr("Stopping…"))
             self.cancel_asked.emit()
         else:
             super().reject()
 
-    def _open_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._folder)))
 
-
-class ReceiptPage(QWidget):
-    """What each format took, left out and changed, and whether it was read back."""
-
-    def __init__(self, theme: Theme = LIGHT) -> None:
-        super().__init__()
-        self._theme = theme
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(22, 20, 22, 8)
-        self._column.setSpacing(10)
-
-    def show_receipts(self, receipts: Sequence[Receipt], folder: Path) -> None:
-        while item := self._column.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
-        self._column.addWidget(heading(tr("Written to")))
-        place = QLabel(str(folder))
-        place.setWordWrap(True)
-        place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._column.addWidget(place)
-        for receipt in receipts:
-            self._column.addWidget(self._card(receipt))
-        self._column.addStretch(1)
-
-    def _card(self, receipt: Receipt) -> QWidget:
-        card = QFrame()
-        card.setObjectName("receipt")
-        column = QVBoxLayout(card)
-        column.setContentsMargins(14, 12, 14, 12)
-        column.setSpacing(4)
-        column.addWidget(heading(_format_name(receipt.format)))
-        column.addWidget(
-            muted(
-                tr(
-                    "{articles} · {labels} in · {spans_out} out",
-                    articles=plural("{n} article", "{n} articles", receipt.articles),
-                    labels=plural("{n} label", "{n} labels", receipt.spans_in),
-                    spans_out=number(receipt.spans_out),
-                )
-            )
-        )
-        for title, entries in ((tr("Left out"), receipt.left_out), (tr("Changed"), receipt.changed)):
-            for sentence in sentences(entries):
-                column.addWidget(_wrapped(f"{title}: {sentence}"))
-        column.addLayout(self._verdict(receipt))
-        return card
-
-    def _verdict(self, receipt: Receipt) -> QHBoxLayout:
-        good, theme = receipt.verified, self._theme
-        mark, words = QLabel(), QLabel(tr("read back and compared") if good else tr("not read back"))
-        colour = theme.ok if good else theme.warning
-        mark.setPixmap(icon("done" if good else "warning", colour).pixmap(16, 16))
-        words.setStyleSheet(f"color: {colour};")
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(mark)
-        row.addWidget(words, 1)
-        return row
-
-
-def sentences(entries: Sequence[Entry]) -> list[str]:
-    """One line for each reason, with the labels it befell."""
-    reasons: dict[str, list[tuple[str, int]]] = {}
-    for row in totals(entries):
-        reasons.setdefault(row["reason"], []).append((row["label"], row["count"]))
-    return [
-        f"{number(sum(count for _, count in rows))} {reason} ({', '.join(f'{label} {number(count)}' for label, count in rows)})"
-        for reason, rows in reasons.items()
-    ]
-
-
-def _format_name(name: str) -> str:
-    return find(name).name
-
-
-def _wrapped(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    return label
+def _reasons(counts: dict[str, int]) -> str:
+    kinds = sorted(reason for reason, count in counts.items() if count)
+    if len(kinds) == 1:
+        return tr(kinds[0])
+    return ", ".join(f"{number(counts[reason])} {tr(reason)}" for reason in kinds)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:
@@ -263,5 +272,7 @@ def _sheet(theme: Theme) -> str:
     return f"""
     QLabel[heading="true"] {{ font-weight: 600; }}
     QLabel[problem="true"] {{ color: {theme.danger}; }}
-    #receipt {{ background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 9px; }}
+    QListWidget[boxed="true"] {{ background: {theme.field}; border: 1px solid {theme.border}; border-radius: 6px; }}
+    #outlook {{ background: {theme.panel}; border: none; border-top: 1px solid {theme.border};
+                border-bottom: 1px solid {theme.border}; }}
     """

@@ -26,6 +26,34 @@ QuietSpin QLineEdit { background: transparent; border: none; padding: 0; min-hei
 """
 
 
+def muted(text: str) -> QLabel:
+    """A quiet text that goes on in a new line."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    label.setProperty("muted", True)
+    return label
+
+
+def heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("heading", True)
+    return label
+
+
+class Problem(QLabel):
+    """One sentence on what is wrong, right where it is; hidden while nothing is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+        self.setProperty("problem", True)
+        self.say("")
+
+    def say(self, text: str) -> None:
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
 class NoteEdit(QPlainTextEdit):
     """Plain text that is told when the field is left, also with Ctrl+Enter or Esc, and only if it was changed.
 

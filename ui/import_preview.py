@@ -23,8 +23,7 @@ from desktop.decoding import ENCODINGS
 from desktop.intake import Wishes, preview_lines
 from desktop.preview import Glimpse, Preview
 from ui.dialogs import report_rows
-from ui.export_form import Problem, muted
-from ui.fields import QuietCombo
+from ui.fields import Problem, QuietCombo, muted
 from ui.offsets import Utf16
 from ui.parts import capital, language_name, number, theme_of
 from ui.rows import ListRow, RowsView

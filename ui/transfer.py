@@ -12,19 +12,15 @@ from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
 from desktop.formats import readable
 from desktop.intake import Wishes, bring_in, look
-from desktop.paths import projects_folder
 from desktop.preview import Preview
 from desktop.projects import SUFFIX
 from desktop.session import Session
-from desktop.store import queries
 from ui.dialogs import ImportReportDialog
-from ui.export_dialog import ExportDialog
+from ui.export_flow import ExportFlow
 from ui.import_preview import ImportPreview
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
-    from desktop.datasets.export import Outcome
-    from desktop.datasets.options import ExportOptions
     from ui.window import MainWindow
 
 Progress = Callable[[int, int], None]
@@ -36,7 +32,7 @@ class Transfer:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.busy = False
-        self.dialog: ExportDialog | None = None
+        self.exporting: ExportFlow = ExportFlow(window, self)
         self.report: ImportReportDialog | None = None
         self.preview: ImportPreview | None = None
         self.ask_files: Callable[[], list[str]] = self._ask_files
@@ -83,18 +79,18 @@ class Transfer:
         assert dialog
 
         def done(preview: Preview) -> None:
-            self._set_busy(False)
+            self.set_busy(False)
             dialog.show_preview(preview)
 
         def failed(error: BaseException) -> None:
-            self._set_busy(False)
+            self.set_busy(False)
             if isinstance(error, UserError):
                 dialog.failed(f"{error.message}: {error.hint}" if error.hint else error.message)
             elif not isinstance(error, Cancelled):
                 dialog.failed(tr("Something went wrong in Tagline."))
                 self._window.work.failed.emit(error)
 
-        self._set_busy(True)
+        self.set_busy(True)
         work = self._window.work
         work.do(
             _look,
@@ -123,7 +119,7 @@ class Transfer:
     def _import(self, wishes: Wishes) -> None:
         if self.busy:
             return
-        self._set_busy(True)
+        self.set_busy(True)
         work = self._window.work
         work.do(
             _import, wishes, self._window.browsing.layer, work.report_progress,
@@ -131,7 +127,7 @@ class Transfer:
         )  # fmt: skip
 
     def _imported(self, report: Report) -> None:
-        self._set_busy(False)
+        self.set_busy(False)
         self._window.show_labelled_layer()
         came = tr(
             "{articles} and {labels}",
@@ -143,70 +139,19 @@ class Transfer:
             self.report = ImportReportDialog(report, self._window)
             self.report.open()
 
-    def ask_export(self) -> None:
-        project = self._window.project
-        if not project or self.busy:
-            return
-        self._window.work.read(queries.layers, then=self._show_dialog)
-
-    def _show_dialog(self, layers: dict[str, int]) -> None:
-        project = self._window.project
-        if not project:
-            return
-        folder = projects_folder() / tr("{stem} dataset", stem=project.path.stem)
-        number = 2
-        while folder.exists():
-            folder = folder.with_name(tr("{stem} dataset {number}", stem=project.path.stem, number=number))
-            number += 1
-        self.dialog = ExportDialog(
-            layers or {self._window.browsing.layer: 0}, folder, self._export, self._window
-        )
-        self.dialog.cancel_asked.connect(self._window.work.cancel)
-        self._window.work.progressed.connect(self.dialog.progress)
-        self.dialog.open()
-
-    def _export(self, folder: Path, options: ExportOptions) -> None:
-        dialog = self.dialog
-        assert dialog
-
-        def failed(error: BaseException) -> None:
-            self._set_busy(False)
-            if isinstance(error, UserError):
-                dialog.failed(error.message, error.hint)
-            elif isinstance(error, Cancelled):
-                dialog.failed(tr("Stopped."), tr("Nothing was written."))
-            else:
-                dialog.failed(tr("Something went wrong in Tagline."), tr("Nothing was written."))
-                self._window.work.failed.emit(error)
-
-        def done(outcome: Outcome) -> None:
-            self._set_busy(False)
-            dialog.finished(outcome.receipts, folder)
-
-        self._set_busy(True)
-        work = self._window.work
-        work.do(
-            _export,
-            folder,
-            options,
-            work.report_progress,
-            then=done,
-            failed=failed,
-            writing=options.split is not None,
-        )
-
     def _failed(self, error: BaseException) -> None:
-        self._set_busy(False)
+        self.set_busy(False)
         self._window.work.failed.emit(error)
 
-    def _set_busy(self, busy: bool) -> None:
+    def set_busy(self, busy: bool) -> None:
+        """An import or export begins or has ended."""
         self.busy = busy
         self._window.busy_changed(busy)
 
     def _show_progress(self, done: int, total: int) -> None:
         if self.preview and self.preview.isVisible():
             self.preview.progress(done)
-        elif self.busy and not (self.dialog and self.dialog.isVisible()):
+        elif self.busy and not (self.exporting.dialog and self.exporting.dialog.running):
             self._window.status.show_progress(
                 plural("Importing: {n} article … (Esc stops)", "Importing: {n} articles … (Esc stops)", done)
             )
@@ -228,9 +173,3 @@ def _import(session: Session, wishes: Wishes, layer: str, progress: Progress) ->
 
 def _look(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Preview:
     return look(session, wishes, layer, lambda done: progress(done, 0))
-
-
-def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Outcome:
-    from desktop.exporting import export_project  # what it imports is not needed to show the window  # noqa: PLC0415
-
-    return export_project(session, folder, options, progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from desktop.datasets import origin
 from desktop.datasets.examples import FURNITURE, Cut, cut
 from desktop.datasets.options import ExportOptions
 from desktop.formats.receipt import Entry
+from desktop.model import State
 
 OTHER_STATUS = "another status"
 OTHER_LABEL = "label not chosen"
@@ -58,20 +59,25 @@ class Picked:
 
 def article_reason(record: Record, options: ExportOptions) -> str:
     """Why an article is not taken, "" if it is."""
+    meta = record.article.meta
+    day = origin.day(meta) if options.since or options.until else None
+    return reason_of(
+        (record.status or {}).values(), day, origin.source(meta) if options.sources else None, options
+    )
+
+
+def reason_of(states: Iterable[State], day: str | None, source: str | None, options: ExportOptions) -> str:
+    """Why an article with these states, of that day and source, is not taken, "" if it is."""
     # An article that nobody has begun has no status yet.
-    states = set((record.status or {}).values()) or {"todo"}
-    if options.status is not None and options.status not in states:
+    if options.status is not None and options.status not in (set(states) or {"todo"}):
         return OTHER_STATUS
     if options.since or options.until:
-        day = origin.day(record.article.meta)
         if not day:
             return "no date"
         if not (options.since or day) <= day <= (options.until or day):
             return "another date"
-    if options.sources:
-        source = origin.source(record.article.meta)
-        if (source or "").casefold() not in {name.casefold() for name in options.sources}:
-            return "another source"
+    if options.sources and (source or "").casefold() not in {name.casefold() for name in options.sources}:
+        return "another source"
     return ""
 
 
