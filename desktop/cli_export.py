@@ -93,6 +93,31 @@ def _choices(given: Sequence[str]) -> dict[str, str]:
     return made
 
 
+def arguments_of(options: ExportOptions) -> list[str]:
+    """What would be written on the command line for these choices; the usual ones are not spelled out."""
+    usual, made = ExportOptions(()), []
+    many = (("--format", options.formats), ("--label", options.labels), ("--source", options.sources))
+    for flag, values in many:
+        made += [word for value in values for word in _given(flag, value)]
+    single = {
+        "--layer": options.layer, "--status": options.status, "--since": options.since, "--until": options.until,
+        "--furniture": None if options.furniture else "out",
+        "--unit": options.unit if options.unit != usual.unit else None,
+        "--split": options.split, "--split-by": options.by if options.by != usual.by else None,
+        "--seed": str(options.seed) if options.seed else None,
+        "--cut-tokens": options.cut.replace("_", "-") if options.cut != usual.cut else None,
+    }  # fmt: skip
+    made += [word for flag, value in single.items() if value is not None for word in _given(flag, value)]
+    return made + [
+        word for name, value in sorted(options.choices.items()) for word in ("--option", f"{name}={value}")
+    ]
+
+
+def _given(flag: str, value: str) -> list[str]:
+    # What begins with a dash would be taken for a flag of its own.
+    return [f"{flag}={value}"] if value.startswith("-") else [flag, value]
+
+
 def lines(result: dict[str, Any]) -> list[str]:
     """What people are told of the object that `--json` prints."""
     told = [line for row in result["picked"] for line in _of_picked(row)]

@@ -41,7 +41,7 @@ class Mark(Model):
 
 
 class Place(Model):
-    """`article` is its id; `top` is the character at the top of the page, `over` the pixels of its line above it."""
+    """`article` is its id; `dataset` the folder of the last export; `top` is the character at the top of the page, `over` the pixels of its line above it."""
 
     project: Mark
     layer: str = ""
@@ -51,6 +51,7 @@ class Place(Model):
     over: int = 0
     list_scroll: int = 0
     sift: Sift = Sift()
+    dataset: str = ""
 
 
 def mark(path: Path, born: str, annotator: str) -> Mark:

@@ -18,7 +18,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop import commands
 from desktop.paths import shipped
@@ -112,21 +112,24 @@ class Photographer:
     def _export(self) -> None:
         window, driver = self._window, self._driver
         window.actions_.by_id["export"].trigger()
-        driver.wait(lambda: window.transfer.dialog is not None, "the export dialog")
-        dialog = window.transfer.dialog
+        exporting, receipt = window.transfer.exporting, window.care.receipt
+        driver.wait(lambda: exporting.dialog is not None, "the export dialog")
+        dialog = exporting.dialog
         assert dialog
-        for name, box in dialog.form.formats.items():
-            box.setChecked(name in ("huggingface", "conll"))
+        for name, row in dialog.form.formats.rows.items():
+            row.check.setChecked(name in ("huggingface", "conll"))
         dialog.form.folder.setText("~/Dataset")
+        driver.wait(dialog.checks.text, "the checks")
+        driver.wait(dialog.left_out.text, "what would go out")
         self._take("export", dialog)
         driver.click(dialog.export)
-        driver.wait(lambda: dialog.close_button.isVisible() or dialog.failure.text(), "the export ends")
+        driver.wait(lambda: receipt.told or dialog.failure.text(), "the export ends")
         if dialog.failure.text():
             raise RuntimeError(dialog.failure.text())
-        for label in dialog.findChildren(QLabel):
-            label.setText(label.text().replace(str(self._scratch), "~"))
-        self._take("receipt", dialog)
-        driver.click(dialog.close_button)
+        about = receipt.page.about
+        about.setText(about.text().replace(str(self._scratch), "~"))
+        self._take("receipt", window)
+        driver.click(receipt.page.done)
 
     def _dialog(self) -> QDialog:
         self._driver.settle()

@@ -100,6 +100,7 @@ desktop.paths
 desktop.settings  desktop.places
 desktop.projects
 desktop.cli_export  desktop.cli_check
+desktop.receipts
 desktop.cli
 desktop.__main__
 
@@ -152,8 +153,8 @@ ui.attribute_menu  ui.pages  ui.question  ui.colour_field  ui.scheme_questions
 ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
-ui.check_page
-ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.upkeep
+ui.check_page  ui.receipt_page
+ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.receipt_flow  ui.upkeep
 ui.care
 ui.actions
 ui.resume

@@ -69,6 +69,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("import_folder", "Import &folder…", lambda w: w.transfer.ask_import_folder(), ("Ctrl+Shift+I",), "project"),
     Action("check", "Chec&k the dataset…", lambda w: w.care.check.open(), ("Ctrl+Shift+K",), "project", "check-circle", reads=True, stays=True),
     Action("export", "&Export dataset…", lambda w: w.transfer.exporting.ask(), ("Ctrl+Shift+E",), "project", "export", leaves=True),
+    Action("receipt", "Last receip&t…", lambda w: w.care.receipt.open(), ("F7",), "project", reads=True, stays=True),
     Action("save_copy", "Save a cop&y…", lambda w: w.saving.ask_copy(), ("Ctrl+Shift+S",), "project", leaves=True),
     Action("backups", "&Backups…", lambda w: w.care.backups.open(), (), "project", reads=True, stays=True),
     Action("repair", "&Repair…", lambda w: w.care.repair.open(), (), "project", "warning", reads=True, stays=True),
@@ -151,7 +152,7 @@ ACTIONS: tuple[Action, ...] = (
 # "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("&Tagline", ("settings", "keys", "-", "quit")),
-    ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "-", "save_copy", "backups", "repair", "-", "close")),
+    ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "repair", "-", "close")),
     ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme")),
     ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),

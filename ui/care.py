@@ -1,4 +1,4 @@
-"""The pages that look after a project: repairs, backups, recovery, and the checks of the dataset."""
+"""The pages that look after a project: repairs, backups, recovery, the checks of the dataset, its receipt."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ui.backup_flow import BackupFlow
 from ui.check_flow import CheckFlow
+from ui.receipt_flow import ReceiptFlow
 from ui.recovery_flow import RecoveryFlow
 from ui.repair_flow import RepairFlow
 from ui.theme import Theme
@@ -22,6 +23,7 @@ class Care:
         self.repair = RepairFlow(window)
         self.backups = BackupFlow(window)
         self.check = CheckFlow(window)
+        self.receipt = ReceiptFlow(window)
         self.recovery = RecoveryFlow(window)
         self.upkeep = Upkeep(window)
 
@@ -31,8 +33,10 @@ class Care:
         self.backups.opened()
         self.check.opened()
         self.upkeep.start()
+        self.receipt.opened()
 
     def set_theme(self, theme: Theme) -> None:
         self.repair.set_theme(theme)
         self.backups.set_theme(theme)
         self.check.set_theme(theme)
+        self.receipt.set_theme(theme)

@@ -14,9 +14,9 @@ from desktop.store import queries
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
-    from desktop.datasets.export import Outcome
     from desktop.datasets.options import ExportOptions
     from desktop.outlook import Inventory, Outlook
+    from desktop.receipts import Told
     from desktop.store.store import Store
     from ui.check_flow import Checked
     from ui.export_dialog import ExportDialog
@@ -214,12 +214,12 @@ class ExportFlow:
                 dialog.failed(tr("Something went wrong in Tagline"), tr("Nothing was written"))
                 window.work.failed.emit(error)
 
-        def done(outcome: Outcome) -> None:
+        def done(told: Told) -> None:
             self._transfer.set_busy(False)
             if window.project:
                 self._last = window.project.path, options
             dialog.exported()
-            self._exported(outcome, options)
+            window.care.receipt.show(told)
 
         self._transfer.set_busy(True)
         work = window.work
@@ -227,9 +227,6 @@ class ExportFlow:
             _export, folder, options, work.report_progress, then=done, failed=failed,
             writing=options.split is not None,
         )  # fmt: skip
-
-    def _exported(self, outcome: Outcome, options: ExportOptions) -> None:
-        pass
 
 
 def free_folder(stem: str) -> Path:
@@ -292,7 +289,8 @@ def _check(store: Store, progress: Progress) -> Checked:
     return check(store, progress)
 
 
-def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Outcome:
+def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Told:
+    from desktop import receipts  # noqa: PLC0415
     from desktop.exporting import export_project  # noqa: PLC0415
 
-    return export_project(session, folder, options, progress)
+    return receipts.of(export_project(session, folder, options, progress), options)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.formats import writable
@@ -32,14 +33,19 @@ class FormatRow(QWidget):
         self.check = QCheckBox(tr(format.name))
         self.check.setAccessibleDescription(tr(format.about))
         self.check.setToolTip(tr(format.about))
-        self.check.setMinimumWidth(_NAMES)
         self.about = LinesLabel(1)
         self.about.show_text(_for_what(tr(format.about)), self.about.font(), theme.muted)
         self.about.setToolTip(tr(format.about))
         self.options = {option.name: QuietCombo() for option in format.options}
+        name = QWidget()
+        name.setFixedWidth(_NAMES)
+        beside = QHBoxLayout(name)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.check)
+        beside.addStretch(1)
         first = QHBoxLayout()
         first.setSpacing(6)
-        first.addWidget(self.check)
+        first.addWidget(name)
         first.addWidget(self.about, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +74,11 @@ class FormatRow(QWidget):
             grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(combo, row, 1)
         return box
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """A click on the line behind the name takes the format too."""
+        if event.position().y() <= self.check.height() and self.rect().contains(event.position().toPoint()):
+            self.check.click()
 
     def _toggled(self, on: bool) -> None:
         self._choices.setVisible(on and bool(self.options))

@@ -92,7 +92,7 @@ class SplitsBox(QWidget):
             self.mode,
             self._share_row,
             self._day_row,
-                        self.said,
+            self.said,
             self.problem,
             self._kept_row,
         )

@@ -22,11 +22,15 @@ _EVERY = 5000
 
 
 class Resume:
-    """Knows the place in the project that is open. `remember` can be replaced where nothing is to be kept."""
+    """Knows the place in the project that is open. `remember` can be replaced where nothing is to be kept.
+
+    `dataset` is the folder of the last export from it, "" before the first.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.remember: Callable[[Place], None] = places.remember
+        self.dataset = ""
         self._project: Mark | None = None
         self._wanted: Place | None = None
         self._kept: Place | None = None
@@ -38,6 +42,7 @@ class Resume:
         """A project is to be shown: put filters and order back; returns the layer that was shown, "" for none."""
         self._project = places.mark(found.path, found.born, self._window.settings.name)
         self._wanted = self._kept = places.recall(self._project)
+        self.dataset = self._wanted.dataset if self._wanted else ""
         self._window.articles.ask(self._wanted.sift if self._wanted else Sift())
         layer = self._wanted.layer if self._wanted else ""
         return layer if layer in found.layers or layer == self._window.settings.name else ""
@@ -67,6 +72,7 @@ class Resume:
         place = Place(
             project=self._project, layer=self._window.browsing.layer, article=reading.article.id, caret=view.caret,
             top=top, over=over, list_scroll=articles.view.verticalScrollBar().value(), sift=articles.sift,
+            dataset=self.dataset,
         )  # fmt: skip
         if place != self._kept:
             self._kept = place

@@ -209,20 +209,21 @@ class Tour:
     def export(self) -> None:
         driver, window = self._driver, self._window
         driver.key(Qt.Key.Key_E, _CTRL | _SHIFT)
-        driver.wait(lambda: window.transfer.dialog is not None, "the export dialog")
-        dialog = window.transfer.dialog
+        exporting = window.transfer.exporting
+        driver.wait(lambda: exporting.dialog is not None, "the export dialog")
+        dialog = exporting.dialog
         assert dialog
-        for box in dialog.form.formats.values():
-            if not box.isChecked():
-                driver.click(box)
+        for row in dialog.form.formats.rows.values():
+            if not row.check.isChecked():
+                driver.click(row.check)
         dialog.form.folder.setText(str(self._dataset))
         driver.picture("export", dialog)
         driver.click(dialog.export)
-        driver.wait(lambda: dialog.close_button.isVisible() or dialog.failure.text(), "the export ends")
+        driver.wait(lambda: window.care.receipt.told or dialog.failure.text(), "the export ends")
         driver.settle()
         assert not dialog.failure.text(), dialog.failure.text()
-        driver.picture("receipt", dialog)
-        driver.click(dialog.close_button)
+        driver.picture("receipt")
+        driver.click(window.care.receipt.page.done)
 
     def compare(self) -> None:
         """Read every format anew and compare with the project, label by label."""

@@ -19,7 +19,7 @@ from desktop.datasets.allot import Allotment
 from desktop.datasets.examples import AT, OF
 from desktop.datasets.picking import Picked
 from desktop.datasets.splits import Sharing
-from desktop.datasets.statistics import Statistics
+from desktop.datasets.statistics import Shared, Statistics
 from desktop.datasets.survey import Survey
 from desktop.formats import find
 from desktop.formats.receipt import Receipt, totals
@@ -43,6 +43,7 @@ class Contents:
     allotment: Allotment
     picked: Sequence[Picked]
     shared: Sharing | None = None
+    overlap: Sequence[Shared] = ()
 
 
 def readme(
@@ -243,13 +244,12 @@ def _splits(contents: Contents) -> Iterator[str]:
     yield "## Splits"
     yield ""
     yield from _sharing(contents.shared, contents.allotment)
-    shared = statistics.overlap(contents.numbers)
-    if shared:
+    if contents.overlap:
         yield ""
         yield "What the other splits have in common with `train`:"
         yield ""
         yield from md.head("split", "what", "different", "in train too", "share")
-        for row in shared:
+        for row in contents.overlap:
             yield from md.row(
                 row.split, row.what, row.of, row.known, f"{(200 * row.known + row.of) // (2 * row.of)} %"
             )

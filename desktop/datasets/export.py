@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,13 @@ from desktop.datasets.allot import Allotment, Articles, Kept, allot
 from desktop.datasets.card import Contents
 from desktop.datasets.examples import UNITS
 from desktop.datasets.jobs import Job, jobs_of, without
-from desktop.datasets.manifest import entry_of, left_out
+from desktop.datasets.manifest import entry_of, left_out, splits_of
 from desktop.datasets.options import CUTS, ExportOptions
 from desktop.datasets.papers import write_papers
 from desktop.datasets.picking import OTHER_STATUS, Picked
 from desktop.datasets.splits import Sharing, sharing
 from desktop.datasets.staging import refuse_full, staging
-from desktop.datasets.statistics import Statistics, text_attributes
+from desktop.datasets.statistics import Shared, Statistics, overlap, text_attributes
 from desktop.datasets.steps import Progress, Steps, silent
 from desktop.datasets.survey import Survey, complete
 from desktop.datasets.writing import write_format
@@ -35,7 +35,7 @@ from desktop.model import Scheme
 class Outcome:
     """What an export did: a verified receipt for each format, and where each article went.
 
-    `deal` is the name under which a project keeps the splits in `allotment`.
+    `deal` is the name under which a project keeps the splits in `allotment`, `overlap` what they share with train.
     """
 
     folder: Path
@@ -43,6 +43,7 @@ class Outcome:
     allotment: Allotment
     picked: list[Picked]
     deal: str = ""
+    overlap: list[Shared] = field(default_factory=list)
 
     def article(self, name: str) -> str:
         """The article that an entry of a receipt is about, of which it may name an example."""
@@ -90,11 +91,12 @@ def export(
             )
             for job in jobs
         ]
+        shared_with_train = overlap(numbers, _texts(widest, allotment)) if shared else []
         contents = Contents(
-            scheme, bundle.guidelines, widest.found, numbers, agreement, receipts, allotment, picked, shared,
+            scheme, bundle.guidelines, widest.found, numbers, agreement, receipts, allotment, picked, shared, shared_with_train,
         )  # fmt: skip
         write_papers(stage, contents, _plain(options, formats, shared))
-    return Outcome(folder, receipts, allotment, picked, shared.deal if shared else "")
+    return Outcome(folder, receipts, allotment, picked, shared.deal if shared else "", shared_with_train)
 
 
 def _formats(options: ExportOptions) -> list[Format]:
@@ -169,6 +171,15 @@ def _refuse_none(jobs: Sequence[Job], options: ExportOptions, allotment: Allotme
     raise UserError(f"nothing to export as {empty.format.id}: {what}", hint)
 
 
+def _texts(job: Job, allotment: Allotment) -> dict[str, set[str]]:
+    """The texts in each split."""
+    found: dict[str, set[str]] = {}
+    for article in job.found.articles:
+        if split := allotment.places.get(article.id):
+            found.setdefault(split, set()).add(article.text_sha256)
+    return found
+
+
 def _plain(options: ExportOptions, formats: list[Format], shared: Sharing | None) -> dict[str, Any]:
     """The options in one spelling, whatever the order they were given in."""
     return {
@@ -184,6 +195,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     return {
         "picked": [picked.plain() for picked in outcome.picked],
         "articles_left_out": left_out(outcome.allotment),
+        "splits": splits_of(outcome.allotment),
+        "overlap": [asdict(row) for row in outcome.overlap],
         "formats": [
             {
                 "format": receipt.format,
@@ -191,6 +204,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
                 "articles": receipt.articles,
                 "spans_in": receipt.spans_in,
                 "spans_out": receipt.spans_out,
+                "labels": receipt.by_label(),
                 "left_out": totals(receipt.left_out),
                 "changed": totals(receipt.changed),
                 "spans": [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,7 +16,9 @@ from typing import Any
 from desktop import __version__
 from desktop.datasets.allot import Allotment
 from desktop.datasets.picking import Picked
+from desktop.datasets.statistics import Shared
 from desktop.datasets.survey import Survey
+from desktop.formats.base import SPLITS
 from desktop.formats.receipt import Entry, Receipt
 
 MANIFEST = "manifest.json"
@@ -27,15 +30,23 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def receipt_of(receipts: Sequence[Receipt], allotment: Allotment, picked: Sequence[Picked]) -> dict[str, Any]:
-    """What was picked, every article that has no place, and every span that a format left out or changed, in full."""
+def receipt_of(
+    receipts: Sequence[Receipt], allotment: Allotment, picked: Sequence[Picked], shared: Sequence[Shared]
+) -> dict[str, Any]:
+    """What was picked, every article that has no place, and every span that a format left out or changed, in full.
+
+    `shared` is what the other splits have in common with train.
+    """
     return {
         "picked": [each.plain() for each in picked],
         "articles_left_out": left_out(allotment),
+        "splits": splits_of(allotment),
+        "overlap": [asdict(row) for row in shared],
         "formats": [
             {
                 "format": receipt.format, "articles": receipt.articles, "spans_in": receipt.spans_in,
-                "spans_out": receipt.spans_out, "left_out": [entry_of(entry, picked) for entry in receipt.left_out],
+                "spans_out": receipt.spans_out, "labels": receipt.by_label(),
+                "left_out": [entry_of(entry, picked) for entry in receipt.left_out],
                 "changed": [entry_of(entry, picked) for entry in receipt.changed], "verified": receipt.verified,
                 "notes": receipt.notes,
             }
@@ -49,6 +60,12 @@ def entry_of(entry: Entry, picked: Sequence[Picked]) -> dict[str, Any]:
     article = next((each.owner[entry.article] for each in picked if entry.article in each.owner), None)
     plain = asdict(entry)
     return {**plain, "article": article, "example": entry.article} if article else plain
+
+
+def splits_of(allotment: Allotment) -> dict[str, int]:
+    """The articles in each split; nothing where there are no splits."""
+    counts = Counter(allotment.places.values())
+    return {name: counts[name] for name in SPLITS if counts[name]}
 
 
 def left_out(allotment: Allotment) -> list[dict[str, str]]:

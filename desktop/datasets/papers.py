@@ -28,7 +28,9 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
     shown = {f"statistics/{name}": _ABOUT[name] for name in pictures}
     papers = {
         "scheme.json": scheme_text(contents.scheme),
-        "receipt.json": dumps(receipt_of(contents.receipts, contents.allotment, contents.picked)),
+        "receipt.json": dumps(
+            receipt_of(contents.receipts, contents.allotment, contents.picked, contents.overlap)
+        ),
         "statistics/table.csv": statistics.table(contents.numbers),
         **{f"statistics/{name}": text for name, text in pictures.items()},
         "README.md": card.readme(

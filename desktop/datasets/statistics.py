@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -157,12 +157,18 @@ class Shared:
     known: int
 
 
-def overlap(found: Statistics) -> list[Shared]:
-    """What the splits beside train share with it: forms by label, names by attribute, sources.
+def overlap(found: Statistics, texts: Mapping[str, set[str]] | None = None) -> list[Shared]:
+    """What the splits beside train share with it: whole texts, forms by label, names by attribute, sources.
 
-    Texts are not here: equal and nearly equal ones are kept in one split, and named where a person decided otherwise.
+    `texts` are those of each split, by anything that tells them apart. Equal and nearly equal ones are kept in one split,
+    unless a person has decided otherwise.
     """
-    rows: list[Shared] = []
+    held = texts or {}
+    rows = [
+        _shared("texts", split, held[split], held.get("train"))
+        for split in found.splits()
+        if split != "train" and held.get(split)
+    ]
     for split in found.splits():
         if split == "train":
             continue

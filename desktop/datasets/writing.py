@@ -63,6 +63,7 @@ def write_format(
         cutting |= found
         steps.forget(job.records)
         shutil.rmtree(folder)
+    receipt.labels = job.found.label_counts()
     receipt.spans_in += len(cutting)
     receipt.left_out += [replace(entry, reason=CUT, fragments=()) for entry in cutting.values()]
     steps.phase(job.records)

@@ -24,7 +24,10 @@ class Entry:
 
 @dataclass
 class Receipt:
-    """The account of one format: `spans_in = spans_out + left_out`; `changed` are among those out."""
+    """The account of one format: `spans_in = spans_out + left_out`; `changed` are among those out.
+
+    `labels` counts what went in by label, so that the same holds for each of them.
+    """
 
     format: str
     articles: int = 0
@@ -33,10 +36,20 @@ class Receipt:
     changed: list[Entry] = field(default_factory=list)
     notes: dict[str, Any] = field(default_factory=dict)
     verified: bool = False
+    labels: Counter[str] = field(default_factory=Counter)
 
     @property
     def spans_out(self) -> int:
         return self.spans_in - len(self.left_out)
+
+    def by_label(self) -> list[dict[str, Any]]:
+        """What went in, came out, was left out and changed of each label, in the order of the alphabet."""
+        gone, moved = (Counter(entry.label for entry in entries) for entries in (self.left_out, self.changed))
+        return [
+            {"label": label, "spans_in": count, "spans_out": count - gone[label], "left_out": gone[label],
+             "changed": moved[label]}
+            for label, count in sorted(self.labels.items())
+        ]  # fmt: skip
 
     def leave_out(self, article: str, span: Span, reason: str) -> None:
         self.left_out.append(Entry(article, span.id, span.label, reason, span.text))

@@ -161,6 +161,16 @@ def span(store: Store, key: int) -> Span:
     return found
 
 
+def place_of(store: Store, article: str, span: str) -> tuple[int, int, int, str] | None:
+    """Where a span is, by the ids of its article and its own: the article's key, start, end, annotator; None if it is gone."""
+    row = store.query(
+        """SELECT article, start, "end", annotator FROM span WHERE id = ?
+        AND article = (SELECT key FROM article WHERE id = ? AND deleted = 0)""",
+        (span, article),
+    ).fetchone()
+    return tuple(row) if row else None
+
+
 def relations(store: Store, key: int, layer: str | None = None) -> list[Relation]:
     found: list[Relation] = list(store.rows("relation", "article = ?", (key,)))
     return [relation for relation in found if layer is None or relation.annotator == layer]

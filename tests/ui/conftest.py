@@ -102,3 +102,12 @@ def sample(driver: Any, tmp_path: Path) -> Any:
     driver.wait(lambda: len(driver.window.browsing.lines) == 5, "the sample is open")
     driver.settle()
     return driver
+
+
+@pytest.fixture
+def labelled(driver: Any, tmp_path: Path) -> Any:
+    """A window with the sample and its reference labels."""
+    driver.window.projects.make_sample(tmp_path / "sample.tagline", labels=True)
+    driver.wait(lambda: len(driver.window.browsing.lines) == 5, "the sample is open")
+    driver.settle()
+    return driver

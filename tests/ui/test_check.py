@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 
 from desktop import splitting
@@ -12,14 +11,6 @@ from ui.check_page import MOST, CheckPage
 from ui.driver import Driver
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def labelled(driver: Driver, tmp_path: Path) -> Driver:
-    driver.window.projects.make_sample(tmp_path / "sample.tagline", labels=True)
-    driver.wait(lambda: len(driver.window.browsing.lines) == 5, "the sample is open")
-    driver.settle()
-    return driver
 
 
 def opened(driver: Driver) -> CheckPage:

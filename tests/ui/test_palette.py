@@ -136,9 +136,9 @@ def test_what_cannot_be_done_says_why_and_does_nothing(sample: Driver) -> None:
     sample.key(Qt.Key.Key_Return)
     assert palette.isVisible()
     assert palette.foot.text() == "Pick a label first."
-    sample.window.transfer._set_busy(True)
+    sample.window.transfer.set_busy(True)
     assert find(sample, "mark done").list.rows.rows[1].after == "waits until the import or export has ended"
-    sample.window.transfer._set_busy(False)
+    sample.window.transfer.set_busy(False)
 
 
 def test_keys_are_shown_and_found(sample: Driver) -> None:

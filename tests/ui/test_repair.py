@@ -29,14 +29,6 @@ def spoil(driver: Driver, path: Path, *statements: str) -> None:
     driver.settle()
 
 
-@pytest.fixture
-def labelled(driver: Driver, tmp_path: Path) -> Driver:
-    driver.window.projects.make_sample(tmp_path / "sample.tagline", labels=True)
-    driver.wait(lambda: len(driver.window.browsing.lines) == 5, "the sample is open")
-    driver.settle()
-    return driver
-
-
 TO_MOVE = "UPDATE span SET start = start + 3, \"end\" = \"end\" + 3, fragments = '[[' || (start+3) || ',' || (\"end\"+3) || ']]' WHERE key = 5"
 LOST = "UPDATE span SET text = 'nowhere 🚀 قال' WHERE key = 300"
 

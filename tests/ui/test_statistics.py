@@ -42,15 +42,6 @@ def wait(driver: Driver) -> None:
     driver.settle()
 
 
-@pytest.fixture
-def labelled(driver: Driver, tmp_path: Path) -> Driver:
-    """A window with the sample and its reference labels."""
-    driver.window.projects.make_sample(tmp_path / "sample.tagline", labels=True)
-    driver.wait(lambda: len(driver.window.browsing.lines) == 5, "the sample is open")
-    driver.settle()
-    return driver
-
-
 def numbers(page: StatisticsPage) -> list[str]:
     return [label.text() for label in page.numbers.values()]
 

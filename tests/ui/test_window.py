@@ -95,16 +95,17 @@ def test_every_export_has_the_offsets_of_the_clean_text(tricky: Driver, tmp_path
     label(tricky, "Aleppo", Qt.Key.Key_L)
     window, folder = tricky.window, tmp_path / "out"
     tricky.key(Qt.Key.Key_E, CTRL | SHIFT)
-    tricky.wait(lambda: window.transfer.dialog, "the dialog")
-    dialog = window.transfer.dialog
+    exporting, receipt = window.transfer.exporting, window.care.receipt
+    tricky.wait(lambda: exporting.dialog, "the dialog")
+    dialog = exporting.dialog
     assert dialog
-    for box in dialog.form.formats.values():
-        if not box.isChecked():
-            tricky.click(box)
+    for row in dialog.form.formats.rows.values():
+        if not row.check.isChecked():
+            tricky.click(row.check)
     dialog.form.folder.setText(str(folder))
     tricky.click(dialog.export)
-    tricky.wait(dialog.close_button.isVisible, "the export is done")
-    tricky.click(dialog.close_button)
+    tricky.wait(lambda: receipt.told, "the export is done")
+    tricky.click(receipt.page.done)
     record = json.loads((folder / "jsonl" / "articles.jsonl").read_text("utf-8").split("\n")[0])
     start = CLEAN.index("Aleppo")
     assert record["text"] == CLEAN
@@ -353,13 +354,13 @@ def test_every_action_is_in_a_menu() -> None:
 
 def test_actions_wait_while_something_long_runs(sample: Driver) -> None:
     window = sample.window
-    window.transfer._set_busy(True)
+    window.transfer.set_busy(True)
     on = {name for name, action in window.actions_.by_id.items() if action.isEnabled()}
     assert "done_next" not in on
     assert {"next", "find", "larger"} <= on
     label(sample, "Washington", Qt.Key.Key_L)
     assert not placed(sample)
-    window.transfer._set_busy(False)
+    window.transfer.set_busy(False)
     label(sample, "Washington", Qt.Key.Key_L)
     assert placed(sample)
 
