@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
 from typing import Any
 
@@ -191,14 +191,28 @@ class Flow:
         for start, end in self._outside:
             low, high = max(start, block.start), min(end, block.end)
             if low < high:
-                part = QTextLayout.FormatRange()
-                part.start = self.unit(block, low)
-                part.length = self.unit(block, high) - part.start
-                muted = QTextCharFormat()
-                muted.setForeground(self._muted)
-                part.format = muted
-                result.append(part)
+                result.append(self._part(block, low, high, self._muted))
         return result
+
+    def ink(self, index: int, stretches: Iterable[Fragment], colour: QColor) -> list[QTextLayout.FormatRange]:
+        """What to draw a block's muted text with where it lies in these stretches: marked, it must be read again."""
+        block, result = self.blocks[index], []
+        for start, end in stretches if self._is_muted(block) else ():
+            low, high = max(start, block.start), min(end, block.end)
+            if low < high:
+                result.append(self._part(block, low, high, colour))
+        return result
+
+    def _is_muted(self, block: Block) -> bool:
+        return any(start < block.end and end > block.start for start, end in self._outside)
+
+    def _part(self, block: Block, low: int, high: int, colour: QColor) -> QTextLayout.FormatRange:
+        part, form = QTextLayout.FormatRange(), QTextCharFormat()
+        part.start = self.unit(block, low)
+        part.length = self.unit(block, high) - part.start
+        form.setForeground(colour)
+        part.format = form
+        return part
 
     def unit(self, block: Block, position: int) -> int:
         """The position inside a laid-out block in Qt's units."""

@@ -6,19 +6,24 @@ page), so that they know nothing of scrolling.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import get_args
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 
+from desktop.colours import Vision, distance
 from desktop.model import Label, Scheme
 from ui.blocks import Piece, Type
 from ui.sheet import Letter, Mark
 from ui.theme import Theme, line, mix, tint
 
-# Underline patterns by the label's place in the scheme; the first four are told apart by colour and letter alone.
-SOLID_LABELS = 4
+# Underlines nearer to each other than this (CIEDE2000), to anybody's eyes, must differ in more than their colour.
+APART = 12
+# The first labels of a scheme have plain underlines as far as their colours allow, all others a pattern by their place.
+PLAIN_LABELS = 4
 PATTERNS: tuple[tuple[float, ...], ...] = ((9, 2), (5, 1.5, 1, 1.5), (2.5, 1.5), (8, 1.5, 1, 1.5, 1, 1.5))
 DASHED: tuple[float, ...] = (3, 2)
 RADIUS = 3.0
@@ -27,7 +32,7 @@ HANDLE = 4.0
 
 @dataclass(frozen=True)
 class Style:
-    """The colours of one label in one theme; `pattern` is empty for a solid underline."""
+    """The colours of one label in one theme; `pattern` is empty for an unbroken underline, which may be `double`."""
 
     line: QColor
     tint: QColor
@@ -35,6 +40,7 @@ class Style:
     faint: QColor
     letter: str
     pattern: tuple[float, ...] = ()
+    double: bool = False
 
 
 class Look:
@@ -46,9 +52,10 @@ class Look:
         self.letter_font = QFont(sans)
         self.letter_font.setPixelSize(max(7, round(9 * kind.scale)))
         self.letter_font.setBold(True)
+        labels = scheme.labels if scheme else ()
+        kinds = _underlines(tuple(line(label, theme) for label in labels))
         self.styles = {
-            label.name: _style(label, theme, number)
-            for number, label in enumerate(scheme.labels if scheme else ())
+            label.name: _style(label, theme, *found) for label, found in zip(labels, kinds, strict=True)
         }
         self.seam = QColor(theme.page)
         grey = QColor(theme.muted)
@@ -69,12 +76,37 @@ class Look:
         return round(columns * self.column_width + 10 * self.kind.scale) if columns else 0
 
 
-def _style(label: Label, theme: Theme, number: int) -> Style:
+@lru_cache(maxsize=16)
+def _underlines(lines: Sequence[str]) -> tuple[tuple[tuple[float, ...], bool], ...]:
+    """For the underlines of a scheme in these colours: pattern, and whether it is double.
+
+    Of the first few, one whose colour somebody may take for that of an earlier one is double, or has a pattern.
+    """
+    kinds = [((), False), ((), True), *((pattern, False) for pattern in PATTERNS)]
+    found: list[tuple[tuple[float, ...], bool]] = []
+    for number, colour in enumerate(lines):
+        free = [
+            kind
+            for kind in kinds
+            if not any(
+                other == kind and alike(colour, before) for before, other in zip(lines, found, strict=False)
+            )
+        ]
+        later = (PATTERNS[(number - PLAIN_LABELS) % len(PATTERNS)], False)
+        found.append(later if number >= PLAIN_LABELS or not free else free[0])
+    return tuple(found)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether anybody, dichromats too, may take one colour of an underline for the other."""
+    return any(distance(one, other, vision) < APART for vision in get_args(Vision))
+
+
+def _style(label: Label, theme: Theme, pattern: tuple[float, ...], double: bool) -> Style:
     colour, ground = line(label, theme), tint(label, theme)
-    pattern = () if number < SOLID_LABELS else PATTERNS[(number - SOLID_LABELS) % len(PATTERNS)]
     return Style(
         QColor(colour), QColor(ground), QColor(mix(ground, colour, 0.16)), QColor(mix(theme.page, ground, 0.55)),
-        (label.key or label.name)[:1].upper(), pattern,
+        (label.key or label.name)[:1].upper(), pattern, double,
     )  # fmt: skip
 
 
@@ -133,12 +165,23 @@ def paint_lines(painter: QPainter, look: Look, marks: Iterable[Mark], pitch: int
         end = thick * 0.35
         for piece in mark.pieces:
             y = lane_y(kind, pitch, piece.line, mark.lane)
-            painter.drawLine(QLineF(piece.left + end, y, piece.right - end, y))
+            if style.double and not pattern:
+                _double(painter, style.line, piece.left + end, piece.right - end, y, thick)
+            else:
+                painter.drawLine(QLineF(piece.left + end, y, piece.right - end, y))
         if mark.gaps:
             painter.setPen(_pen(style.line, max(1.0, kind.scale), (1, 2.5)))
             for piece in mark.gaps:
                 y = lane_y(kind, pitch, piece.line, mark.lane)
                 painter.drawLine(QLineF(piece.left, y, piece.right, y))
+
+
+def _double(painter: QPainter, colour: QColor, left: float, right: float, y: float, thick: float) -> None:
+    """Two strokes with a gap between them, on whole pixels: they would run together."""
+    stroke = max(1, round(thick / 2))
+    top = round(y) - stroke - stroke // 2
+    for place in (top, top + 2 * stroke):
+        painter.fillRect(QRectF(left, place, right - left, stroke), colour)
 
 
 def _pen(colour: QColor, width: float, pattern: tuple[float, ...] = ()) -> QPen:
@@ -177,7 +220,9 @@ def bracket_x(look: Look, bracket: Bracket, width: float) -> float:
     return width + out if bracket.right else -out
 
 
-def paint_bracket(painter: QPainter, look: Look, bracket: Bracket, width: float, marked: bool) -> None:
+def paint_bracket(
+    painter: QPainter, look: Look, bracket: Bracket, width: float, *, marked: bool, dashed: bool
+) -> None:
     """An upright with two hooks towards the text, and the label's letter at its top."""
     scale, style = look.kind.scale, look.style(bracket.label)
     x = bracket_x(look, bracket, width)
@@ -185,9 +230,8 @@ def paint_bracket(painter: QPainter, look: Look, bracket: Bracket, width: float,
     hook = x + towards * 5.5 * scale
     colour = QColor(style.line)
     colour.setAlphaF(1.0 if marked else 0.78)
-    pen = QPen(colour, (3.0 if marked else 2.0) * scale)
+    pen = _pen(colour, (3.0 if marked else 2.0) * scale, DASHED if dashed else ())
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     curve = min(3 * scale, (bracket.bottom - bracket.top) / 2)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for end, inwards in ((bracket.top, curve), (bracket.bottom, -curve)):

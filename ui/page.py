@@ -122,13 +122,15 @@ class PageView(Paper):
         marks.paint_lines(painter, self._look, seen, pitch, self._lit, self._picked, self._dashed)
         painter.setPen(QColor(self._theme.text))
         clip = QRectF(-self._left, -y - pitch, self.viewport().width(), self.viewport().height() + 2 * pitch)
-        self._flow.layout(index).draw(painter, QPointF(0, 0), [], clip)
+        marked = [fragment for mark in seen for fragment in mark.span.fragments]
+        ink = self._flow.ink(index, (*marked, self._selected()), QColor(self._theme.text))
+        self._flow.layout(index).draw(painter, QPointF(0, 0), ink, clip)
         letters = [letter for letter in leaf.letters if first <= letter.line <= last]
         marks.paint_letters(painter, self._look, letters, pitch)
         painter.translate(-self._left, -y)
 
     def _paint_selection(self, painter: QPainter, index: int, pitch: int) -> None:
-        start, end = sorted((self._anchor, self._caret))
+        start, end = self._selected()
         block = self._flow.blocks[index]
         if start == end or end <= block.start or start > block.end:
             return
@@ -137,11 +139,15 @@ class PageView(Paper):
         for piece in self._flow.pieces_in(index, start, end):
             painter.fillRect(marks.box(self._flow.kind, pitch, piece, 0).adjusted(0, -2, 0, 2), colour)
 
+    def _selected(self) -> Bounds:
+        return Bounds(min(self._anchor, self._caret), max(self._anchor, self._caret))
+
     def _paint_brackets(self, painter: QPainter) -> None:
         painter.translate(self._left, 0)
         for bracket in self._brackets():
             marked = bracket.key in (self._lit, self._picked)
-            marks.paint_bracket(painter, self._look, bracket, self._flow.width, marked)
+            dashed = bracket.key in self._dashed
+            marks.paint_bracket(painter, self._look, bracket, self._flow.width, marked=marked, dashed=dashed)
         painter.translate(-self._left, 0)
 
     def _paint_picked(self, painter: QPainter) -> None:
