@@ -179,7 +179,9 @@ class _Import:
         return None if record.given_id else queries.article_with_text(store, record.article.text_sha256)
 
     def _add(self, record: Record) -> None:
-        twin = queries.article_with_text(self.session.store, record.article.text_sha256)
+        # Without an id of its own the record was looked for by its text, and is not there.
+        digest = record.article.text_sha256
+        twin = queries.article_with_text(self.session.store, digest) if record.given_id else None
         if twin:
             self.report.duplicate(record.file, record.position, twin.id)
         found = likeness.shingles(record.text, record.article.outside)
@@ -202,7 +204,7 @@ class _Import:
         self._relations(record, article.key, {span.id: span.id for span in spans}, [])
         self._status(record, article.key, spans)
 
-    def _report_like(self, record: Record, found: set[int], sketch: list[int]) -> None:
+    def _report_like(self, record: Record, found: likeness.Shingles, sketch: list[int]) -> None:
         """Tell the article that this one is nearly the same as, if there is one."""
         shares = [
             (

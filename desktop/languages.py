@@ -72,6 +72,7 @@ _SCRIPTS = {
 }  # fmt: skip
 _SHARED = ("Latin", "Cyrillic", "Arabic", "Devanagari", "Han", "Kana")
 _LATIN = regex.compile(r"\p{Latin}")
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
 _SCRIPT = regex.compile(
     "|".join(
         [rf"(?P<{name}>\p{{{name}}})" for name in (*_SCRIPTS, *_SHARED[:-1])]
@@ -110,8 +111,10 @@ def _sample(text: str) -> str:
 
 def _scripts(sample: str) -> Counter[str]:
     some = sample[:600] + sample[-300:]
-    latin, letters = len(_LATIN.findall(some)), sum(map(str.isalpha, some))
-    if 2 * latin > letters:
+    plain = len(some.encode("ascii", "ignore").translate(None, _NO_LETTERS))
+    others = "" if some.isascii() else "".join(char for char in some if char > "\x7f")
+    latin = plain + len(_LATIN.findall(others))
+    if 2 * latin > plain + sum(map(str.isalpha, others)):
         return Counter(Latin=latin)  # the usual case; telling all scripts apart takes a millisecond
     return Counter(match.lastgroup or "" for match in _SCRIPT.finditer(some))
 
@@ -131,13 +134,13 @@ def _hits(sample: str) -> tuple[Counter[str], Counter[str], int]:
     known = _known()
     hits: Counter[str] = Counter()
     weights: Counter[str] = Counter()
-    words = sample.lower().split()  # function words seldom have a stop or a comma at them
-    for word in words:
-        codes = known.get(word, ())
+    words = Counter(sample.lower().split())  # function words seldom have a stop or a comma at them
+    for word in words.keys() & known.keys():
+        codes, count = known[word], words[word]
         for code in codes:
-            hits[code] += 1
-            weights[code] += _WHOLE // len(codes)
-    return hits, weights, len(words)
+            hits[code] += count
+            weights[code] += count * (_WHOLE // len(codes))
+    return hits, weights, words.total()
 
 
 @cache

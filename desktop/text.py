@@ -21,6 +21,8 @@ Bounds = tuple[int, int]
 
 _LEADING = regex.compile(r"[\ufeff\x00-\x08\x0e-\x1f\ufffe\uffff\ufdd0\ufdd1]+")
 _FIX = regex.compile(r"\r\n|[\r\v\f\u2028\u2029]|[\x00-\x08\x0e-\x1f\ufffe\uffff\ufdd0\ufdd1]")
+# Every character that those may begin with: most texts have none, and to find that out so takes a fifth of the time.
+_UNCLEAN = "\r\v\f\u2028\u2029\ufeff\ufffe\uffff\ufdd0\ufdd1" + "".join(map(chr, (*range(9), *range(14, 32))))
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 # Letters, digits and marks; apostrophes inside a name (Shi’ite, Kata’ib), but not the possessive ’s; a hyphen splits.
 _WORD = regex.compile(
@@ -66,10 +68,14 @@ def clean(given: str) -> Cleaned:
 
     Raises UserError for a lone surrogate, which is no character and cannot be written to any file.
     """
-    lone = _SURROGATE.search(given)
-    if lone:
-        raise UserError(f"half a character (surrogate U+{ord(lone.group()):04X})",
-                        "write the text again from its source", position=f"character {lone.start()}")  # fmt: skip
+    try:
+        given.encode()
+    except UnicodeEncodeError as error:
+        lone = given[error.start]
+        raise UserError(f"half a character (surrogate U+{ord(lone):04X})",
+                        "write the text again from its source", position=f"character {error.start}") from None  # fmt: skip
+    if not any(map(given.__contains__, _UNCLEAN)):
+        return Cleaned(given)
     counts: Counter[str] = Counter()
     at: list[int] = []
     shifts: list[int] = []

@@ -67,8 +67,11 @@ class Access:
 
     def query(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         """Read. What is written goes through `add`, `change` and `take`, which keep the tally."""
-        with explained(self.path):
+        try:
             return Rows(self._connection.execute(sql, values), self.path)
+        except sqlite3.Error:
+            with explained(self.path):  # entered for errors alone: imports ask some ten times an article
+                raise
 
     def add(self, table: str, values: Sequence[Any]) -> int:
         """Store a new row by the values of its columns; a key of None is chosen. Returns the key."""

@@ -9,6 +9,12 @@ from desktop.model import Article
 from desktop.store import queries
 from desktop.store.store import Store
 
+# The oldest few of each hash: of ten thousand pages made alike all would be candidates.
+_OLDEST = (
+    "SELECT * FROM (SELECT article FROM sketch JOIN article ON article.key = sketch.article WHERE value = ? AND deleted = 0"
+    " ORDER BY article LIMIT 5)"
+)
+
 
 def article_from(store: Store, origin: str) -> Article | None:
     """The latest article that came from a file."""
@@ -24,14 +30,5 @@ def articles_like(store: Store, sketch: Sequence[int], most: int = 3) -> list[Ar
     """The first articles that share a hash of this sketch, those with the most in common first."""
     if not sketch:
         return []
-    # The oldest few of each hash: of ten thousand pages made alike all would be candidates.
-    counts = Counter(
-        key
-        for value in sketch
-        for (key,) in store.query(
-            "SELECT article FROM sketch JOIN article ON article.key = sketch.article WHERE value = ? AND deleted = 0"
-            " ORDER BY article LIMIT 5",
-            (value,),
-        )
-    )
-    return [queries.article(store, key) for key, _ in counts.most_common(most)]
+    found = store.query(" UNION ALL ".join([_OLDEST] * len(sketch)), sketch).fetchall()
+    return [queries.article(store, key) for key, _ in Counter(key for (key,) in found).most_common(most)]

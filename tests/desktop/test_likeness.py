@@ -56,13 +56,13 @@ def test_texts_altered_a_little_share_a_hash_of_their_sketches() -> None:
 def test_resemblance_is_a_share(one: str, other: str) -> None:
     a, b = likeness.shingles(one), likeness.shingles(other)
     assert 0 <= likeness.resemblance(a, b) == likeness.resemblance(b, a) <= 1
-    assert likeness.resemblance(a, a) == (1 if a else 0)
+    assert likeness.resemblance(a, a) == (1 if a.size else 0)
 
 
 def test_furniture_and_case_make_no_difference() -> None:
     body = "The army said that three rockets hit the base near the city and nobody was hurt. "
     text = "Skip to content\n" + body
-    assert likeness.shingles(text, [(0, 15)]) == likeness.shingles(body.upper())
+    assert likeness.shingles(text, [(0, 15)]).tolist() == likeness.shingles(body.upper()).tolist() != []
 
 
 def test_scripts_without_blanks() -> None:
