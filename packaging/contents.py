@@ -16,6 +16,7 @@ SHIPPED = (
     "resources/guidelines",
     "resources/icons",
     "resources/schemes",
+    "resources/translations",
     "seeds",
     "CHANGELOG.md",
     "LICENSE",
@@ -115,7 +116,7 @@ LEFT_OUT = tuple(
 _PLUGIN = re.compile(
     r".*Qt6?/plugins/([\w-]+)/(?:lib)?q?([^./]+)(?:\.abi3)?(?:\.so|\.dll|\.dylib)$|.*PySide6/plugins/([\w-]+)/q?([^./]+)\.dll$"
 )
-_TRANSLATION = re.compile(r".*/translations/(.+)\.qm$")
+_TRANSLATION = re.compile(r".*PySide6/.*translations/(.+)\.qm$")
 
 
 def wanted(path: str) -> bool:

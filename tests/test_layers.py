@@ -109,6 +109,7 @@ ui.qtlibs
 ui.offsets
 ui.style  ui.words
 ui.asking
+ui.translation
 ui.work
 ui.theme
 ui.report

@@ -31,6 +31,7 @@ from desktop.store.store import SQLITE_VERSION
 from ui.dialogs import copying
 from ui.parts import resized
 from ui.reading import Chapter, texts
+from ui.words import later, tr
 
 # Packages whose versions tell what an import or export was made with.
 LIBRARIES = (
@@ -44,7 +45,7 @@ LIBRARIES = (
     "dkpro-cassis",
 )
 PRIVATE = {"annotator", "recent", "window", "keys"}  # settings that tell of a person, or are too long
-LICENCES = (
+LICENCES = later(
     "Tagline is free software under the Apache License 2.0. It is built with Qt and PySide6 (LGPL 3), pydantic and spaCy "
     "(MIT), SQLite (public domain), and shows its text in Source Serif 4 and Inter (SIL Open Font License 1.1)."
 )
@@ -109,7 +110,7 @@ def licence_texts() -> list[Chapter]:
         ("Source Serif 4", fonts / "SourceSerif4-OFL.txt"),
     ))  # fmt: skip
     folder = shipped("licences")
-    first = [("What is inside", folder / "parts.txt"), ("Qt and PySide6", folder / "Qt.txt"),
+    first = [(tr("What is inside"), folder / "parts.txt"), (tr("Qt and PySide6"), folder / "Qt.txt"),
              ("LGPL 3", folder / "LGPL-3.0.txt"), ("GPL 3", folder / "GPL-3.0.txt")]  # fmt: skip
     rest = [(f"{path.parent.name}: {path.stem}", path) for path in sorted(folder.glob("*/*.txt"))]
     return [*found, *texts([*first, *rest])]
@@ -122,12 +123,12 @@ class AboutDialog(QDialog):
 
     def __init__(self, settings: Settings, project: Mapping[str, int], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("About Tagline")
+        self.setWindowTitle(tr("About Tagline"))
         self.versions = versions()
         title = QLabel("Tagline")
         title.setFont(resized(self.font(), 1.7, title.font().weight().Bold))
-        sentence = _muted("Tag articles on the desktop, offline.")
-        licences = QLabel(LICENCES, wordWrap=True)
+        sentence = _muted(tr("Tag articles on the desktop, offline."))
+        licences = QLabel(tr(LICENCES), wordWrap=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 22, 24, 16)
         column.setSpacing(12)
@@ -143,7 +144,7 @@ class AboutDialog(QDialog):
     def _links(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for text, name in (("Licences…", "licences"), ("Release notes…", "notes")):
+        for text, name in ((tr("Licences…"), "licences"), (tr("Release notes…"), "notes")):
             button = QPushButton(text)
             button.setAutoDefault(False)
             button.clicked.connect(lambda _=False, name=name: self.asked.emit(name))
@@ -155,7 +156,7 @@ class AboutDialog(QDialog):
         form = QFormLayout()
         form.setHorizontalSpacing(24)
         form.setVerticalSpacing(4)
-        rows = {**self.versions, "Log folder": str(log_folder())}
+        rows = {**self.versions, tr("Log folder"): str(log_folder())}
         for name, value in rows.items():
             form.addRow(_muted(name), _selectable(value))
         return form
@@ -163,9 +164,9 @@ class AboutDialog(QDialog):
     def _buttons(self, settings: Settings, project: Mapping[str, int]) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        copy = buttons.addButton("Copy diagnostics", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy diagnostics"), QDialogButtonBox.ButtonRole.ActionRole)
         copying(copy, lambda: diagnostics(settings, project))
-        show = buttons.addButton("Open log folder", QDialogButtonBox.ButtonRole.ActionRole)
+        show = buttons.addButton(tr("Open log folder"), QDialogButtonBox.ButtonRole.ActionRole)
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(log_folder()))))
         show.setEnabled(log_folder().is_dir())
         for button in (copy, show):

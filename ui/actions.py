@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu
 
 from ui import attribute_menu
 from ui.keymap import Keyed, KeyMap, native
+from ui.words import later, retold, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 Needs = Literal["", "project", "article", "picked", "undo", "redo"]
 # Why something cannot be used while its need is not met.
 REASONS: dict[Needs, str] = {
-    "project": "open a project first",
-    "article": "no article is open",
-    "picked": "pick a label first",
-    "undo": "nothing to undo",
-    "redo": "nothing to redo",
+    "project": later("open a project first"),
+    "article": later("no article is open"),
+    "picked": later("pick a label first"),
+    "undo": later("nothing to undo"),
+    "redo": later("nothing to redo"),
 }
 
 
@@ -151,17 +152,17 @@ ACTIONS: tuple[Action, ...] = (
 
 # "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("&Tagline", ("settings", "keys", "-", "quit")),
-    ("&File", ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "repair", "-", "close")),
-    ("&Edit", ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme")),
-    ("&Labels", ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
+    (later("&Tagline"), ("settings", "keys", "-", "quit")),
+    (later("&File"), ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "repair", "-", "close")),
+    (later("&Edit"), ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme")),
+    (later("&Labels"), ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
-    ("&Go", ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
+    (later("&Go"), ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",
              "next_panel", "previous_panel", "-", "palette")),
-    ("&Review", ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "details", "-", "outside", "find_outside", "-", "@layers")),
-    ("&View", ("labels_tab", "guidelines", "history", "statistics", "-", "show_list", "show_inspector", "only_article", "-", "typeset", "larger", "smaller", "normal_size", "-",
+    (later("&Review"), ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "details", "-", "outside", "find_outside", "-", "@layers")),
+    (later("&View"), ("labels_tab", "guidelines", "history", "statistics", "-", "show_list", "show_inspector", "only_article", "-", "typeset", "larger", "smaller", "normal_size", "-",
                "theme_system", "theme_light", "theme_dark")),
-    ("&Help", ("guide", "notes", "-", "licences", "about")),
+    (later("&Help"), ("guide", "notes", "-", "licences", "about")),
 )  # fmt: skip
 
 
@@ -177,10 +178,10 @@ class Actions:
         self.by_id = {action.id: self._make(action) for action in ACTIONS}
         self.menus: dict[str, QMenu] = {}
         for title, entries in MENUS:
-            self._fill(window.menuBar().addMenu(title), entries)
+            self._fill(window.menuBar().addMenu(tr(title)), entries)
 
     def _make(self, action: Action) -> QAction:
-        made = QAction(action.text, self._window)
+        made = QAction(tr(action.text), self._window)
         made.setObjectName(action.id)
         made.changed.connect(lambda: _tell_keys(made))
         made.setShortcuts([QKeySequence(key) for key in self.keymap.keys(action.id)])
@@ -206,9 +207,8 @@ class Actions:
             elif entry == "@labels":
                 self.menus["labels"] = menu
             elif entry.startswith("@"):
-                self.menus[entry[1:]] = menu.addMenu(
-                    {"@recent": "Open &recent", "@layers": "Labels &by"}[entry]
-                )
+                title = tr("Open &recent") if entry == "@recent" else tr("Labels &by")
+                self.menus[entry[1:]] = menu.addMenu(title)
             else:
                 menu.addAction(self.by_id[entry])
 
@@ -232,10 +232,9 @@ class Actions:
             return ""
         needs = next(action.needs for action in ACTIONS if action.id == name)
         if needs in self._state or not needs:
-            return self._locked or "waits until the import or export has ended"
-        return REASONS.get(
-            "article" if "article" not in self._state and needs == "picked" else needs, "not possible now"
-        )
+            return retold(self._locked) or tr("waits until the import or export has ended")
+        missing = "article" if "article" not in self._state and needs == "picked" else needs
+        return tr(REASONS[missing]) if missing in REASONS else tr("not possible now")
 
     def enable(self, state: frozenset[str], *, busy: bool, locked: str = "") -> None:
         """Switch on what can be used: `state` holds the needs that are met now, `locked` why nothing may be changed."""
@@ -254,7 +253,7 @@ class Actions:
         menu.clear()
         for name in names:
             mine = name == self._window.settings.name
-            action = menu.addAction(f"{name} (you)" if mine else name)
+            action = menu.addAction(tr("{name} (you)", name=name) if mine else name)
             action.setCheckable(True)
             action.setChecked(name == current)
             action.triggered.connect(lambda _=False, name=name: self._window.set_layer(name))
@@ -272,7 +271,7 @@ def key_table() -> tuple[Keyed, ...]:
     """The actions as far as their keys go, in the order of the menus."""
     known = {action.id: action for action in ACTIONS}
     return tuple(
-        Keyed(entry, plain(title), plain(known[entry].text).rstrip("…"), known[entry].keys)
+        Keyed(entry, plain(tr(title)), plain(tr(known[entry].text)).rstrip("…"), known[entry].keys)
         for title, entries in MENUS
         for entry in entries
         if entry in known
@@ -281,7 +280,8 @@ def key_table() -> tuple[Keyed, ...]:
 
 def menu_letters() -> dict[str, str]:
     """The letter that opens each menu with Alt, and the menu's name."""
-    return {title[title.index("&") + 1]: plain(title) for title, _ in MENUS if "&" in title}
+    titles = [tr(title) for title, _ in MENUS]
+    return {title[title.index("&") + 1]: plain(title) for title in titles if "&" in title}
 
 
 def plain(text: str) -> str:

@@ -15,6 +15,7 @@ from desktop import __version__, settings
 from desktop.paths import shipped
 from desktop.settings import Settings
 from ui import theme as themes
+from ui import translation
 from ui.report import CrashHook
 from ui.window import MainWindow
 
@@ -51,6 +52,7 @@ def start(
     """The application and its window, shown; `keep` is called with settings that have changed."""
     qInstallMessageHandler(_say)
     app = Application(arguments)
+    translation.install(app, translation.wanted())
     _, sans = themes.load_fonts()
     font = QFont(sans)
     font.setPixelSize(13)

@@ -10,12 +10,16 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.model import Scheme, State
 from desktop.store.lines import ArticleLine
-from ui.parts import Wrapper, isolate, one_line, resized
+from ui.parts import Wrapper, capital, isolate, one_line, resized
 from ui.theme import LIGHT, Theme, icon, line
 from ui.words import later, plural, tr
 
 Index = QModelIndex | QPersistentModelIndex
-STATES: dict[State, str] = {"todo": later("to do"), "in_progress": later("in progress"), "done": "done"}
+STATES: dict[State, str] = {
+    "todo": later("to do"),
+    "in_progress": later("in progress"),
+    "done": later("done"),
+}
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 LEFT, RIGHT, TOP, STRIPE = 38, 14, 11, 4
 
@@ -33,9 +37,9 @@ def about(article: ArticleLine) -> list[tuple[str, int]]:
     else:
         parts.append((tr("not started") if article.state == "todo" else tr("no labels"), 0))
     if 0 < read_share(article) < 1:
-        parts.append((tr("{article} read", article=f"{read_share(article):.0%}"), 1))
+        parts.append((tr("{share} read", share=f"{read_share(article):.0%}"), 1))
     if article.flag:
-        parts.append(("flagged", 0))
+        parts.append((tr("flagged"), 0))
     if article.note:
         parts.append((tr("1\u00a0note"), 0))
     return [part for part in parts if part[0]]
@@ -58,7 +62,7 @@ def tip(article: ArticleLine) -> str:
 
 
 def capital_state(article: ArticleLine) -> str:
-    return STATES[article.state].capitalize()
+    return capital(tr(STATES[article.state]))
 
 
 class ArticleCards(QStyledItemDelegate):

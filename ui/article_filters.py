@@ -18,7 +18,7 @@ from ui.words import later, tr
 
 ORDERS: dict[Order, str] = {
     "imported": later("as imported"),
-    "title": "title",
+    "title": later("title"),
     "date": later("date, latest first"),
     "length": later("length, longest first"),
     "labels": later("labels, most first"),
@@ -54,7 +54,7 @@ def clear(sift: Sift) -> Sift:
 def active(sift: Sift) -> Iterator[tuple[str, Sift]]:
     """What is filtered by, besides search and state, and what would be asked without it."""
     if sift.flagged:
-        yield "flagged", sift.model_copy(update={"flagged": False})
+        yield tr("flagged"), sift.model_copy(update={"flagged": False})
     if sift.noted:
         yield tr("with a note"), sift.model_copy(update={"noted": False})
     for label in sift.having:
@@ -64,7 +64,7 @@ def active(sift: Sift) -> Iterator[tuple[str, Sift]]:
         rest = tuple(other for other in sift.lacking if other != label)
         yield tr("without {label}", label=words(label)), sift.model_copy(update={"lacking": rest})
     for name, value in sift.facts:
-        yield f"{words(name)} {one_line(value, 40) or 'unknown'}", with_fact(sift, name, value, on=False)
+        yield f"{words(name)} {one_line(value, 40) or tr('unknown')}", with_fact(sift, name, value, on=False)
 
 
 # Whether a tick is on, and what is asked when it is set or taken off.
@@ -204,7 +204,7 @@ class FilterButtons(QWidget):
 
     def _fill_orders(self) -> None:
         for order in get_args(Order):
-            self._add(self.orders, capital(ORDERS[order]), _order(order))
+            self._add(self.orders, capital(tr(ORDERS[order])), _order(order))
         self.orders.addSeparator()
         self._add(self.orders, tr("The other way round"), _field("turned"))
 
@@ -235,7 +235,7 @@ class FilterButtons(QWidget):
             tr("Filter: {filters}", filters=", ".join(filters)) if filters else tr("Filter articles")
         )
         self.sort.setToolTip(
-            tr("Sorted by {sift}", sift=order_name(sift)) if reorders(sift) else tr("Sort articles")
+            tr("Sorted by {order}", order=order_name(sift)) if reorders(sift) else tr("Sort articles")
         )
         theme = self._theme
         self.filter.setIcon(icon("filter", theme.accent if filters else theme.muted))
@@ -286,10 +286,10 @@ class FilterChips(QWidget):
         names = [name for name, _ in active(sift)]
         if [chip.property("filter") for chip in self.chips] != names:
             self._make(names)
-        by = tr(" · by {sift}", sift=order_name(sift)) if reorders(sift) else ""
-        self.count.setText(
-            tr("{shown} of {total} shown{by}", shown=number(shown), total=number(total), by=by)
-        )
+        said = [tr("{shown} of {total} shown", shown=number(shown), total=number(total))]
+        if reorders(sift):
+            said.append(tr("by {order}", order=order_name(sift)))
+        self.count.setText(" · ".join(said))
         self._place.setVisible(bool(names))
         self.setVisible(sift.narrows or reorders(sift))
 

@@ -74,7 +74,7 @@ class ArticlesPanel(QWidget):
             chip.setCheckable(True)
             chip.setProperty("chip", True)
             state = CHIPS[place]
-            chip.setToolTip(tr("Articles {STATES}", STATES=STATES[state]) if state else tr("All articles"))
+            chip.setToolTip(tr("Articles {state}", state=tr(STATES[state])) if state else tr("All articles"))
             self._group.addButton(chip, place)
             row.addWidget(chip)
         self._group.button(0).setChecked(True)
@@ -224,7 +224,8 @@ class ArticlesPanel(QWidget):
     def _show_counts(self) -> None:
         for state, chip in zip(CHIPS, self._group.buttons(), strict=True):
             count = self._counts[state] if state else len(self.model.sifted.lines)
-            chip.setText(f"{capital(STATES[state]) if state else 'All'} {number(count)}")
+            name = capital(tr(STATES[state])) if state else tr("All")
+            chip.setText(f"{name} {number(count)}")
 
     def _tell_emptiness(self) -> None:
         """How many are shown; and where none is, why."""
@@ -236,7 +237,7 @@ class ArticlesPanel(QWidget):
             self.hint.setText(tr("No article passes these filters.\n\nA click on one takes it away."))
         elif not shown and sift.text:
             self.hint.setText(
-                tr("Nothing found for “{words}”.\n\nEsc empties the search.", words=sift.text.strip()[:60])
+                tr("Nothing found for “{typed}”.\n\nEsc empties the search.", typed=sift.text.strip()[:60])
             )
         elif not shown:
             self.hint.setText(tr("No article is in this state."))

@@ -86,7 +86,7 @@ class AttributeForm(QFrame):
         self.kind.setAccessibleName(tr("Kind of attribute"))
         self.default.setAccessibleName(tr("Usual value"))
         for shown, kind in KINDS:
-            self.kind.addItem(shown, kind)
+            self.kind.addItem(tr(shown), kind)
         self.always = QCheckBox(tr("shown with every label, filled in or not"))
         self.labels = BadgeRow(checkable=True)
         self.values = QWidget()
@@ -114,8 +114,8 @@ class AttributeForm(QFrame):
         inner.addWidget(self.more)
         self._form = form
         for caption, field in (
-            ("name", self.name), ("says", self.description), ("is", self.kind), ("values", self._list),
-            ("usually", self.default), ("", self.always), (tr("also for"), self.labels),
+            (tr("name"), self.name), (tr("says"), self.description), (tr("is"), self.kind), (tr("values"), self._list),
+            (tr("usually"), self.default), ("", self.always), (tr("also for"), self.labels),
         ):  # fmt: skip
             label = QLabel(caption)
             label.setProperty("muted", True)

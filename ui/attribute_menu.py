@@ -54,8 +54,9 @@ class AttributeMenu(QMenu):
     def _add_values(self, menu: QMenu, attribute: Attribute, value: object) -> None:
         known = [choice.name for choice in attribute.values]
         for mark, choice in zip(_marks(), attribute.values, strict=False):
-            usual = " (usual)" if choice.name == attribute.default else ""
-            action = menu.addAction(f"{mark}{_plain(words(choice.name))}{usual}")
+            shown = _plain(words(choice.name))
+            shown = tr("{value} (usual)", value=shown) if choice.name == attribute.default else shown
+            action = menu.addAction(f"{mark}{shown}")
             action.setToolTip(choice.description)
             action.setCheckable(True)
             action.setChecked(choice.name == value)
@@ -65,7 +66,7 @@ class AttributeMenu(QMenu):
         if value is not None and value not in known:
             menu.addAction(_plain(words(str(value)))).setEnabled(False)
         menu.addSeparator()
-        none = menu.addAction(tr("&{NONE}  none", NONE=_NONE))
+        none = menu.addAction(f"&{_NONE}  {tr('none')}")
         none.setEnabled(value is not None)
         none.triggered.connect(lambda: self.value_set.emit(attribute.name, None))
 

@@ -21,9 +21,10 @@ from desktop.store.copying import Progress
 from desktop.store.store import Store
 from ui.list_page import Deed, ListPage
 from ui.parts import isolate, moment, number, one_line, size, words
+from ui.report import sentence
 from ui.rows import ListRow
 from ui.theme import Theme
-from ui.words import plural, tr
+from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -111,7 +112,7 @@ class BackupFlow:
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, UserError):
             self._window.messages.error(
-                tr("No backup could be made: {error}", error=error), (tr("Backups…"), self.open)
+                tr("No backup could be made: {error}", error=sentence(error)), (tr("Backups…"), self.open)
             )
         elif not isinstance(error, Cancelled):  # it gave way, and will be made when the project is closed
             self._window.work.failed.emit(error)
@@ -142,11 +143,12 @@ class BackupFlow:
             return
         self._page.about.setText(
             tr(
-                "Kept in {base}: the last {LAST}, then one a day for {DAYS} days and one a week for {WEEKS} weeks. Each was opened and checked.",
-                base=isolate(str(base)),
-                LAST=backups.LAST,
-                DAYS=backups.DAYS,
-                WEEKS=backups.WEEKS,
+                "Kept in {folder}: the last {last}, then one a day for {days} days and one a week for {weeks} weeks."
+                " Each was opened and checked.",
+                folder=isolate(str(base)),
+                last=backups.LAST,
+                days=backups.DAYS,
+                weeks=backups.WEEKS,
             )
         )
         self._page.tools[0].setEnabled(not project.locked)
@@ -180,7 +182,7 @@ class BackupFlow:
         labels = (
             plural("{n} label", "{n} labels", sum(held.labels.values())) if isinstance(held, Contents) else ""
         )
-        return ListRow(_when(backup), backup.path, f"{REASONS.get(backup.reason, backup.reason)} · {size(backup.size)}",
+        return ListRow(_when(backup), backup.path, f"{_reason(backup)} · {size(backup.size)}",
                        right=labels, icon="saved", muted=isinstance(held, str))  # fmt: skip
 
     def _choose(self, path: Path | None) -> None:
@@ -204,8 +206,8 @@ class BackupFlow:
             return "…"
         labels = [f"{words(name)} {number(count)}" for name, count in held.labels.items()]
         return "\n\n".join((
-            tr("Made {reason}, {size}.", reason=REASONS.get(backup.reason, backup.reason), size=size(backup.size)),
-            plural("{n} article; {labels}.", "{n} articles; {labels}.", held.articles, labels=', '.join(labels) or 'no labels'),
+            tr("Made {reason}, {size}.", reason=_reason(backup), size=size(backup.size)),
+            plural("{n} article; {labels}.", "{n} articles; {labels}.", held.articles, labels=", ".join(labels) or tr("no labels")),
             isolate(str(backup.path)),
         ))  # fmt: skip
 
@@ -216,7 +218,11 @@ class BackupFlow:
 
     def _not_compared(self, error: BaseException) -> None:
         self.page.detail.setText(
-            tr("Not compared: something else came first.") if isinstance(error, Cancelled) else str(error)
+            tr("Not compared: something else came first.")
+            if isinstance(error, Cancelled)
+            else sentence(error)
+            if isinstance(error, UserError)
+            else str(error)
         )
 
     def _show_comparison(self, backup: Backup, found: list[Difference]) -> None:
@@ -238,7 +244,7 @@ class BackupFlow:
 
     def _ask_restore(self, backup: Backup) -> None:
         self.page.question.ask(
-            tr("Put this backup, made {backup}, in the place of the project? The project as it is now is kept beside it, under another name.", backup=_when(backup)), tr("Put it in place"), lambda _: self._restore(backup), danger=True,
+            tr("Put this backup, made {when}, in the place of the project? The project as it is now is kept beside it, under another name.", when=_when(backup)), tr("Put it in place"), lambda _: self._restore(backup), danger=True,
         )  # fmt: skip
 
     def _restore(self, backup: Backup) -> None:
@@ -259,8 +265,11 @@ class BackupFlow:
         window.work.replace(make, then=done)
 
     def _restored(self, aside: Path | None) -> None:
-        kept = tr(" The one before it is kept as {name}.", name=aside.name) if aside else ""
-        self._window.messages.info(tr("The backup is in place.{kept}", kept=kept))
+        self._window.messages.info(
+            tr("The backup is in place. The one before it is kept as {name}.", name=aside.name)
+            if aside
+            else tr("The backup is in place.")
+        )
 
     def _change_folder(self) -> None:
         folder = self.ask_folder()
@@ -287,34 +296,36 @@ def comparison(found: list[Difference]) -> str:
             lines.append(
                 f"{what}: {', '.join(f'{words(label)} {number(count)}' for label, count in sorted(sums.items()))}."
             )
-    for where, what in (("now", tr("only in the project")), ("then", tr("only in the backup"))):
-        count = sum(1 for one in found if one.where == where)
-        if count:
-            lines.append(plural("{n} article {what}.", "{n} articles {what}.", count, what=what))
+    where = Counter(one.where for one in found)
+    if where["now"]:
+        lines.append(
+            plural("{n} article only in the project.", "{n} articles only in the project.", where["now"])
+        )
+    if where["then"]:
+        lines.append(
+            plural("{n} article only in the backup.", "{n} articles only in the backup.", where["then"])
+        )
     names = [f"· {one_line(one.title, 60)}" for one in found[:_MOST]]
-    more = (
-        plural("\n… and {n} more article", "\n… and {n} more articles", len(found) - _MOST)
-        if len(found) > _MOST
-        else ""
-    )
-    return (
-        "\n".join(lines)
-        + plural("\n\n{n} article differs:\n", "\n\n{n} articles differ:\n", len(found))
-        + "\n".join(names)
-        + more
-    )
+    if len(found) > _MOST:
+        names.append(plural("… and {n} more article", "… and {n} more articles", len(found) - _MOST))
+    differ = plural("{n} article differs:", "{n} articles differ:", len(found))
+    return "\n".join([*lines, "", differ, *names])
+
+
+def _reason(backup: Backup) -> str:
+    return retold(REASONS.get(backup.reason, backup.reason))
 
 
 def _when(backup: Backup) -> str:
     made = moment(backup.made.isoformat())[0]
-    return tr("today, {made}", made=made) if len(made) == len("14:02") else made
+    return tr("today, {time}", time=made) if len(made) == len("14:02") else made
 
 
 def _contents(path: Path) -> Contents | str:
     try:
         return backups.contents(path)
     except UserError as error:
-        return str(error)
+        return sentence(error)
 
 
 def _copy(session: Session, base: Path, always: bool, progress: Progress) -> tuple[Shelf, Path] | None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from desktop.model import Label
 from ui.parts import FlowLayout, paint_badge, words
 from ui.theme import LIGHT, Theme, line, mix
+from ui.words import tr
 
 _SIDE = 24
 _SQUARE = 14
@@ -77,7 +78,7 @@ class BadgeRow(QWidget):
         self.setSizePolicy(policy)
 
     def show_labels(self, labels: Sequence[Label], tip: str = "") -> None:
-        """Other labels; those checked stay so. `tip` is what a button says, with {} for the label."""
+        """Other labels; those checked stay so. `tip` is what a button says, with {label} for its name."""
         if [button.label for button in self.buttons.values()] == list(labels):
             return
         checked = self.checked()
@@ -93,7 +94,7 @@ class BadgeRow(QWidget):
     def _make(self, label: Label, tip: str) -> BadgeButton:
         button = BadgeButton(label, self._theme)
         button.setCheckable(self._checkable)
-        button.setToolTip(tip.format(words(label.name)) if tip else words(label.name))
+        button.setToolTip(tr(tip, label=words(label.name)) if tip else words(label.name))
         button.clicked.connect(lambda: self.chosen.emit(label.name))
         self._flow.addWidget(button)
         button.show()

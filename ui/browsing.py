@@ -14,7 +14,7 @@ from desktop.store import queries
 from desktop.store.lines import ArticleLine, article_lines
 from desktop.store.queries import Reading, Update
 from ui.parts import language_name
-from ui.words import tr
+from ui.words import plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -122,7 +122,9 @@ class Browsing:
             self.open(key)
         else:
             self._window.messages.info(
-                tr("This is the {value} article of the list.", value="last" if step > 0 else "first")
+                tr("This is the last article of the list.")
+                if step > 0
+                else tr("This is the first article of the list.")
             )
 
     def done_and_next(self) -> None:
@@ -210,6 +212,5 @@ def _first_to_do(lines: list[ArticleLine]) -> int | None:
 def _subtitle(reading: Reading) -> str:
     article = reading.article
     meta = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
-    length = f"{article.length:,}".replace(",", "\u202f")
     language = [language_name(article.language)] if article.language else []
-    return " · ".join([*meta, *language, tr("{length} characters", length=length)])
+    return " · ".join([*meta, *language, plural("{n} character", "{n} characters", article.length)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.model import Label
-from ui.parts import number, one_line, paint_badge, resized, words
+from ui.parts import number, paint_badge, resized, words
 from ui.theme import LIGHT, Theme, line, mix
 
 _ROW = 28
@@ -211,10 +211,6 @@ class Columns(Chart):
 def _share(value: int, total: int) -> str:
     """198 · 27 %"""
     return f"{number(value)} · {round(100 * value / total) if total else 0}\u00a0%"
-
-
-def plain_bars(counts: Mapping[str, int], colours: Mapping[str, str]) -> list[Bar]:
-    return [Bar(one_line(name), counts.get(name, 0), colour) for name, colour in colours.items()]
 
 
 def faint(theme: Theme) -> str:

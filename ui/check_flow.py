@@ -10,7 +10,7 @@ from desktop.session import Changed, Session
 from desktop.store import queries
 from desktop.store.lines import article_lines
 from ui.theme import Theme
-from ui.words import plural, tr
+from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -141,7 +141,9 @@ class CheckFlow:
             )
         ]
         for reason, count in done.left_out.items():
-            said.append(plural("{n} was left: {reason}.", "{n} were left: {reason}.", count, reason=reason))
+            said.append(
+                plural("{n} was left: {reason}.", "{n} were left: {reason}.", count, reason=retold(reason))
+            )
         self._window.messages.info(" ".join(said))
 
     def _not_mended(self, error: BaseException) -> None:

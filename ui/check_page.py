@@ -14,7 +14,7 @@ from ui.list_page import Deed, ListPage
 from ui.parts import capital, isolate, one_line
 from ui.rows import ListRow
 from ui.theme import LIGHT, Theme
-from ui.words import later, number, plural, tr
+from ui.words import later, number, plural, retold, tr
 
 # Rows of one kind that are listed; its fix takes all of them.
 MOST = 500
@@ -69,7 +69,7 @@ class CheckPage(ListPage):
             line = checks.line(self.problems[indexes[0]])
             word = "" if severity == "note" else f"{tr(_WORDS[severity])} · "
             sign = "" if severity == "note" else "warning"
-            rows.append(ListRow(f"{word}{tr(line.title)} · {number(len(indexes))}", icon=sign))
+            rows.append(ListRow(f"{word}{retold(line.title)} · {number(len(indexes))}", icon=sign))
             rows += [self._row(index) for index in indexes[:MOST]]
             if len(indexes) > MOST:
                 rows.append(
@@ -86,8 +86,8 @@ class CheckPage(ListPage):
     def _row(self, index: int) -> ListRow:
         problem = self.problems[index]
         title = self.titles.get(problem.article, problem.article)
-        what = problem.message.partition("; ")[0]
-        return ListRow(one_line(what), index, one_line(title), tip=problem.message)
+        message = retold(problem.message)
+        return ListRow(one_line(message.partition("; ")[0]), index, one_line(title), tip=message)
 
     def summary(self, articles: int) -> str:
         counts = Counter(problem.severity for problem in self.problems)
@@ -106,7 +106,7 @@ class CheckPage(ListPage):
             return
         problem = self.problems[index]
         line = checks.line(problem)
-        what, _, remedy = problem.message.partition("; ")
+        what, _, remedy = retold(problem.message).partition("; ")
         said = [f"{capital(isolate(what))}.", f"{capital(remedy)}." if remedy else ""]
         if problem.article:
             title = isolate(self.titles.get(problem.article, problem.article))
@@ -117,13 +117,18 @@ class CheckPage(ListPage):
         if problem.article:
             deeds.append((tr("Show in the article  ↵"), lambda: self.opened.emit(index), False))
         if problem.fix and not self.locked:
-            deeds.append((f"{tr(line.remedy)}  F", lambda: self.mended.emit([problem]), False))
+            remedy = retold(line.remedy)
+            deeds.append((f"{remedy}  F", lambda: self.mended.emit([problem]), False))
             same = self._alike(problem)
             if len(same) > 1:
                 deeds.append(
-                    (f"{line.remedy}: all {number(len(same))}  ⇧F", lambda: self.mended.emit(same), False)
+                    (
+                        f"{plural('{remedy}: all {n}', '{remedy}: all {n}', len(same), remedy=remedy)}  ⇧F",
+                        lambda: self.mended.emit(same),
+                        False,
+                    )
                 )
-        self.show_detail(tr(line.title), "\n\n".join(filter(None, said)), deeds)
+        self.show_detail(retold(line.title), "\n\n".join(filter(None, said)), deeds)
 
     def _alike(self, problem: Problem) -> list[Problem]:
         """All of the same kind that have a fix."""

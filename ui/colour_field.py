@@ -18,7 +18,8 @@ from ui.words import later, tr
 
 THEMES: dict[ThemeName, Theme] = {"light": LIGHT, "dark": DARK}
 _SIDE = 26
-_WORDS = (later("Thursday, the "), later("Iraqi army"), " announced")
+# The label lies on the middle part.
+_SENTENCE = later("Thursday, the |Iraqi army| announced")
 
 
 def grounds(theme: Theme) -> tuple[str, str]:
@@ -105,7 +106,8 @@ def _paint_sample(painter: QPainter, box: QRectF, label: Label, theme: Theme, fo
     serif = resized(font, 1.25)
     serif.setFamily(themes.load_fonts()[0])
     metrics = QFontMetricsF(serif)
-    wide = [metrics.horizontalAdvance(part) for part in _WORDS]
+    parts = tr(_SENTENCE).split("|")
+    wide = [metrics.horizontalAdvance(part) for part in parts]
     x, base = box.left() + 14, box.center().y() + metrics.ascent() / 2
     colour = QColor(themes.line(label, theme))
     span = QRectF(x + wide[0], base - metrics.ascent(), wide[1], metrics.height())
@@ -116,7 +118,7 @@ def _paint_sample(painter: QPainter, box: QRectF, label: Label, theme: Theme, fo
     painter.setPen(QColor(theme.text))
     painter.setFont(serif)
     painter.setClipRect(box.adjusted(1, 1, -8, -1))
-    for part, advance in zip(_WORDS, wide, strict=True):
+    for part, advance in zip(parts, wide, strict=True):
         painter.drawText(
             QRectF(x, span.top(), advance + 2, span.height()), Qt.AlignmentFlag.AlignVCenter, part
         )

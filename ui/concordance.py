@@ -147,7 +147,9 @@ class Concordance(QDialog):
         for button in self.buttons:
             button.longest = 120
             button.setChecked(button.label.name == chosen)
-            button.setToolTip(f"<p>Label all checked hits {button.label.name}.</p>")
+            button.setToolTip(
+                "<p>{}</p>".format(tr("Label all checked hits {label}.", label=button.label.name))
+            )
             button.clicked.connect(lambda _=False, name=button.label.name: self.label(name))
             self._flow.addWidget(button)
         width = sum(button.sizeHint().width() + 6 for button in self.buttons)
@@ -225,14 +227,14 @@ class Concordance(QDialog):
             self.status.setText(self._said())
         self.all.setEnabled(bool(hits.rows) and not busy)
         every = bool(hits.rows) and len(hits.checked) == len(hits.rows)
-        self.all.setText(tr("Check none") if every else tr("Check all {rows}", rows=number(len(hits.rows))))
+        self.all.setText(tr("Check none") if every else tr("Check all {count}", count=number(len(hits.rows))))
         for button in self.buttons:
             button.setEnabled(bool(hits.checked) and not busy)
 
     def _said(self) -> str:
         hits = self.table.hits
         if not self.field.text().strip():
-            return _EMPTY
+            return tr(_EMPTY)
         if not hits.places:
             return (
                 plural("Searching {n} article…", "Searching {n} articles…", self._total)
@@ -241,13 +243,15 @@ class Concordance(QDialog):
             )
         bare = sum(1 for place in hits.places if not place.labels) if not self._running else 0
         where = plural("{n} article", "{n} articles", self._articles())
-        parts = [plural("{n} place in {where}", "{n} places in {where}", len(hits.places), where=where)]
+        parts = [
+            plural("{n} place in {articles}", "{n} places in {articles}", len(hits.places), articles=where)
+        ]
         if self._running:
             parts.append(tr("{seen} of {total} searched", seen=number(self._seen), total=number(self._total)))
         else:
-            parts.append(tr("{bare} unlabelled", bare=number(bare)))
+            parts.append(plural("{n} unlabelled", "{n} unlabelled", bare))
         if hits.checked:
-            parts.append(tr("{checked} checked", checked=number(len(hits.checked))))
+            parts.append(plural("{n} checked", "{n} checked", len(hits.checked)))
         return " · ".join(parts)
 
     def _articles(self) -> int:

@@ -21,9 +21,15 @@ from PySide6.QtWidgets import (
 from desktop.details import FIELDS
 from desktop.model import Article
 from ui.fields import Problem, heading, muted
-from ui.parts import capital, words
+from ui.parts import words
 from ui.words import later, tr
 
+_CAPTIONS = {
+    "date": later("Date"),
+    "author": later("Author"),
+    "source": later("Source"),
+    "url": later("Address"),
+}
 _HINTS = {"date": later("YYYY-MM-DD"), "language": later("en, ar, ckb …"), "url": "https://"}
 
 
@@ -37,7 +43,7 @@ class DetailsDialog(QDialog):
         self.setWindowTitle(tr("Article details"))
         self._article = article
         self.title = _line(article.title, tr("Title"))
-        self.language = _line(article.language or "", tr("Language"), _HINTS["language"])
+        self.language = _line(article.language or "", tr("Language"), tr(_HINTS["language"]))
         self.fields: dict[str, QLineEdit] = {}
         self.own: list[tuple[QLineEdit, QLineEdit]] = []
         self._form = QGridLayout()
@@ -52,8 +58,10 @@ class DetailsDialog(QDialog):
     def _fill(self) -> None:
         self._add(tr("Title"), self.title)
         for name in FIELDS:
-            self.fields[name] = _line(_shown(self._article.meta.get(name)), name, _HINTS.get(name, ""))
-            self._add(capital(name) if name != "url" else tr("Address"), self.fields[name])
+            caption = tr(_CAPTIONS.get(name, name))
+            hint = tr(_HINTS.get(name, ""))
+            self.fields[name] = _line(_shown(self._article.meta.get(name)), caption, hint)
+            self._add(caption, self.fields[name])
         self._add(tr("Language"), self.language)
         others = [name for name in self._article.meta if name not in FIELDS]
         self._form.addWidget(heading(tr("Other details")), self._form.rowCount(), 0, 1, 2)
@@ -110,8 +118,8 @@ class DetailsDialog(QDialog):
         row = self._form.rowCount()
         number = len(self.own) + 1
         pair = (
-            _line(name, tr("Name of detail {number}", number=number), "name"),
-            _line(value, tr("Detail {name}", name=name or number), "value"),
+            _line(name, tr("Name of detail {number}", number=number), tr("name")),
+            _line(value, tr("Detail {name}", name=name or number), tr("value")),
         )
         self._form.addWidget(pair[0], row, 0)
         self._form.addWidget(pair[1], row, 1)

@@ -26,7 +26,7 @@ from desktop.settings import Settings
 from ui.fields import QuietCombo, QuietSpin
 from ui.parts import capital, number, theme_of, words
 from ui.rows import ListRow, RowsView
-from ui.words import plural, tr
+from ui.words import plural, retold, tr
 
 # What has no field here: how the text is set has a place of its own, the rest is remembered by the way.
 LEFT_OUT = (
@@ -71,15 +71,16 @@ class SettingsDialog(QDialog):
 
     def _add(self, form: QVBoxLayout, name: str, info: FieldInfo) -> None:
         field = _setting_field(info, getattr(self._settings, name))
-        field.setAccessibleName(capital(words(name)))
-        field.setAccessibleDescription(info.description or "")
+        said, told = capital(retold(words(name))), retold(info.description or "")
+        field.setAccessibleName(said)
+        field.setAccessibleDescription(told)
         self.fields[name] = field
-        caption = QLabel(capital(words(name)))
+        caption = QLabel(said)
         caption.setStyleSheet("font-weight: 600;")
         caption.setBuddy(field)
         cell = QVBoxLayout()
         cell.setSpacing(4)
-        for widget in (caption, field, _muted(info.description or "")):
+        for widget in (caption, field, _muted(told)):
             cell.addWidget(widget)
         form.addLayout(cell)
 
@@ -94,7 +95,7 @@ def _setting_field(info: FieldInfo, value: Any) -> QWidget:
     if get_origin(kind) is Literal:
         combo = QuietCombo()
         for choice in get_args(kind):
-            combo.addItem(capital(words(str(choice))), choice)
+            combo.addItem(capital(retold(words(str(choice)))), choice)
         combo.setCurrentIndex(combo.findData(value))
         return combo
     if kind is bool:
@@ -185,15 +186,18 @@ def summary(report: Report) -> str:
 def report_rows(report: Report) -> list[ListRow]:
     """The sections of a report; what costs data comes first."""
     sections: list[tuple[str, list[tuple[str, str]]]] = [
-        (tr("Skipped"), [(row["reason"], _place(row)) for row in report.skipped]),
+        (tr("Skipped"), [(retold(row["reason"]), _place(row)) for row in report.skipped]),
         (
             tr("Same text under another id"),
-            [(tr("same text as {of}", of=row["of"]), _place(row)) for row in report.duplicates],
+            [(tr("same text as {article}", article=row["of"]), _place(row)) for row in report.duplicates],
         ),
         (
             tr("Nearly the same text"),
             [
-                (tr("{share} in common with {of}", share=f"{row['share']:.0%}", of=row["of"]), _place(row))
+                (
+                    tr("{share} in common with {article}", share=f"{row['share']:.0%}", article=row["of"]),
+                    _place(row),
+                )
                 for row in report.similar
             ],
         ),
@@ -201,13 +205,13 @@ def report_rows(report: Report) -> list[ListRow]:
         (tr("Guessed"), [(_guess(row), row["file"]) for row in report.guessed]),
         (
             tr("Text cleaned"),
-            [(f"{row['what']}: {number(row['count'])}", row["file"]) for row in report.cleaned],
+            [(f"{retold(row['what'])}: {number(row['count'])}", row["file"]) for row in report.cleaned],
         ),
     ]
     rows: list[ListRow] = []
     for title, items in sections:
         if items:
-            icon_ = "warning" if title == "Skipped" else ""
+            icon_ = "warning" if items is sections[0][1] else ""
             rows.append(ListRow(f"{title} · {number(len(items))}", icon=icon_))
             rows += [
                 ListRow(capital(first), (title, place), below, tip=f"{capital(first)}\n{below}")
@@ -219,20 +223,21 @@ def report_rows(report: Report) -> list[ListRow]:
 def _guess(row: Mapping[str, Any]) -> str:
     """What was guessed, and a little of what it gives."""
     what, value = next((name, row[name]) for name in row if name not in ("file", "sample"))
-    sample = f": “{row['sample']}”" if row.get("sample") else ""
-    return (
-        tr("read as {value}{sample}", value=value, sample=sample)
+    sample = row.get("sample")
+    said = (
+        tr("read as {encoding}", encoding=value)
         if what == "encoding"
-        else f"{what}: {value}{sample}"
+        else f"{retold(what)}: {retold(str(value))}"
     )
+    return f"{said}: “{sample}”" if sample else said
 
 
 def _columns(row: Mapping[str, Any]) -> str:
     said = ", ".join(
-        tr("{column} as {field}", column=column, field=field or "nothing")
+        tr("{column} as {field}", column=column, field=retold(field) if field else tr("nothing"))
         for column, field in row["fields"].items()
     )
-    return f"{said}{' (guessed)' if row['guessed'] else ''}"
+    return tr("{columns} (guessed)", columns=said) if row["guessed"] else said
 
 
 def _place(row: Mapping[str, Any]) -> str:

@@ -25,7 +25,7 @@ from ui.export_form import Asked, ExportForm
 from ui.fields import Problem, muted
 from ui.parts import capital, theme_of
 from ui.theme import Theme
-from ui.words import number, plural, tr
+from ui.words import number, plural, retold, tr
 
 if TYPE_CHECKING:
     from desktop.datasets.options import ExportOptions
@@ -237,8 +237,8 @@ class ExportDialog(QDialog):
 
     def failed(self, message: str, hint: str) -> None:
         """Nothing was written; the choices are shown again with the reason."""
-        sentence = capital(message).rstrip(".") + "."
-        self.failure.say(f"{sentence} {capital(hint).rstrip('.')}." if hint else sentence)
+        said = [f"{capital(retold(part)).rstrip('.')}." for part in (message, hint) if part]
+        self.failure.say(" ".join(said))
         self._show(ASKING)
 
     def reject(self) -> None:

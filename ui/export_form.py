@@ -18,8 +18,9 @@ from ui.export_splits import SplitsBox, captioned
 from ui.export_templates import TemplateRow
 from ui.fields import Problem, QuietCombo, muted
 from ui.fold import Fold
+from ui.parts import capital
 from ui.theme import LIGHT, Theme
-from ui.words import later, tr
+from ui.words import later, retold, tr
 
 if TYPE_CHECKING:
     from desktop.outlook import Inventory
@@ -186,8 +187,8 @@ class ExportForm(QWidget):
                 return tr("Write the whole path, from the root of the disk on.")
             refuse_full(self.place())
         except UserError as error:
-            what = f"{error.message[:1].upper()}{error.message[1:]}"
-            return tr("{what}. Choose a folder that is new or empty.", what=what)
+            problem = capital(retold(error.message))
+            return tr("{problem}. Choose a folder that is new or empty.", problem=problem)
         except (ValueError, RuntimeError):
             # A character no path can hold; the home of a person who is not known here.
             return tr("This cannot be the name of a folder.")

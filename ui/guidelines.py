@@ -23,7 +23,7 @@ from desktop.model import Scheme
 from ui.badges import BadgeRow
 from ui.parts import words
 from ui.theme import LIGHT, Theme, load_fonts
-from ui.words import tr
+from ui.words import later, tr
 
 
 class GuidelinesPage(QTextBrowser):
@@ -187,7 +187,7 @@ class GuidelinesTab(QWidget):
         labels = (
             [label for label in scheme.labels if self.page.part_on(label.name) is not None] if scheme else []
         )
-        self.badges.show_labels(labels, "Guidelines on {}")
+        self.badges.show_labels(labels, later("Guidelines on {label}"))
         self.badges.setVisible(bool(labels))
         self._shown = ""
 

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QPushButton, QVBoxLa
 
 from desktop.compaction import KEPT_STEPS
 from desktop.store.queries import Step
-from ui.parts import FlowLayout, counted, moment, one_line, words
+from ui.parts import FlowLayout, moment, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
-from ui.words import later, number, plural, tr
+from ui.words import forms, later, number, plural, retold, tr
 
 if TYPE_CHECKING:
     from desktop.history import Entry, Putting
@@ -25,7 +25,6 @@ REACHES: tuple[tuple[Reach, str], ...] = (
     ("article", later("This article")),
     ("project", later("Whole project")),
 )
-_NOUNS = {"span": "label", "relation": "relation"}
 
 
 class HistoryPage(QWidget):
@@ -61,7 +60,7 @@ class HistoryPage(QWidget):
         group = QButtonGroup(self)
         self.reaches: dict[Reach, QPushButton] = {}
         for reach, text in REACHES:
-            button = QPushButton(text)
+            button = QPushButton(tr(text))
             button.setCheckable(True)
             button.setChecked(reach == self.reach)
             button.setProperty("small", True)
@@ -161,29 +160,27 @@ class HistoryPage(QWidget):
 
 def step_row(step: Step, now: datetime, done: str = "") -> ListRow:
     """A step: its title, what it did here where the title does not tell, by whom and when."""
-    time, whole = moment(step.made, now)
+    (time, whole), title = moment(step.made, now), retold(step.title)
     undone = step.state == "reverted"
     about = [
         *([done] if done else []),
         one_line(step.annotator, 60),
         time,
-        *(["undone"] if undone else []),
-        *(["redone"] if step.mode == "redo" else []),
+        *([tr("undone")] if undone else []),
+        *([tr("redone")] if step.mode == "redo" else []),
     ]
     return ListRow(
-        step.title, step.key, " · ".join(about), muted=undone, tip=f"{step.title}\n{step.annotator}, {whole}",
+        title, step.key, " · ".join(about), muted=undone, tip=f"{title}\n{step.annotator}, {whole}",
         icon="undo" if undone else "",
     )  # fmt: skip
 
 
 def told(done: Counter[tuple[str, str]]) -> str:
     """What a step did to an article, in words; nothing for a single change, which the title tells."""
-    counts = {what: count for what, count in done.items() if what[0] in _NOUNS}
+    counts = {what: count for what, count in done.items() if what in _DONE}
     if sum(counts.values()) < 2:
         return ""
-    return ", ".join(
-        f"{counted(counts[what], _NOUNS[what[0]])} {what[1]}" for what in sorted(counts, key=_order)
-    )
+    return ", ".join(plural(*_DONE[what], counts[what]) for what in sorted(counts, key=_order))
 
 
 def _order(what: tuple[str, str]) -> tuple[bool, int]:
@@ -197,7 +194,7 @@ def _gone() -> str:
     )
 
 
-def _ways(plan: Putting | None, later: Sequence[Step]) -> list[str]:
+def _ways(plan: Putting | None, steps: Sequence[Step]) -> list[str]:
     said: list[str] = []
     if plan and plan.done:
         said.append(
@@ -208,38 +205,53 @@ def _ways(plan: Putting | None, later: Sequence[Step]) -> list[str]:
     if plan and plan.left_out:
         gone = ", ".join(f"{count} × {words(name)}" for name, count in plan.left_out.most_common())
         said.append(tr("What the scheme no longer has cannot come back: {gone}.", gone=gone))
-    if later:
-        by = Counter(step.annotator for step in later)
-        names = tr(" by {one_line}", one_line=", ".join(map(one_line, by))) if len(by) > 1 else ""
+    if steps:
+        by = Counter(step.annotator for step in steps)
         said.append(
             plural(
-                "Undo back to here: {n} step{names}, in whichever article.",
-                "Undo back to here: {n} steps{names}, in whichever article.",
-                len(later),
-                names=names,
+                "Undo back to here: {n} step by {names}, in whichever article.",
+                "Undo back to here: {n} steps by {names}, in whichever article.",
+                len(steps), names=", ".join(map(one_line, by)),
             )
-        )
+            if len(by) > 1
+            else plural(
+                "Undo back to here: {n} step, in whichever article.",
+                "Undo back to here: {n} steps, in whichever article.",
+                len(steps),
+            )
+        )  # fmt: skip
     elif not plan:
         said.append(tr("Nothing to undo since then."))
     return said
 
 
-_PUT = {"added": later("brings {} back"), "changed": "changes {}", "removed": "removes {}"}
+_DONE = {
+    ("span", "added"): forms("{n} label added", "{n} labels added"),
+    ("span", "changed"): forms("{n} label changed", "{n} labels changed"),
+    ("span", "removed"): forms("{n} label removed", "{n} labels removed"),
+    ("relation", "added"): forms("{n} relation added", "{n} relations added"),
+    ("relation", "changed"): forms("{n} relation changed", "{n} relations changed"),
+    ("relation", "removed"): forms("{n} relation removed", "{n} relations removed"),
+}
+_PUT = {
+    ("span", "added"): forms("brings {n} label back", "brings {n} labels back"),
+    ("span", "changed"): forms("changes {n} label", "changes {n} labels"),
+    ("span", "removed"): forms("removes {n} label", "removes {n} labels"),
+    ("relation", "added"): forms("brings {n} relation back", "brings {n} relations back"),
+    ("relation", "changed"): forms("changes {n} relation", "changes {n} relations"),
+    ("relation", "removed"): forms("removes {n} relation", "removes {n} relations"),
+}
 _OTHERS = {
-    "note": later("its note"),
-    "flag": later("its flag"),
-    "status": later("how far it is"),
-    "article": later("what is known of it"),
+    "note": later("changes its note"),
+    "flag": later("changes its flag"),
+    "status": later("changes how far it is"),
+    "article": later("changes what is known of it"),
 }
 
 
 def _meaning(done: Counter[tuple[str, str]]) -> str:
     """brings 3 labels back, removes 1 relation, changes its note"""
-    counts = sorted((what for what in done if what[0] in _NOUNS), key=_order)
-    parts = [_PUT[what[1]].format(counted(done[what], _NOUNS[what[0]])) for what in counts]
-    parts += [
-        tr("changes {OTHERS}", OTHERS=_OTHERS[name])
-        for name in _OTHERS
-        if any(what[0] == name for what in done)
-    ]
+    counts = sorted((what for what in done if what in _DONE), key=_order)
+    parts = [plural(*_PUT[what], done[what]) for what in counts]
+    parts += [tr(said) for name, said in _OTHERS.items() if any(what[0] == name for what in done)]
     return ", ".join(parts)

@@ -27,7 +27,7 @@ from ui.fields import Problem, QuietCombo, muted
 from ui.offsets import Utf16
 from ui.parts import capital, language_name, number, theme_of
 from ui.rows import ListRow, RowsView
-from ui.words import later, plural, tr
+from ui.words import later, plural, retold, tr
 
 _FATES = {"new": "", "there": later("is there already"), "changed": later("changed, left as it is")}
 
@@ -65,7 +65,7 @@ class ImportPreview(QDialog):
     def _fill(self) -> None:
         self.encoding.addItem(tr("Encoding: found out"), None)
         for name in ENCODINGS:
-            self.encoding.addItem(tr("Encoding: {value}", value=name.replace("_", "-")), name)
+            self.encoding.addItem(tr("Encoding: {name}", name=name.replace("_", "-")), name)
         self.unknown.addItem(tr("Unknown names: leave out"), "skip")
         self.unknown.addItem(tr("Unknown names: add to the scheme"), "add")
         self.changed.addItem(tr("Changed files: leave as they are"), "skip")
@@ -134,15 +134,15 @@ class ImportPreview(QDialog):
         report = preview.report
         self.summary.setText(_summary(preview))
         told = ", ".join(
-            f"{language_name(code) if code else 'unknown'} ({number(count)})"
+            f"{language_name(code) if code else tr('unknown')} ({number(count)})"
             for code, count in preview.languages.most_common(8)
         )
         found = {"date": tr("a date"), "author": tr("an author"), "outside": tr("page furniture")}
         told = ". ".join(
             [
-                tr("Languages: {told}", told=told),
+                tr("Languages: {languages}", languages=told),
                 *(
-                    tr("{found} found in {count}", found=capital(found[what]), count=number(count))
+                    plural("{what} found in {n}", "{what} found in {n}", count, what=capital(found[what]))
                     for what, count in report.found.items()
                 ),
             ]
@@ -173,12 +173,10 @@ class ImportPreview(QDialog):
                 for n, g in enumerate(self.preview.first)
             ]
         if self.preview.unknown:
-            rows.append(
-                ListRow(tr("Not in the scheme · {unknown}", unknown=number(len(self.preview.unknown))))
-            )
+            rows.append(ListRow(tr("Not in the scheme · {count}", count=number(len(self.preview.unknown)))))
             rows += [
                 ListRow(
-                    f"{one.name.kind} {one.name}",
+                    f"{retold(one.name.kind)} {one.name}",
                     ("unknown", n),
                     plural(
                         "{n} time, first “{example}”",
@@ -248,18 +246,18 @@ class ImportPreview(QDialog):
                 "\n".join([*preview_lines(self.preview), *skipped]) + "\n", "utf-8", "backslashreplace"
             )
         except OSError as error:
-            self.problem.say(tr("The report cannot be written: {strerror}.", strerror=error.strerror))
+            self.problem.say(tr("The report cannot be written: {problem}.", problem=error.strerror))
 
 
 def _summary(preview: Preview) -> str:
     report = preview.report
-    parts = [plural("{n} article", "{n} articles", report.articles) + tr(" would come in")]
+    parts = [plural("{n} article would come in", "{n} articles would come in", report.articles)]
     if report.spans:
         parts.append(plural("{n} label", "{n} labels", report.spans))
     if report.duplicates:
-        parts.append(tr("{duplicates} there already", duplicates=number(len(report.duplicates))))
+        parts.append(plural("{n} there already", "{n} there already", len(report.duplicates)))
     if report.skipped:
-        parts.append(tr("{skipped} left out", skipped=number(len(report.skipped))))
+        parts.append(plural("{n} left out", "{n} left out", len(report.skipped)))
     return " · ".join(parts)
 
 
@@ -268,6 +266,7 @@ def _about(glimpse: Glimpse) -> str:
     facts = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
     return " · ".join(
         filter(
-            None, [_FATES[glimpse.fate], *facts, plural("{n} character", "{n} characters", article.length)]
+            None,
+            [tr(_FATES[glimpse.fate]), *facts, plural("{n} character", "{n} characters", article.length)],
         )
     )

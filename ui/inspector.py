@@ -14,6 +14,7 @@ from desktop.store.queries import Reading
 from ui.guidelines import GuidelinesTab
 from ui.history_page import HistoryPage
 from ui.inspector_pages import TABS, LabelsPage, NotesPage, Tabs
+from ui.parts import capital
 from ui.theme import LIGHT, Theme
 from ui.ties import ties
 from ui.words import tr
@@ -48,7 +49,7 @@ class Inspector(QWidget):
         # Not a QTabWidget, which lays out and paints all of its page whenever the count in a tab changes.
         self.bar, self.tabs = Tabs(), QStackedWidget()
         for name, page in zip(TABS, (self.labels, self.notes, self.guide, self.past), strict=True):
-            self.bar.addTab(name.capitalize())
+            self.bar.addTab(capital(tr(name)))
             self.tabs.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -12,14 +12,14 @@ from desktop.layer import EMPTY, NOTE
 from desktop.model import Scheme
 from desktop.store.queries import Reading
 from ui.fields import NoteEdit
-from ui.parts import number
+from ui.parts import capital, number
 from ui.rows import ListRow, RowsView
 from ui.span_card import SpanCard
 from ui.span_filter import SpanFilter
 from ui.span_list import SHOW_ALL, SpanList
 from ui.words import later, tr
 
-TABS = ("labels", "notes", "guidelines", "history")
+TABS = (later("labels"), later("notes"), later("guidelines"), later("history"))
 NARROW = {"guidelines": later("Guide")}
 
 
@@ -56,13 +56,13 @@ class Tabs(QTabBar):
             text = self._text(name, narrow=self._narrow)
             if self.tabText(place) != text:
                 self.setTabText(place, text)
-            self.setTabToolTip(place, name.capitalize() if self._narrow else "")
+            self.setTabToolTip(place, capital(tr(name)) if self._narrow else "")
 
     def _text(self, name: str, *, narrow: bool) -> str:
         if narrow:
-            return NARROW.get(name, name.capitalize())
+            return capital(tr(NARROW.get(name, name)))
         count = self._counts.get(name, 0)
-        return f"{name.capitalize()}\u00a0{number(count)}" if count else name.capitalize()
+        return f"{capital(tr(name))}\u00a0{number(count)}" if count else capital(tr(name))
 
     def tabSizeHint(self, index: int) -> QSize:
         # The chosen tab is bold, and must not be wider than the others leave it.
@@ -213,6 +213,8 @@ class NotesPage(QWidget):
                     label=scheme.label(span.label), tip=span.note)
             for span in spans
         ]  # fmt: skip
-        self.list.show_rows([ListRow(tr("Notes on labels · {rows}", rows=len(rows))), *rows] if rows else [])
+        self.list.show_rows(
+            [ListRow(tr("Notes on labels · {count}", count=len(rows))), *rows] if rows else []
+        )
         self._count = len(spans)
         return self._count + bool(note)

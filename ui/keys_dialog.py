@@ -26,11 +26,11 @@ class KeyField(QLabel):
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(PRESS, parent)
+        super().__init__(tr(PRESS), parent)
         self.setObjectName("key_field")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setAccessibleName(PRESS)
+        self.setAccessibleName(tr(PRESS))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent):
@@ -109,7 +109,7 @@ class KeysDialog(QDialog):
             f"#key_field {{ background: {theme.field}; border: 2px solid {theme.focus}; border-radius: 6px;"
             f" padding: 4px 10px; color: {theme.muted}; }}"
         )
-        self.title = QLabel(HINT, textFormat=Qt.TextFormat.PlainText)
+        self.title = QLabel(tr(HINT), textFormat=Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText)
         self.said.setWordWrap(True)
@@ -122,7 +122,11 @@ class KeysDialog(QDialog):
         self.change = self._button(tr("Change key"), lambda: self._wait(adding=False))
         self.add = self._button(tr("Add a key"), lambda: self._wait(adding=True))
         self.clear = self._button(
-            tr("No key"), lambda: self._use(self.keymap.with_keys(self._name, ()), tr("has no key now"))
+            tr("No key"),
+            lambda: self._use(
+                self.keymap.with_keys(self._name, ()),
+                tr("“{action}” has no key now.", action=self.keymap.text(self._name)),
+            ),
         )
         self.reset = self._button(tr("Reset"), self._reset)
         self.reset_all = self._button(tr("Reset all"), self._reset_all)
@@ -171,7 +175,7 @@ class KeysDialog(QDialog):
         labels = self.keymap.scheme.labels if self.keymap.scheme else ()
         return [
             *(
-                (tr("Labels of this project"), ListRow(tr("Label {name}", name=words(label.name)), ("label", label.name), label=label,
+                (tr("Labels of this project"), ListRow(tr("Label {label}", label=words(label.name)), ("label", label.name), label=label,
                                                    right=label.key.upper(), boxed=True))
                 for label in labels
                 if label.key
@@ -182,8 +186,8 @@ class KeysDialog(QDialog):
     def _row(self, action: Keyed) -> ListRow:
         keys = "  ".join(native(key) for key in self.keymap.keys(action.id))
         taken = [key for key in self.keymap.given(action.id) if self.keymap.label_of(key)]
-        after = tr("{taken} is a label’s key here", taken=native(taken[0])) if taken else ""
-        after = after or ("changed" if action.id in self.keymap.changed else "")
+        after = tr("{key} is a label’s key here", key=native(taken[0])) if taken else ""
+        after = after or (tr("changed") if action.id in self.keymap.changed else "")
         return ListRow(
             action.text, ("action", action.id), right=keys, boxed=bool(keys), after=after, tip=action.text
         )
@@ -201,7 +205,7 @@ class KeysDialog(QDialog):
             name = key[1] if key and key[0] == "action" else ""
             if name != self._name or not name:
                 self._name = name
-                self._tell(LABELS if key and not name else "")
+                self._tell(tr(LABELS) if key and not name else "")
 
     def _choose(self, key: tuple[str, str]) -> None:
         if key[0] == "action":
@@ -209,7 +213,7 @@ class KeysDialog(QDialog):
             self._wait(adding=False)
         else:
             self._name = ""
-            self._tell(LABELS)
+            self._tell(tr(LABELS))
 
     # The key
 
@@ -230,7 +234,7 @@ class KeysDialog(QDialog):
         keys = [*(self.keymap.given(self._name) if self._adding else ()), key]
         self._use(
             self.keymap.with_keys(self._name, list(dict.fromkeys(keys))),
-            tr("has the key {key} now", key=native(key)),
+            tr("“{action}” has the key {key} now.", action=self.keymap.text(self._name), key=native(key)),
         )
 
     def _reset(self) -> None:
@@ -238,7 +242,10 @@ class KeysDialog(QDialog):
         if refusal:
             self._tell(refusal, refused=True)
         else:
-            self._use(self.keymap.reset(self._name), tr("has its first keys again"))
+            self._use(
+                self.keymap.reset(self._name),
+                tr("“{action}” has its first keys again.", action=self.keymap.text(self._name)),
+            )
 
     def _reset_all(self) -> None:
         self._use(self.keymap.reset_all(), "")
@@ -248,7 +255,7 @@ class KeysDialog(QDialog):
         self.keymap = keymap
         self._stop()
         self._show()
-        self._tell(f"“{self.keymap.text(self._name)}” {what}." if self._name else "")
+        self._tell(what)
         self.changed.emit(keymap)
 
     def _stop(self) -> None:
@@ -260,7 +267,7 @@ class KeysDialog(QDialog):
 
     def _tell(self, said: str = "", *, refused: bool = False, waiting: bool = False) -> None:
         name = self._name
-        text = self.keymap.text(name) if name else HINT
+        text = self.keymap.text(name) if name else tr(HINT)
         self.title.setText(text)
         self.title.setStyleSheet(
             f"font-weight: 600; color: {self._theme.text};" if name else f"color: {self._theme.muted};"

@@ -56,7 +56,7 @@ class LabelForm(QWidget):
         first = QHBoxLayout()
         first.setSpacing(8)
         first.addWidget(self.name, 1)
-        caption = QLabel("key")
+        caption = QLabel(tr("key"))
         caption.setProperty("muted", True)
         caption.setBuddy(self.key)
         for widget in (caption, self.key, self.up, self.down):
@@ -65,7 +65,11 @@ class LabelForm(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
-        for text, field in (("name", first), ("means", self.description), ("colours", self.colours)):
+        for text, field in (
+            (tr("name"), first),
+            (tr("means"), self.description),
+            (tr("colours"), self.colours),
+        ):
             muted = QLabel(text)
             muted.setProperty("muted", True)
             form.addRow(muted, field)
@@ -160,9 +164,9 @@ class LabelForm(QWidget):
 
 
 def _kind(attribute: Attribute) -> str:
-    shown = "" if attribute.on_by_default else tr(" · hidden until filled in")
-    return (
+    kind = (
         tr("free text")
         if attribute.type == "text"
         else plural("{n} value", "{n} values", len(attribute.values))
-    ) + shown
+    )
+    return kind if attribute.on_by_default else f"{kind} · {tr('hidden until filled in')}"

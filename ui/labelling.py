@@ -19,7 +19,7 @@ from desktop.store.queries import Reading
 from desktop.text import Bounds
 from ui.inspector import Inspector
 from ui.textview import ArticleView
-from ui.words import tr
+from ui.words import retold, tr
 from ui.work import Work
 
 Edge = Literal["start", "end"]
@@ -125,8 +125,8 @@ class Labelling(QObject):
         if self.sticky:
             self.said.emit(
                 tr(
-                    "Every selection with the mouse is {sticky} now. Esc, or the same again, ends it.",
-                    sticky=self.sticky,
+                    "Every selection with the mouse is {label} now. Esc, or the same again, ends it.",
+                    label=self.sticky,
                 )
             )
 
@@ -180,8 +180,11 @@ class Labelling(QObject):
             self.remove_span(self.picked.key)
         else:
             key = self.key_of("next_label")
-            rest = tr(", or press {key} for the next one.", key=key) if key else "."
-            self.said.emit(tr("Pick a label first: click it{rest}", rest=rest))
+            self.said.emit(
+                tr("Pick a label first: click it, or press {key} for the next one.", key=key)
+                if key
+                else tr("Pick a label first: click it.")
+            )
 
     def remove_span(self, key: int) -> None:
         self.view.pick(None)
@@ -221,7 +224,7 @@ class Labelling(QObject):
             fragments = ((start, inner[0][1]), *inner[1:-1], (inner[-1][0], end))
         problem = spans.check_fragments(fragments, len(self.reading.text))
         if problem:
-            self.said.emit(tr("That edge cannot go there: the label {problem}.", problem=problem))
+            self.said.emit(tr("That edge cannot go there: the label {problem}.", problem=retold(problem)))
         else:
             self.work.do(commands.move_edges, key, fragments, writing=True)
 

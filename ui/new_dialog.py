@@ -26,7 +26,8 @@ from desktop.paths import projects_folder
 from desktop.projects import STARTS, Start, with_ending
 from ui.badges import BadgeRow
 from ui.parts import capital, theme_of, words
-from ui.words import tr
+from ui.report import sentence
+from ui.words import retold, tr
 
 
 class NewDialog(QDialog):
@@ -50,7 +51,7 @@ class NewDialog(QDialog):
         self.path.setAccessibleName(tr("Where the project is kept"))
         self.elsewhere = QPushButton(tr("Elsewhere…"))
         self.elsewhere.setAutoDefault(False)
-        self.starts = {start.id: QRadioButton(start.title) for start in STARTS}
+        self.starts = {start.id: QRadioButton(retold(start.title)) for start in STARTS}
         self.file = QRadioButton(tr("A scheme file…"))
         self.labels = BadgeRow(checkable=False)
         self.labels.set_theme(theme_of(parent))
@@ -72,7 +73,7 @@ class NewDialog(QDialog):
         choice.setSpacing(4)
         for start in STARTS:
             choice.addWidget(self.starts[start.id])
-            choice.addWidget(_inset(_muted(start.summary)))
+            choice.addWidget(_inset(_muted(retold(start.summary))))
         choice.addWidget(self.file)
         choice.addWidget(_inset(_muted(tr("Saved by the scheme editor of another project."))))
         shown = QHBoxLayout()
@@ -139,13 +140,11 @@ class NewDialog(QDialog):
         self.make.setEnabled(True)
         self.labels.show_labels(scheme.labels[:12])
         more = len(scheme.labels) - 12
-        self.names.setText(
-            ", ".join(words(label.name) for label in scheme.labels[:12])
-            + (tr(" and {more} more", more=more) if more > 0 else "")
-        )
+        names = ", ".join(words(label.name) for label in scheme.labels[:12])
+        self.names.setText(tr("{labels} and {count} more", labels=names, count=more) if more > 0 else names)
 
     def _say(self, error: UserError) -> None:
-        self.problem.setText(capital(str(error)) + ".")
+        self.problem.setText(capital(sentence(error)) + ".")
         self.problem.show()
         self.make.setEnabled(False)
 
@@ -153,12 +152,11 @@ class NewDialog(QDialog):
         typed = Path(self.path.text().strip()).expanduser()
         path = with_ending(typed) if typed.name else typed
         if not typed.name or path.exists():
-            there = (
-                tr("There is a file {name} already", name=path.name)
+            self.problem.setText(
+                tr("There is a file {name} already; choose another one.", name=path.name)
                 if typed.name
-                else tr("A project needs a name")
+                else tr("A project needs a name; choose another one.")
             )
-            self.problem.setText(tr("{there}; choose another one.", there=there))
             self.problem.show()
             self.path.setFocus()
             return

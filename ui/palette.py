@@ -44,10 +44,10 @@ USEFUL = (
 USEFUL_COUNT = 8
 # Other words for the same thing.
 ALSO = {
-    "settings": later("preferences options"), "keys": later("shortcuts keyboard hotkeys"), "remove": "delete", "find": later("search filter"),
+    "settings": later("preferences options"), "keys": later("shortcuts keyboard hotkeys"), "remove": later("delete"), "find": later("search filter"),
     "larger": later("zoom in font"), "smaller": later("zoom out font"), "normal_size": later("zoom reset font"), "theme_dark": later("theme mode night"),
-    "theme_light": later("theme mode day"), "theme_system": later("theme mode"), "history": later("changes log"), "quit": "exit",
-    "done_next": "finish", "close": "leave", "about": later("version licence"),
+    "theme_light": later("theme mode day"), "theme_system": later("theme mode"), "history": later("changes log"), "quit": later("exit"),
+    "done_next": later("finish"), "close": later("leave"), "about": later("version licence"),
 }  # fmt: skip
 
 
@@ -241,7 +241,7 @@ class Palette(QWidget):
             level = _level(typed, (made, action.text), keymap.keys(action.id))
             if (
                 level is None
-                and _level(typed, (f"{made} {action.group} {ALSO.get(action.id, '')}",), ()) is not None
+                and _level(typed, (f"{made} {action.group} {tr(ALSO.get(action.id, ''))}",), ()) is not None
             ):
                 level = matching.ANYWHERE
             if level is not None:
@@ -385,6 +385,6 @@ def _level(typed: str, texts: Iterable[str], keys: Iterable[str]) -> int | None:
 
 def _article(line: ArticleLine, level: int, section: str) -> Found:
     row = ListRow(
-        line.title, ("article", line.key), icon=line.state, right=STATES[line.state], tip=line.title
+        line.title, ("article", line.key), icon=line.state, right=tr(STATES[line.state]), tip=line.title
     )
     return Found(level, section, row)

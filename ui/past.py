@@ -14,7 +14,7 @@ from desktop.store.queries import Step
 from desktop.store.store import Store
 from ui.asking import ask
 from ui.parts import one_line
-from ui.words import plural, tr
+from ui.words import number, plural, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -88,10 +88,10 @@ class Past:
         window = self._window
         theirs = sorted({found.annotator for found in later} - {window.settings.name})
         question = tr(
-            "{steps} of {steps2} were done by {one_line}. Undo them all the same?",
-            steps=plural("{n} step", "{n} steps", sum(found.annotator in theirs for found in later)),
-            steps2=plural("{n} step", "{n} steps", len(later)),
-            one_line=", ".join(map(one_line, theirs)),
+            "{some} of {steps} were done by {names}. Undo them all the same?",
+            some=number(sum(found.annotator in theirs for found in later)),
+            steps=plural("{n} step", "{n} steps", len(later)),
+            names=", ".join(map(one_line, theirs)),
         )
         if later and (
             not theirs or ask(window, tr("Undo other people's steps?"), question, tr("Undo"), tr("Keep"))

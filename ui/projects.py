@@ -17,6 +17,7 @@ from desktop.paths import projects_folder
 from desktop.session import Session
 from desktop.store import drives, queries
 from desktop.store.store import Store
+from ui.report import sentence
 from ui.words import later, tr
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Projects:
     def _not_opened(self, path: Path, error: BaseException) -> None:
         if isinstance(error, UserError) and error.kind == "file.in_use":
             self._window.messages.error(
-                str(error),
+                sentence(error),
                 (tr("Open a copy to read"), lambda: self.open_snapshot(path)), (tr("Work in a copy…"), lambda: self.open_copy(path)),
             )  # fmt: skip
         elif not (isinstance(error, UserError) and self._window.care.recovery.offers(path, error)):
@@ -101,7 +102,7 @@ class Projects:
     def open_copy(self, path: Path) -> None:
         """Work in a copy of a project that is open elsewhere."""
         target, name = (
-            self.ask_path(tr("Work in a copy"), tr("{stem} copy", stem=path.stem)),
+            self.ask_path(tr("Work in a copy"), tr("{name} copy", name=path.stem)),
             self._window.settings.name,
         )
         if target:
@@ -209,11 +210,11 @@ class Projects:
             self._window.work.failed.emit(error)
 
     def _ask_save_path(self, title: str, offered: Path) -> str:
-        path, _ = QFileDialog.getSaveFileName(self._window, title, str(offered), _FILTER)
+        path, _ = QFileDialog.getSaveFileName(self._window, title, str(offered), tr(_FILTER))
         return path
 
     def _ask_open_path(self) -> str:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Open project"), str(projects_folder()), _FILTER
+            self._window, tr("Open project"), str(projects_folder()), tr(_FILTER)
         )
         return path

@@ -17,7 +17,7 @@ from desktop.store import backups
 from desktop.store.backups import Backup
 from ui.dialogs import copying
 from ui.parts import moment, number
-from ui.words import plural, tr
+from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -50,7 +50,7 @@ class RecoveryFlow:
             made = moment(backup.made.isoformat())[0]
             ways.insert(0, (tr("Use the backup of {made}", made=made), lambda: self.use(path, backup)))
         self._window.messages.error(
-            tr("{path}: {message}. It was left as it is.", path=path, message=error.message), *ways
+            tr("{path}: {message}. It was left as it is.", path=path, message=retold(error.message)), *ways
         )
 
     def use(self, path: Path, backup: Backup) -> None:
@@ -63,8 +63,11 @@ class RecoveryFlow:
             return projects.open_project(path, name)
 
         def told() -> None:
-            kept = tr(" The damaged file is kept as {name}.", name=aside[0].name) if aside[0] else ""
-            self._window.messages.info(tr("The backup is in place.{kept}", kept=kept))
+            self._window.messages.info(
+                tr("The backup is in place. The damaged file is kept as {name}.", name=aside[0].name)
+                if aside[0]
+                else tr("The backup is in place.")
+            )
 
         self._window.projects.switch(make, then=told)
 
@@ -94,14 +97,14 @@ class RecoveryFlow:
         self._stop_listening()
         window = self._window
         window.projects.open(report.recovered)
-        lines = [f"· {line}" for line in report.lines()]
+        lines = [f"· {retold(line)}" for line in report.lines()]
         kept = (
-            tr("The damaged file is kept as {damaged}", damaged=report.damaged)
+            tr("The damaged file is kept as {file}.", file=report.damaged)
             if report.damaged != report.recovered
-            else tr("The damaged file was left as it is")
+            else tr("The damaged file was left as it is.")
         )
         text = "\n".join([tr("{labels} in {articles} could be read.", labels=plural("{n} label", "{n} labels", report.found['span']), articles=plural("{n} article", "{n} articles", report.found['article'])),
-                          "", *lines, "", f"{kept}.", tr("What could be read is in {recovered}.", recovered=report.recovered)])  # fmt: skip
+                          "", *lines, "", kept, tr("What could be read is in {file}.", file=report.recovered)])  # fmt: skip
         self.report = RecoveryReport(text, window)
         self.report.open()
 

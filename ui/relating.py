@@ -54,7 +54,7 @@ class Relating(QObject):
         types = " · ".join(
             f"{key.upper()} {relation.name.replace('_', ' ')}" for key, relation in keys.items()
         )
-        self.asks.emit(tr("Relate “{words}”: {types}. Esc stops.", words=_short(head.text), types=types))
+        self.asks.emit(tr("Relate “{quote}”: {types}. Esc stops.", quote=_short(head.text), types=types))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
@@ -96,9 +96,11 @@ class Relating(QObject):
         if not self._tails:
             name = self._type.name.replace("_", " ")
             self._stop()
-            self._labelling.said.emit(tr("There is no other label here that {name} may point to.", name=name))
+            self._labelling.said.emit(
+                tr("There is no other label here that {relation} may point to.", relation=name)
+            )
             return
-        self.asks.emit(tr("{value}: . and , choose the other label, Enter takes it, or click it. Esc stops.", value=self._type.name.replace('_', ' ').capitalize()))  # fmt: skip
+        self.asks.emit(tr("{relation}: . and , choose the other label, Enter takes it, or click it. Esc stops.", relation=self._type.name.replace('_', ' ').capitalize()))  # fmt: skip
         self._propose(0)
 
     def _candidates(self, relation: RelationType) -> list[Span]:
@@ -134,8 +136,8 @@ class Relating(QObject):
         else:
             self.asks.emit(
                 tr(
-                    "{value} may not point there. Choose another label; Esc stops.",
-                    value=self._type.name.replace("_", " ").capitalize(),
+                    "{relation} may not point there. Choose another label; Esc stops.",
+                    relation=self._type.name.replace("_", " ").capitalize(),
                 )
             )
 

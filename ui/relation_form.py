@@ -44,7 +44,7 @@ class RelationForm(QWidget):
         form.setHorizontalSpacing(16)
         form.setVerticalSpacing(12)
         for text, field in (
-            ("name", self.name), ("says", self.description), ("", self.symmetric), ("", self.transitive),
+            (tr("name"), self.name), (tr("says"), self.description), ("", self.symmetric), ("", self.transitive),
             (tr("may tie"), self.ends), ("", self.any),
         ):  # fmt: skip
             caption = QLabel(text)
@@ -108,10 +108,10 @@ class RelationForm(QWidget):
             for column, tail in enumerate(labels):
                 tick = QCheckBox()
                 tick.setAccessibleName(
-                    tr("from {name} to {name2}", name=words(label.name), name2=words(tail.name))
+                    tr("from {head} to {tail}", head=words(label.name), tail=words(tail.name))
                 )
                 tick.setToolTip(
-                    capital(tr("from {name} to {name2}", name=words(label.name), name2=words(tail.name)))
+                    capital(tr("from {head} to {tail}", head=words(label.name), tail=words(tail.name)))
                 )
                 tick.clicked.connect(self._tell_ends)
                 self.ticks[label.name, tail.name] = tick

@@ -12,10 +12,10 @@ from desktop.store import verify
 from desktop.store.store import Store
 from desktop.store.verify import Broken
 from ui.list_page import Deed, ListPage
-from ui.parts import isolate, one_line
+from ui.parts import capital, isolate, one_line
 from ui.rows import ListRow
 from ui.theme import Theme
-from ui.words import later, plural, tr
+from ui.words import later, plural, retold, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -30,7 +30,9 @@ _WAYS = {
     "accept": later("Take the text as it is"),
     "reset": later("Empty what cannot be read"),
 }
-_KINDS = {"span": "label", "relation": "relation", "status": "state", "article": "article"}
+_KINDS = {
+    "span": later("label"), "relation": later("relation"), "status": later("state"), "article": later("article"),
+}  # fmt: skip
 
 
 class RepairFlow:
@@ -50,7 +52,7 @@ class RepairFlow:
     def page(self) -> ListPage:
         """The page, made when it is first wanted."""
         if self._page is None:
-            self._page = page = ListPage(tr("Repair"), _ABOUT, self._window.theme)
+            self._page = page = ListPage(tr("Repair"), tr(_ABOUT), self._window.theme)
             page.add_tool(tr("Mend all that can be mended"), self._mend_all)
             page.chosen.connect(self._choose)
             page.left.connect(self._window.pages.leave)
@@ -109,10 +111,11 @@ class RepairFlow:
         self._show()
         shown = self._page is not None and self._window.pages.shows(self._page)
         if self.found and not shown:
-            what = plural("{n} thing does", "{n} things do", len(self.found))
             self._window.messages.error(
-                tr(
-                    "{what} not hold in this project, and {found} left out.", what=what, found=_is(self.found)
+                plural(
+                    "{n} thing does not hold in this project, and is left out.",
+                    "{n} things do not hold in this project, and are left out.",
+                    len(self.found),
                 ),
                 (tr("Repair…"), self.open),
             )
@@ -133,10 +136,12 @@ class RepairFlow:
             line = lines.get(row.article)
             title = line.title if line else row.text
             label = self._window.scheme.label(row.label)
-            rows.append(ListRow(one_line(row.text) or _KINDS[row.table], place, f"{one_line(title)} · {row.why}", label=label,
+            rows.append(ListRow(one_line(row.text) or tr(_KINDS[row.table]), place, f"{one_line(title)} · {retold(row.why)}", label=label,
                                 icon="" if label else "warning", right=row.name))  # fmt: skip
-        going = tr(" Articles are still being checked.") if self.running else ""
-        self._page.show_rows(rows, tr("Everything holds.{going}", going=going))
+        sound = tr("Everything holds.")
+        if self.running:
+            sound = tr("Everything holds so far. Articles are still being checked.")
+        self._page.show_rows(rows, sound)
         mendable = any(row.remedy for row in self.found.values()) and not self._locked
         self._page.tools[0].setEnabled(mendable)
 
@@ -149,20 +154,20 @@ class RepairFlow:
         if row is None:
             self.page.show_detail("", "")
             return
-        said = [f"{row.why[:1].upper()}{row.why[1:]}."]
+        said = [f"{capital(retold(row.why))}."]
         if row.annotator:
-            said.append(tr("Made by {annotator}.", annotator=isolate(row.annotator)))
+            said.append(tr("Made by {name}.", name=isolate(row.annotator)))
         if row.text:
             said.append(f"“{isolate(row.text[:600])}”")
         deeds: list[Deed] = [(tr("Show the article"), lambda: self._go(row), False)]
         if not self._locked:
             if row.remedy:
-                deeds.append((_WAYS[row.remedy], lambda: self._mend([row]), False))
+                deeds.append((tr(_WAYS[row.remedy]), lambda: self._mend([row]), False))
             if row.table != "article":
                 deeds.append((tr("Remove"), lambda: self._remove(row), False))
         elsewhere = "" if row.remedy else tr("Nothing here can mend it. A backup may still have it whole.")
         self.page.show_detail(
-            f"{_KINDS[row.table].capitalize()} {row.name}".strip(),
+            f"{capital(tr(_KINDS[row.table]))} {row.name}".strip(),
             "\n\n".join(filter(None, [*said, elsewhere])),
             deeds,
         )
@@ -179,7 +184,7 @@ class RepairFlow:
 
     def _mended(self, lines: list[str]) -> None:
         self._window.messages.info(
-            lines[0]
+            retold(lines[0])
             if len(lines) == 1
             else plural(
                 "{n} row looked at. Undo takes it back.",

@@ -9,7 +9,6 @@ from desktop import occurrences
 from desktop.occurrences import Repeat
 from desktop.store.queries import Reading
 from desktop.text import Bounds
-from ui.parts import number
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
@@ -88,12 +87,16 @@ class RepeatSteps:
         view, label = self._window.view, self._window.scheme.label(place.label)
         view.select(place.start, place.end, exact=True)
         view.reveal(place.start, place.end)
-        key = tr(", key {key}", key=label.key.upper()) if label and label.key else ""
-        many = plural(" · {n} unlabelled repeat", " · {n} unlabelled repeats", count) if count else ""
-        times = "once" if place.count == 1 else tr("{count} times", count=number(place.count))
-        self._window.status.showMessage(
-            tr(
-                "Labelled {label} {times} here{key}{most}", label=place.label, times=times, key=key, most=many
-            ),
-            6000,
-        )
+        said = [
+            plural(
+                "Labelled {label} once here",
+                "Labelled {label} {n} times here",
+                place.count,
+                label=place.label,
+            )
+        ]
+        if label and label.key:
+            said.append(tr("key {key}", key=label.key.upper()))
+        if count:
+            said.append(plural("{n} unlabelled repeat", "{n} unlabelled repeats", count))
+        self._window.status.showMessage(" · ".join(said), 6000)

@@ -33,6 +33,7 @@ from desktop.paths import log_folder
 from desktop.store.store import SQLITE_VERSION
 from ui import theme as themes
 from ui.theme import Theme
+from ui.words import retold, tr
 
 _SECONDS = 12
 _QUIET = 3.0  # seconds in which the same bug once more is written to the log only
@@ -54,7 +55,7 @@ class MessageBar(QFrame):
         self._text = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.buttons: list[QPushButton] = []
         self._close = QToolButton(autoRaise=True)
-        self._close.setAccessibleName("Close message")
+        self._close.setAccessibleName(tr("Close message"))
         self._close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 8, 8, 8)
@@ -116,8 +117,10 @@ class MessageBar(QFrame):
 
 
 def sentence(error: UserError) -> str:
-    """A UserError as the window says it."""
-    return str(error)
+    """A UserError as the window says it: where, what, and what to do."""
+    place = ", ".join(part for part in (error.file, retold(error.position)) if part)
+    said = f"{place}: {retold(error.message)}" if place else retold(error.message)
+    return f"{said} ({retold(error.hint)})" if error.hint else said
 
 
 class CrashHook:
@@ -185,19 +188,23 @@ class CrashDialog(QDialog):
 
     def __init__(self, text: str, path: Path | None, parent: QWidget | None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Something went wrong in Tagline")
+        self.setWindowTitle(tr("Something went wrong in Tagline"))
         self.resize(640, 420)
         said = QLabel(
-            "This is a fault of the program, not yours. Every label shown as saved is in the project file.",
+            tr(
+                "This is a fault of the program, not yours. Every label shown as saved is in the project file."
+            ),
             wordWrap=True,
         )
         where = QLabel(
-            f"The report is in {path}." if path else "The report could not be written to a file.",
+            tr("The report is in {file}.", file=path)
+            if path
+            else tr("The report could not be written to a file."),
             wordWrap=True,
         )
         self.report = QPlainTextEdit(text, readOnly=True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy = buttons.addButton(tr("Copy report"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(text))
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

@@ -10,7 +10,8 @@ from PySide6.QtCore import QTimer
 from desktop.errors import Cancelled, UserError
 from desktop.store.store import Store
 from ui.asking import ask
-from ui.words import plural, tr
+from ui.parts import capital
+from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -77,23 +78,23 @@ class Saving:
         window, error = self._window, self._trouble
         if window.project and window.project.locked:
             window.messages.ask(
-                tr("Nothing can be changed here: {locked}.", locked=window.project.locked),
+                tr("Nothing can be changed here: {locked}.", locked=retold(window.project.locked)),
                 (tr("Save a copy…"), self.ask_copy),
             )
         elif error:
             held = window.work.held
-            waits = (
-                plural(
-                    " {n} change waits until it can be saved.",
-                    " {n} changes wait until it can be saved.",
-                    held,
+            said = [
+                tr("Cannot save: {problem} ({hint}).", problem=retold(error.message), hint=retold(error.hint))
+            ]
+            if held:
+                said.append(
+                    plural(
+                        "{n} change waits until it can be saved.",
+                        "{n} changes wait until it can be saved.",
+                        held,
+                    )
                 )
-                if held
-                else ""
-            )
-            self._said = tr(
-                "Cannot save: {message} ({hint}).{waits}", message=error.message, hint=error.hint, waits=waits
-            )
+            self._said = " ".join(said)
             window.messages.error(
                 self._said,
                 (tr("Try again"), window.work.retry), (tr("Save a copy elsewhere…"), self.ask_copy),
@@ -104,7 +105,7 @@ class Saving:
         if window.project and window.project.locked:
             window.status.show_saved("read only")
         elif self._trouble:
-            window.status.show_saved("not saved", self._trouble.message)
+            window.status.show_saved("not saved", retold(self._trouble.message))
         else:
             window.status.show_saved("saving" if window.work.writing else "saved")
 
@@ -128,7 +129,7 @@ class Saving:
         window = self._window
         if not window.project:
             return
-        path = window.projects.ask_path(tr("Save a copy"), tr("{stem} copy", stem=window.project.shown.stem))
+        path = window.projects.ask_path(tr("Save a copy"), tr("{name} copy", name=window.project.shown.stem))
         if path:
             window.work.save_copy(
                 path, then=lambda moved: self._copied(path, moved=moved), failed=self._failed
@@ -150,8 +151,8 @@ class Saving:
         if not window.work.held:
             return True
         what = plural("{n} change is not saved", "{n} changes are not saved", window.work.held)
-        why = self._trouble.message if self._trouble else tr("the disk refused it")
-        if ask(window, what.capitalize(), tr("{why}. Save a copy elsewhere to keep everything.", why=why.capitalize()),
+        why = retold(self._trouble.message) if self._trouble else tr("the disk refused it")
+        if ask(window, capital(what), tr("{why}. Save a copy elsewhere to keep everything.", why=capital(why)),
                tr("Close and lose it"), tr("Stay")):  # fmt: skip
             window.work.drop_held()
             return True

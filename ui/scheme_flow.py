@@ -24,6 +24,7 @@ from ui.attribute_form import shared_by
 from ui.colour_field import THEMES, grounds
 from ui.keymap import native, standard
 from ui.parts import capital, words
+from ui.report import sentence
 from ui.scheme_page import SchemePage
 from ui.words import later, tr
 
@@ -142,7 +143,7 @@ class SchemeFlow:
     def _failed(self, error: BaseException) -> None:
         """What cannot be is said on the page, and its fields show what there is."""
         if isinstance(error, UserError) and not error.kind:
-            self.page.question.tell(capital(str(error)) + ".")
+            self.page.question.tell(capital(sentence(error)) + ".")
             self.page.show_scheme(self._scheme)
         else:
             self._window.work.failed.emit(error)
@@ -184,7 +185,7 @@ class SchemeFlow:
             if is_colour(nearest):
                 change = partial(edits.with_line, name=name, theme=theme, line=nearest, grounds=ground)
                 self.page.question.tell(
-                    capital(str(error)) + ".",
+                    capital(sentence(error)) + ".",
                     tr("Use {colour}", colour=nearest),
                     lambda _: self._edit(title, change),
                 )

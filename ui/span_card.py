@@ -23,7 +23,7 @@ from ui.fields import LineEdit, NoteEdit, QuietCombo
 from ui.parts import Badge, LinesLabel, capital, moment, number, one_line, resized, words
 from ui.theme import LIGHT, Theme, icon, line, load_fonts
 from ui.ties import Tie, TieButton
-from ui.words import tr
+from ui.words import plural, tr
 
 MOST_RELATIONS = 40
 NONE = "—"
@@ -138,10 +138,10 @@ class SpanCard(QFrame):
         """By whom and when; an import may not have said when."""
         made, changed = moment(span.created), moment(span.changed)
         parts = [
-            tr("by {annotator}", annotator=one_line(span.annotator, 60)),
+            tr("by {name}", name=one_line(span.annotator, 60)),
             *([made[0]] if span.created else []),
             *(
-                [tr("changed {changed}", changed=changed[0])]
+                [tr("changed {time}", time=changed[0])]
                 if span.changed and span.changed != span.created
                 else []
             ),
@@ -212,13 +212,13 @@ class SpanCard(QFrame):
             value = self._span.attributes.get(name)
             _show_value(field, "" if value is None else str(value))
         hidden = len(self._label.attributes) - len(attributes) if self._label else 0
-        self.more.setText("less" if self._all and not hidden else tr("more…"))
+        self.more.setText(tr("less") if self._all and not hidden else tr("more…"))
         self.more.setVisible(hidden > 0 or (self._all and bool(attributes)))
         known = {a.name for a in self._label.attributes} if self._label else set()
         kept = [
             f"{words(name)}: {value}" for name, value in self._span.attributes.items() if name not in known
         ]
-        self.kept.setText(tr("Kept, but not of this label: ") + ", ".join(kept))
+        self.kept.setText(tr("Kept, but not of this label: {values}", values=", ".join(kept)))
         self.kept.setVisible(bool(kept))
 
     def _make_fields(self, attributes: list[Attribute]) -> None:
@@ -248,7 +248,7 @@ class SpanCard(QFrame):
             return self._text_field(attribute)
         combo = QuietCombo()
         none = (
-            tr("{NONE} (usually {default})", NONE=NONE, default=words(attribute.default))
+            tr("{none} (usually {value})", none=NONE, value=words(attribute.default))
             if attribute.default
             else NONE
         )
@@ -306,7 +306,7 @@ class SpanCard(QFrame):
             self._ties_column.addWidget(row)
         if len(ties) > MOST_RELATIONS:
             self._ties_column.addWidget(
-                self._caption(tr("and {value} more", value=number(len(ties) - MOST_RELATIONS)))
+                self._caption(plural("and {n} more", "and {n} more", len(ties) - MOST_RELATIONS))
             )
         self._ties.setVisible(bool(ties))
 
@@ -321,7 +321,7 @@ class SpanCard(QFrame):
         away.setProperty("flat", True)
         away.setProperty("small", True)
         away.setIcon(icon("close", self._theme.muted))
-        away.setAccessibleName(tr("Remove the relation {words}", words=tie.text))
+        away.setAccessibleName(tr("Remove the relation {relation}", relation=tie.text))
         away.setToolTip(tr("Remove this relation"))
         away.clicked.connect(lambda: self.relation_removed.emit(tie.relation))
         line_.addWidget(go, 1)

@@ -13,7 +13,7 @@ from desktop.model import Scheme
 from ui.badges import BadgeRow
 from ui.fields import SearchField
 from ui.theme import LIGHT, Theme
-from ui.words import tr
+from ui.words import later, tr
 
 # More labels than this have a line of their own.
 BESIDE = 5
@@ -71,7 +71,7 @@ class SpanFilter(QWidget):
         """Offer the labels these spans have; a single one has nothing to be told from."""
         there = {name for name, count in spans.labels.items() if count}
         labels = [label for label in scheme.labels if label.name in there or label.name in self.sift.labels]
-        self.badges.show_labels(labels if len(labels) > 1 else [], "Show only {}")
+        self.badges.show_labels(labels if len(labels) > 1 else [], later("Show only {label}"))
         way = QBoxLayout.Direction
         self._row.setDirection(way.LeftToRight if len(labels) <= BESIDE else way.TopToBottom)
         self.setVisible(bool(spans))

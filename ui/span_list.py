@@ -67,16 +67,14 @@ class SpanRows(Rows):
         self._rows: dict[int, ListRow] = {}  # those of `shown` that were made, by the keys of their spans
         if broken:
             self._head.append(
-                ListRow(tr("Needs repair · {broken}", broken=number(len(broken))), icon="warning")
+                ListRow(tr("Needs repair · {count}", count=number(len(broken))), icon="warning")
             )
             self._head += [_broken(span, self._labels) for span in broken]
         if reading.spans:
-            some = (
-                tr(" · {shown} of {spans}", shown=number(len(shown)), spans=number(len(reading.spans)))
-                if sift
-                else ""
-            )
-            self._head.append(ListRow(tr("In this article{some}", some=some)))
+            said = [tr("In this article")]
+            if sift:
+                said.append(tr("{shown} of {all}", shown=number(len(shown)), all=number(len(reading.spans))))
+            self._head.append(ListRow(" · ".join(said)))
             if not shown:
                 self._head.append(ListRow(tr("No label fits the filter. Show all"), SHOW_ALL, icon="filter"))
 

@@ -151,7 +151,7 @@ class StatisticsFlow(QObject):
             if isinstance(result, UserError):
                 self._window.say_error(result)
             else:
-                self._window.messages.info(tr("The table is in {token}.", token=token))
+                self._window.messages.info(tr("The table is in {file}.", file=token))
         elif token == self.page.label:
             assert isinstance(result, list)
             self.page.show_forms(result)
@@ -204,7 +204,7 @@ def _write_table(path: Path, labels: list[str], lines: list[ArticleLine]) -> Use
         path.write_text(figures.table(labels, lines), encoding="utf-8-sig", newline="")
     except OSError as error:
         return UserError(
-            tr("the table cannot be written: {strerror}", strerror=error.strerror),
+            tr("the table cannot be written: {problem}", problem=error.strerror),
             tr("choose another folder"),
             file=str(path),
         )

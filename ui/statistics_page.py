@@ -23,20 +23,27 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.figures import Extent, Spelling, Summary, last_days
-from desktop.model import Scheme
+from desktop.model import Scheme, State
 from desktop.store.lines import ArticleLine
+from ui.article_card import STATES
 from ui.badges import BadgeRow
-from ui.charts import Bar, Bars, Chart, Columns, Segments, bar_of, faint, figure_font, plain_bars
+from ui.charts import Bar, Bars, Chart, Columns, Segments, bar_of, faint, figure_font
 from ui.fields import QuietCombo
 from ui.parts import number, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
-from ui.words import plural, tr
+from ui.words import later, plural, tr
 
 WIDE = 1060  # from here on the cards stand in two columns
 DAYS = 60
-_EVERYBODY = "everybody"
+_EVERYBODY = later("everybody")
 _TALL = 330
+NUMBERS = (
+    later("articles"),
+    later("labels"),
+    later("per article (median)"),
+    later("per 1\u202f000 characters"),
+)
 
 
 class Card(QFrame):
@@ -154,8 +161,8 @@ class StatisticsPage(QWidget):
         row = QHBoxLayout(inner)
         row.setContentsMargins(0, 0, 0, 4)
         row.setSpacing(28)
-        for name in ("articles", "labels", tr("per article (median)"), tr("per 1 000 characters")):
-            value, caption = QLabel("0"), QLabel(name.replace(" 000", "\u202f000"))
+        for name in NUMBERS:
+            value, caption = QLabel("0"), QLabel(tr(name))
             value.setFont(figure_font(self.font()))
             caption.setProperty("muted", True)
             cell = QVBoxLayout()
@@ -212,7 +219,7 @@ class StatisticsPage(QWidget):
         self.layer.clear()
         for name in layers:
             self.layer.addItem(one_line(name, 40), name)
-        self.layer.addItem(_EVERYBODY, None)
+        self.layer.addItem(tr(_EVERYBODY), None)
         self.layer.setCurrentIndex(max(0, self.layer.findData(current)))
 
     def show_counting(self, done: int, total: int) -> None:
@@ -237,7 +244,7 @@ class StatisticsPage(QWidget):
         self._show_articles(lines)
         known = [label for label in scheme.labels if found.labels[label.name]]
         chosen = self.label
-        self.badges.show_labels(known, tr("How {} is written"))
+        self.badges.show_labels(known, later("How {label} is written"))
         if known and chosen not in {label.name for label in known}:
             self._choose_label(known[0].name)
         if not known:
@@ -251,20 +258,24 @@ class StatisticsPage(QWidget):
             label.setText(text)
         theme = self._theme
         whose = [self._layer] if self._layer is not None else list(extent.progress)
-        states = {"done": theme.ok, "in progress": theme.accent, "to do": faint(theme)}
-        counts = {"done": 0, "in progress": 0, "to do": 0}
+        colours: dict[State, str] = {"done": theme.ok, "in_progress": theme.accent, "todo": faint(theme)}
+        counts = Counter[str]()
         for name in whose:
             found = extent.progress.get(name or "")
-            for shown_, state in (
-                ("done", "done"),
-                (tr("in progress"), "in_progress"),
-                (tr("to do"), "todo"),
-            ):
-                counts[shown_] += found[state] if found else (extent.articles if state == "todo" else 0)
-        self.progress.show_bars(plain_bars(counts, states))
+            for state in colours:
+                counts[state] += found[state] if found else (extent.articles if state == "todo" else 0)
+        self.progress.show_bars(
+            [Bar(tr(STATES[state]), counts[state], colour) for state, colour in colours.items()]
+        )
         several = self._layer is None and len(whose) > 1
         self.cards["progress"].tell(
-            tr("Over {whose} annotators, each with every article.", whose=len(whose)) if several else ""
+            plural(
+                "Over {n} annotator, each with every article.",
+                "Over {n} annotators, each with every article.",
+                len(whose),
+            )
+            if several
+            else ""
         )
 
     def _bars(self, counts: Mapping[str, int]) -> list[Bar]:
@@ -286,7 +297,13 @@ class StatisticsPage(QWidget):
         self.days.setVisible(bool(shown))
         unknown = self._found.read - sum(counts.total() for counts in days.values())
         said = [
-            tr("The last {shown} days up to the latest label.", shown=len(shown)) if len(days) > DAYS else ""
+            plural(
+                "The last day up to the latest label.",
+                "The last {n} days up to the latest label.",
+                len(shown),
+            )
+            if len(days) > DAYS
+            else ""
         ]
         said.append(
             plural("Of {n} label the day is not known.", "Of {n} labels the day is not known.", unknown)
@@ -301,7 +318,7 @@ class StatisticsPage(QWidget):
         steps = [
             (
                 number(first) if first == last else f"{number(first)}–{number(last)}",
-                [Bar("articles", many, self._theme.accent)],
+                [Bar(tr("articles"), many, self._theme.accent)],
             )
             for first, last, many in self._found.spread
         ]
@@ -320,13 +337,10 @@ class StatisticsPage(QWidget):
         """The most frequent forms of the label chosen."""
         _fill(self.forms, [_row_of(form) for form in forms])
         long = self._found.long[self.label]
-        more = plural(" {n} longer one is left out.", " {n} longer ones are left out.", long) if long else ""
-        said = (
-            tr("Click one to see all its places.{more}", more=more)
-            if forms or long
-            else tr("Nothing is labelled yet.")
-        )
-        self.cards["forms"].tell(said)
+        said = [tr("Click one to see all its places.") if forms or long else tr("Nothing is labelled yet.")]
+        if long:
+            said.append(plural("{n} longer one is left out.", "{n} longer ones are left out.", long))
+        self.cards["forms"].tell(" ".join(said))
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
@@ -361,14 +375,12 @@ def _day(day: str) -> str:
 
 def _of_article(line: ArticleLine, count: int) -> str:
     per = (
-        tr("{value} per 1\u202f000 characters", value=f"{1000 * count / line.length:.1f}")
+        tr("{count} per 1\u202f000 characters", count=f"{1000 * count / line.length:.1f}")
         if line.length
         else ""
     )
     return " · ".join(
-        filter(
-            None, (plural("{n} character", "{n} characters", line.length), per, line.state.replace("_", " "))
-        )
+        filter(None, (plural("{n} character", "{n} characters", line.length), per, tr(STATES[line.state])))
     )
 
 

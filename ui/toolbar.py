@@ -40,7 +40,7 @@ class LabelButton(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setAccessibleName(tr("Label {name}, key {key}", name=label.name, key=label.key.upper()))
+        self.setAccessibleName(tr("Label {label}, key {key}", label=label.name, key=label.key.upper()))
         self.longest = _LONGEST[0]
         self.sticky = False
         keys = f" ({label.key.upper()})" if label.key else ""

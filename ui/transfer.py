@@ -159,7 +159,10 @@ class Transfer:
     def _ask_files(self) -> list[str]:
         endings = " ".join(f"*{suffix}" for format in readable() for suffix in format.suffixes if suffix)
         paths, _ = QFileDialog.getOpenFileNames(
-            self._window, tr("Import articles"), "", f"Articles ({endings});;All files (*)"
+            self._window,
+            tr("Import articles"),
+            "",
+            tr("Articles ({endings});;All files (*)", endings=endings),
         )
         return paths
 

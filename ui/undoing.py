@@ -9,12 +9,15 @@ from desktop.store import queries
 from desktop.store.queries import Step
 from desktop.store.store import Store
 from ui.asking import ask
-from ui.words import tr
+from ui.words import later, retold, tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
 
 Reverted = tuple[Step | None, frozenset[int]]
+
+# What the actions say without and with the step they are about.
+_TEXTS = {"undo": (later("&Undo"), later("&Undo {step}")), "redo": (later("&Redo"), later("&Redo {step}"))}
 
 
 class Undoing:
@@ -33,7 +36,7 @@ class Undoing:
         question = (
             tr(
                 "“{title}” was done by {annotator}. Undo it all the same?",
-                title=step.title,
+                title=retold(step.title),
                 annotator=step.annotator,
             )
             if step
@@ -61,7 +64,8 @@ class Undoing:
         found = dict(zip(("undo", "redo"), titles, strict=True))
         self.possible = frozenset(name for name, title in found.items() if title)
         for name, title in found.items():
-            self._window.actions_.by_id[name].setText(f"&{name.capitalize()} {title}".strip())
+            step = retold(title).replace("&", "&&")
+            self._window.actions_.by_id[name].setText(tr(_TEXTS[name][bool(title)], step=step))
         self._window.enable()
 
 

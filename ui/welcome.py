@@ -74,7 +74,7 @@ class Welcome(QScrollArea):
     def _make_buttons(self) -> None:
         self.buttons: dict[str, QPushButton] = {}
         for name, text, primary in BUTTONS:
-            button = QPushButton(text)
+            button = QPushButton(tr(text))
             button.setProperty("primary", primary)
             button.setProperty("big", True)
             button.setIconSize(QSize(18, 18))
@@ -101,7 +101,7 @@ class Welcome(QScrollArea):
         head.addWidget(self.title, 1)
         column.addLayout(head)
         column.addSpacing(10)
-        column.addWidget(self._quiet(SENTENCE))
+        column.addWidget(self._quiet(tr(SENTENCE)))
         column.addSpacing(26)
         column.addWidget(self._heading(tr("Your name")))
         column.addSpacing(5)
@@ -146,7 +146,7 @@ class Welcome(QScrollArea):
                     name,
                     str(path),
                     _folder(path),
-                    right="missing" if missing else "",
+                    right=tr("missing") if missing else "",
                     muted=missing,
                     icon="file",
                     tip=str(path),

@@ -33,7 +33,7 @@ from ui.panels import Panels
 from ui.projects import Overview, Projects, overview
 from ui.relating import Relating, arcs_of
 from ui.repeats import Repeats
-from ui.report import MessageBar
+from ui.report import MessageBar, sentence
 from ui.resume import Resume
 from ui.saving import Saving
 from ui.statusline import StatusLine
@@ -196,7 +196,7 @@ class MainWindow(LateParts, QMainWindow):
         self.repeats.leave()
         names = dict.fromkeys([*self.project.layers, self.settings.name]) if self.project else ()
         self.actions_.fill_layers(names, layer)
-        self.status.show_layer(tr("Labels by {layer}", layer=layer))
+        self.status.show_layer(tr("Labels by {name}", name=layer))
         self.browsing.show_layer(layer)
 
     def _name_window(self, name: str) -> None:
@@ -303,7 +303,7 @@ class MainWindow(LateParts, QMainWindow):
             self.show_counts()
 
     def say_error(self, error: UserError) -> None:
-        self.messages.error(str(error))
+        self.messages.error(sentence(error))
 
     def change_settings(self, values: dict[str, object]) -> None:
         """Take over what is new and keep it."""

@@ -1,9 +1,10 @@
 """The words of the window in the language of the person. Every text that somebody may read goes through here.
 
 `tr("Open {name}", name=path.name)` translates a sentence, `plural("{n} label", "{n} labels", count)` one with a number.
-Both are given literals, so that `tests/ui/test_words.py` and the extraction find them; what is put in has a name, since
-another language may want it elsewhere. `later("…")` marks the literals of tables, which are made before a language is
-chosen; whoever shows such a text calls `tr(text)`.
+Both are given literals, so that `packaging/translations.py` finds them; what is put in has a name, since another language
+may want it elsewhere. `later("…")` marks the literals of tables, which are made before a language is chosen; whoever
+shows such a text calls `tr(text)`. The core speaks English, on the command line and in files: what it says is shown as
+`retold(sentence)`, see `translation`.
 """
 
 from __future__ import annotations
@@ -12,15 +13,15 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-# What Qt calls the context of a translation; one is enough for a program of this size.
-CONTEXT = "tagline"
+# What Qt calls the contexts of a translation: the texts of the window, and the sentences of the core.
+WINDOW, CORE = "window", "core"
 # Between the groups of a number: narrow, and no place to break a line.
 THIN = "\u202f"
 
 
 def tr(text: str, **values: Any) -> str:
     """`text` in the language of the person, each `{name}` in it replaced by the value of that name."""
-    found = QCoreApplication.translate(CONTEXT, text)
+    found = QCoreApplication.translate(WINDOW, text) if text else text
     return found.format(**values) if values else found
 
 
@@ -30,7 +31,7 @@ def plural(one: str, many: str, n: int, **values: Any) -> str:
     A number and the word behind it are never parted by a line end.
     """
     # Where nobody has translated it, Qt gives back what it was given.
-    found = QCoreApplication.translate(CONTEXT, many, one, n)
+    found = QCoreApplication.translate(WINDOW, many, one, n)
     if found == many and n == 1:
         found = one
     return found.replace("{n} ", "{n}\u00a0").format(n=number(n), **values)
@@ -39,6 +40,16 @@ def plural(one: str, many: str, n: int, **values: Any) -> str:
 def later(text: str) -> str:
     """Nothing: marks a literal of a table for translation."""
     return text
+
+
+def forms(one: str, many: str) -> tuple[str, str]:
+    """The two literals of a table that `plural` is given: `plural(*TABLE[name], count)`."""
+    return one, many
+
+
+def retold(sentence: str) -> str:
+    """What the core has said in English, values and all, in the language of the person; as it is where that is unknown."""
+    return QCoreApplication.translate(CORE, sentence) if sentence else sentence
 
 
 def number(value: int) -> str:

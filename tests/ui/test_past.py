@@ -131,7 +131,7 @@ def test_other_peoples_steps_are_asked_for(
     worked.window.change_settings({"annotator": "ben"})
     choose(worked, "Label event: attacks")
     worked.click(worked.window.inspector.past.undoing)
-    assert "3 steps of 3 steps" in asked[0].replace("\u00a0", " ")
+    assert "3 of 3 steps" in asked[0].replace("\u00a0", " ")
     assert "by ana" in asked[0]
     assert len(labels(worked)) == (1 if agreed else 3)
 

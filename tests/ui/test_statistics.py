@@ -106,7 +106,7 @@ def test_layers_one_by_one_and_everybody(labelled: Driver) -> None:
         wait(labelled)
         assert numbers(page)[1] == labels
         assert page.progress.accessibleDescription() == states
-    assert "2 annotators" in page.cards["progress"].hint.text()
+    assert "2\u00a0annotators" in page.cards["progress"].hint.text()
 
 
 def test_forms_of_another_label_lead_to_their_places(labelled: Driver) -> None:

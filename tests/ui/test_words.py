@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QCoreApplication, QTranslator
 
-from ui.words import CONTEXT, later, plural, tr
+from ui.words import WINDOW, later, plural, tr
 
 GERMAN = {"Open {name}": "{name} öffnen", "Nothing": "Nichts"}
 FORMS = {("{n} label in {name}", "{n} labels in {name}"): ("{n} Label in {name}", "{n} Labels in {name}")}
@@ -16,7 +16,7 @@ FORMS = {("{n} label in {name}", "{n} labels in {name}"): ("{n} Label in {name}"
 
 class German(QTranslator):
     def translate(self, context: str, text: str, disambiguation: str | None = None, n: int = -1) -> Any:
-        if context != CONTEXT:  # Qt's own
+        if context != WINDOW:  # Qt's own
             return None
         if n >= 0:
             forms = FORMS.get((disambiguation or "", text))
