@@ -16,6 +16,7 @@ from desktop import (
     __version__,
     cli_check,
     cli_export,
+    cli_purge,
     columns,
     intake,
     mapping,
@@ -90,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     cli_export.add_arguments(_add(commands, "export", "write a dataset", _run_export))
     cli_check.add_arguments(_add(commands, "check", "check a project file and its labels", _run_check))
     _add(commands, "recover", "make a new project of what can be read of a damaged one", _run_recover)
+    cli_purge.add_arguments(
+        _add(commands, "purge", "remove an article or an annotator for good, not to be undone", _run_purge)
+    )
     _add(commands, "info", "count what a project holds", _run_info)
     tour = commands.add_parser("tour", help="do the whole job through the real window, with screenshots")
     tour.add_argument("folder", metavar="FOLDER", type=Path, help="where the pictures go")
@@ -240,6 +244,14 @@ def _run_check(arguments: argparse.Namespace) -> Result:
 
 def _run_recover(arguments: argparse.Namespace) -> Result:
     return cli_check.recover(arguments.project, _annotator(arguments))
+
+
+def _run_purge(arguments: argparse.Namespace) -> Result:
+    session = projects.open_project(arguments.project, settings.load().name)
+    try:
+        return cli_purge.run(session, arguments)
+    finally:
+        session.store.close()
 
 
 def _run_info(arguments: argparse.Namespace) -> Result:

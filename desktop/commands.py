@@ -166,6 +166,8 @@ def set_state(session: Session, article: int, layer: str, state: State) -> None:
         raise UserError(f"{state!r} is no status", f"use one of {', '.join(STATES)}")
     title = queries.article(session.store, article).title
     found = queries.status(session.store, article, layer)
+    if found.state == state:
+        return
     with session.step(f"Mark {state.replace('_', ' ')}: {_short(title)}"):
         session.put(found.model_copy(update={"state": state}))
 

@@ -97,7 +97,7 @@ def article_of(row: Row) -> int:
     return row.key if isinstance(row, Article) else getattr(row, "article", 0)
 
 
-def _article_in(table: str, values: Values) -> int:
+def article_in(table: str, values: Values) -> int:
     place = _ARTICLE.get(table)
     return 0 if place is None else int(values[place])
 
@@ -162,7 +162,7 @@ class Session:
         values = [encode(row) for row in rows]
         first = self.store.add_run(table, values)
         self._done[f"{table} added"] += len(values)
-        articles = [_article_in(table, row) for row in values]
+        articles = [article_in(table, row) for row in values]
         self._articles.update(filter(None, articles))
         self._record_run(changes, table, first, first + len(values) - 1, articles)
 
@@ -218,7 +218,7 @@ class Session:
 
     def _touch(self, table: str, values: Values, what: str) -> None:
         self._done[f"{table} {what}"] += 1
-        article = _article_in(table, values)
+        article = article_in(table, values)
         if article:
             self._articles.add(article)
 
@@ -227,7 +227,7 @@ class Session:
         return self._changes
 
     def _record_new(self, changes: list[_Change], table: str, values: Values) -> None:
-        self._record_run(changes, table, values[0], values[0], [_article_in(table, values)])
+        self._record_run(changes, table, values[0], values[0], [article_in(table, values)])
 
     @staticmethod
     def _record_run(
@@ -249,7 +249,7 @@ class Session:
     @staticmethod
     def _record_before(changes: list[_Change], table: str, values: Values) -> None:
         last = changes[-1] if changes else None
-        article = _article_in(table, values)
+        article = article_in(table, values)
         if last and last.kind == table and last.before is not None and len(last.before) < ROWS_PER_IMAGE:
             last.before.append(values)
             last.widen(values[0], article)
@@ -330,6 +330,6 @@ class Session:
             else:
                 self.store.take_run(table, rows[-1][0], rows[0][0], rows)
                 self._done[f"{table} removed"] += len(rows)
-                articles = [_article_in(table, row) for row in rows]
+                articles = [article_in(table, row) for row in rows]
                 self._articles.update(articles)
                 changes.append(_Change(table, rows[-1][0], rows[0][0], min(articles), max(articles), rows))

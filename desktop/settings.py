@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from desktop.paths import settings_file
+from desktop.paths import backups_folder, settings_file
 
 RECENT = 8
 TABLES = 50
@@ -89,6 +89,11 @@ class Settings(BaseModel):
     @property
     def name(self) -> str:
         return self.annotator.strip() or login_name()
+
+    @property
+    def backups(self) -> Path:
+        """The folder that holds the backups of all projects."""
+        return Path(self.backup_folder or backups_folder())
 
     def remember_columns(self, header: Sequence[str], fields: Mapping[str, str]) -> None:
         """What the columns of a table are, for the next one like it."""

@@ -73,7 +73,7 @@ desktop.sifting
 
 desktop.session
 
-desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs  desktop.compaction
+desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs  desktop.compaction  desktop.recycling  desktop.purge
 desktop.sites
 desktop.shelf  desktop.preview
 desktop.intake
@@ -99,7 +99,7 @@ desktop.exporting  desktop.templates  desktop.fixing  desktop.outlook
 desktop.paths
 desktop.settings  desktop.places
 desktop.projects
-desktop.cli_export  desktop.cli_check
+desktop.cli_export  desktop.cli_check  desktop.cli_purge
 desktop.receipts
 desktop.cli
 desktop.__main__

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop import projects
 from desktop.errors import Cancelled, UserError
-from desktop.paths import backups_folder
 from desktop.session import Session
 from desktop.store import backups, copying
 from desktop.store.backups import REASONS, Backup, Contents, Shelf
@@ -55,7 +54,7 @@ class BackupFlow:
     @property
     def base(self) -> Path:
         """The folder that holds the backups of all projects."""
-        return Path(self._window.settings.backup_folder or backups_folder())
+        return self._window.settings.backups
 
     @property
     def page(self) -> ListPage:

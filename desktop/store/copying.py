@@ -121,6 +121,46 @@ def save_copy(store: Store, target: Path, progress: Progress = silent) -> None:
                 left.unlink(missing_ok=True)
 
 
+def rewrite(store: Store) -> None:
+    """Write the file of an open project anew, so that nothing is left of what was removed from it, and go on with that.
+
+    SQLite overwrites what it deletes, but not the copies that it leaves when it moves rows about within a page.
+    Raises UserError where there is no room for it; the project is as it was then.
+    """
+    part = store.path.with_name(f".{store.path.name[:80]}.{secrets.token_hex(4)}.part")
+    before = part.with_suffix(".before")
+    try:
+        store.write_anew(part)
+        verify(part)
+        with suppress(OSError):  # a drive that knows no links: the old file is removed as it is
+            before.hardlink_to(store.path)
+        store.give_way(part)
+        sync_folder(store.path.parent)
+    except OSError as error:
+        raise unwritable(error, store.path) from error
+    finally:
+        with suppress(OSError):
+            for left in (part, journal_of(part), lock.note_of(part)):
+                left.unlink(missing_ok=True)
+            if before.samefile(store.path):  # nothing has taken its place
+                before.unlink()
+            else:
+                shred(before)
+
+
+def shred(path: Path) -> None:
+    """Overwrite a file, if it is there, and remove it. What a drive keeps of what was overwritten is out of reach."""
+    with suppress(FileNotFoundError):
+        with path.open("rb+") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(0)
+            for at in range(0, size, 1 << 20):
+                file.write(bytes(min(1 << 20, size - at)))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+
+
 def sync_file(path: Path) -> None:
     """Make sure that what a file holds survives a power cut."""
     with path.open("rb+") as file:

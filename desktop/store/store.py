@@ -202,6 +202,32 @@ class Store(Access):
         with path.open("rb+") as written:
             os.fsync(written.fileno())
 
+    def write_anew(self, path: Path) -> None:
+        """Write all rows, and nothing else that may be left in the pages, into a new file. Raises OSError if it cannot."""
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 1)
+        try:
+            with explained(self.path):
+                self._connection.execute("VACUUM INTO ?", (os.fspath(path),))
+        except UserError as error:
+            if error.kind == "file.full":
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+            raise
+        finally:
+            self._connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        with path.open("rb+") as written:
+            os.fsync(written.fileno())
+
+    def give_way(self, to: Path) -> None:
+        """Put a file with the same rows in the place of this one, and go on with it. Raises OSError if it cannot."""
+        self.still_there()
+        self._connection.close()
+        openfiles.release(self._identity)
+        try:
+            to.replace(self.path)
+        finally:
+            self._adopt(Store.open(self.path))
+
     def state(self) -> str:
         """Names everything that is stored: equal only for equal rows."""
         with explained(self.path):
