@@ -8,7 +8,7 @@ certain lines (a comment form, "Published by") at the end of a text is too, and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -167,11 +167,14 @@ class _Line:
     out: bool = False
 
 
-def find(text: str) -> Furniture:
-    """The furniture of a clean text. A text that would be nothing but furniture has none."""
+def find(text: str, known: Collection[int] = ()) -> Furniture:
+    """The furniture of a clean text; the lines that begin at `known` are. A text that would be nothing else has none."""
     lines = _lines(text)
     told: dict[str, str] = {}
-    lines = [_judged(line, place, told) for place, line in enumerate(lines)]
+    lines = [
+        replace(line, out=line.out or line.start in known)
+        for line in (_judged(line, place, told) for place, line in enumerate(lines))
+    ]
     lines = _below(text, lines)
     header = _header(text, lines, told)
     if all(line.out for line in lines):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from desktop import mapping
 from desktop.bundle import Record, Report
 from desktop.formats.base import ReadOptions
 from desktop.imports import Changed, Unknown, import_bundle
@@ -71,7 +72,10 @@ def look(
     known = queries.scheme(session.store)
     shelf = shelf or Shelf()
     preview.report = _run(session, wishes, annotator, progress, preview, shelf)
-    preview.unknown = preview.used.unknown(known)
+    declared = shelf.scheme if not queries.info(session.store)["articles"] else None
+    preview.unknown = [
+        one for one in preview.used.unknown(known) if not declared or not mapping.known(one.name, declared)
+    ]
     preview.scheme = known
     preview.look_at_bytes(shelf.path_of)
     return preview

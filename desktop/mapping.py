@@ -159,7 +159,7 @@ class Used:
         found = [
             Unknown(name, count, self._examples[name], _proposal(name, scheme))
             for name, count in self._counts.items()
-            if not _known(name, scheme)
+            if not known(name, scheme)
         ]
         order: tuple[Kind, ...] = ("label", "attribute", "relation")
         return sorted(found, key=lambda one: (order.index(one.name.kind), -one.count, one.name))
@@ -183,11 +183,13 @@ def _used(record: Record) -> Iterable[tuple[Name, str]]:
         yield Name("relation", relation.type), f"{of.get(relation.head, '')} → {of.get(relation.tail, '')}"
 
 
-def _known(name: Name, scheme: Scheme) -> bool:
-    return name.name in _choices(name, scheme)
+def known(name: Name, scheme: Scheme) -> bool:
+    """Whether a scheme has that name."""
+    return name.name in choices(name, scheme)
 
 
-def _choices(name: Name, scheme: Scheme) -> list[str]:
+def choices(name: Name, scheme: Scheme) -> list[str]:
+    """The names of a scheme that this one may stand for."""
     if name.kind == "label":
         return [label.name for label in scheme.labels]
     if name.kind == "relation":
@@ -198,7 +200,7 @@ def _choices(name: Name, scheme: Scheme) -> list[str]:
 
 def _proposal(name: Name, scheme: Scheme) -> str | None:
     """The name of the scheme that is the same but for case, accents, blanks and signs; None where there is none, or two."""
-    alike = [choice for choice in _choices(name, scheme) if _bare(choice) == _bare(name.name)]
+    alike = [choice for choice in choices(name, scheme) if _bare(choice) == _bare(name.name)]
     return alike[0] if len(alike) == 1 and _bare(name.name) else None
 
 

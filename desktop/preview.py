@@ -43,7 +43,7 @@ class Preview:
     """Filled record by record while an import is tried out; `annotator` is whose labels they are where the files do not say."""
 
     annotator: str = ""
-    scheme: Scheme | None = None
+    scheme: Scheme = field(default_factory=lambda: Scheme(scheme="", labels=()))
     guesses: list[Guess] = field(default_factory=list)
     annotators: Counter[str] = field(default_factory=Counter)
     report: Report = field(default_factory=Report)

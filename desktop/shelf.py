@@ -18,6 +18,7 @@ from typing import IO
 from desktop import columns
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats.base import ReadOptions
+from desktop.model import Scheme
 from desktop.sites import Census, Repeated
 from desktop.sources import Found, Progress, Source, find_sources, records
 
@@ -82,6 +83,11 @@ class Shelf:
                     yield repeated.put_outside(record, report)
 
         return Bundle(iterate, found.scheme)
+
+    @property
+    def scheme(self) -> Scheme | None:
+        """The scheme that came with the files."""
+        return self._found.scheme if self._found else None
 
     def path_of(self, shown: str) -> Path | None:
         """The file on disk that reports call by this name."""

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from desktop import furniture
 from desktop.bundle import Record, Report
-from desktop.details import united
-from desktop.text import TITLE_LENGTH, Bounds, shorten
+from desktop.text import Bounds
 
 _FEWEST, _SHARE = 4, 0.2
 # Lines from each end that are looked at, and their length; a longer one is story, where looking ends.
@@ -57,7 +57,7 @@ class Census:
             return
         site.stories.add(story)
         site.articles += 1
-        site.lines.update({line.words for line in (*_top(lines), *_top(lines[::-1]))})
+        site.lines.update({line.words for line in _edges(lines)})
 
     def repeated(self) -> Repeated:
         """The lines that enough articles of their site have."""
@@ -84,25 +84,21 @@ class Repeated:
         known = self.lines.get(site_of(record)) if _concerns(record) else None
         if not known:
             return record
-        lines = _lines(record.text)
-        found = [line for line in _in_order(lines) if line.words in known]
-        stretches: Sequence[Bounds] = record.article.outside
-        for line in found:
-            stretches = united(stretches, (line.start, line.end))
-        rest = [line for line in lines if not _within(line, stretches)]
-        if not rest or tuple(stretches) == record.article.outside:
+        text, article = record.text, record.article
+        found = [line for line in _edges(_lines(text)) if line.words in known]
+        now = furniture.find(text, {line.start for line in found}) if found else furniture.Furniture()
+        if not now.outside or now.outside == article.outside:
             return record
-        if "outside" not in record.found:
-            report.find("outside")
-        for line in found:
+        for line in (line for line in found if not _within(line, article.outside)):
             report.repeat(site_of(record), line.words)
-        title = record.article.title
-        if title in [shorten(line.words, TITLE_LENGTH) for line in found]:
-            title = shorten(rest[0].words or record.text[rest[0].start : rest[0].end], TITLE_LENGTH)
-        article = record.article.model_copy(
-            update={"outside": _joined(record.text, stretches), "title": title}
-        )
-        return replace(record, article=article, found=tuple(dict.fromkeys((*record.found, "outside"))))
+        told = {"date": now.date, "author": now.author}
+        news = {name: value for name, value in told.items() if value and not article.meta.get(name)}
+        details = tuple(name for name in (*news, "outside") if name not in record.found)
+        for name in details:
+            report.find(name)
+        title = now.title if article.title == furniture.find(text).title and now.title else article.title
+        changed = {"outside": now.outside, "title": title, "meta": {**article.meta, **news}}
+        return replace(record, article=article.model_copy(update=changed), found=(*record.found, *details))
 
 
 def site_of(record: Record) -> str:
@@ -140,20 +136,9 @@ def _top(lines: Sequence[_Line]) -> Iterator[_Line]:
         yield line
 
 
-def _in_order(lines: Sequence[_Line]) -> list[_Line]:
+def _edges(lines: Sequence[_Line]) -> list[_Line]:
     return sorted({*_top(lines), *_top(lines[::-1])})
 
 
 def _within(line: _Line, stretches: Sequence[Bounds]) -> bool:
     return any(start <= line.start and line.end <= end for start, end in stretches)
-
-
-def _joined(text: str, stretches: Sequence[Bounds]) -> tuple[Bounds, ...]:
-    """Stretches with nothing but blanks between them are one."""
-    made: list[Bounds] = []
-    for start, end in stretches:
-        if made and not text[made[-1][1] : start].strip():
-            made[-1] = (made[-1][0], end)
-        else:
-            made.append((start, end))
-    return tuple(made)

@@ -27,7 +27,7 @@ desktop.growth
 desktop.layer
 
 desktop.bundle
-desktop.mapping
+desktop.mapping  desktop.sites
 
 desktop.formats.receipt
 desktop.formats.base
@@ -74,7 +74,6 @@ desktop.sifting
 desktop.session
 
 desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs  desktop.compaction  desktop.recycling  desktop.purge
-desktop.sites
 desktop.shelf  desktop.preview
 desktop.intake
 desktop.repeats
@@ -138,7 +137,9 @@ ui.inspector_pages  ui.history_page
 ui.fold  ui.export_formats  ui.export_picks  ui.export_templates
 ui.export_splits
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
-ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  ui.import_preview
+ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  ui.import_pages
+ui.import_names  ui.import_article
+ui.import_preview
 ui.about
 
 ui.labelling

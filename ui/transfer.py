@@ -15,6 +15,7 @@ from desktop.intake import Wishes, bring_in, look
 from desktop.preview import Preview
 from desktop.projects import SUFFIX
 from desktop.session import Session
+from desktop.shelf import Shelf
 from ui.dialogs import ImportReportDialog
 from ui.export_flow import ExportFlow
 from ui.import_preview import ImportPreview
@@ -35,6 +36,8 @@ class Transfer:
         self.exporting: ExportFlow = ExportFlow(window, self)
         self.report: ImportReportDialog | None = None
         self.preview: ImportPreview | None = None
+        self._shelf: Shelf | None = None
+        self._next: Wishes | None = None
         self.ask_files: Callable[[], list[str]] = self._ask_files
         self.ask_folder: Callable[[], str] = self._ask_folder
         window.work.progressed.connect(self._show_progress)
@@ -67,6 +70,7 @@ class Transfer:
         if not paths or self.busy:
             return
         wishes = Wishes(list(paths), remembered=self._window.settings.columns)
+        self._shelf, self._next = Shelf(labelled=True), None
         self.preview = ImportPreview(wishes, self._window)
         self.preview.looked.connect(self._look)
         self.preview.agreed.connect(self._agree)
@@ -75,15 +79,23 @@ class Transfer:
         self._look(wishes)
 
     def _look(self, wishes: Wishes) -> None:
+        """Look at what would come in; a look that still runs with other wishes gives way."""
         dialog = self.preview
         assert dialog
+        if self.busy:
+            self._next = wishes
+            self._window.work.cancel()
+            return
 
         def done(preview: Preview) -> None:
             self.set_busy(False)
-            dialog.show_preview(preview)
+            if not self._look_next():
+                dialog.show_preview(preview)
 
         def failed(error: BaseException) -> None:
             self.set_busy(False)
+            if self._look_next():
+                return
             if isinstance(error, UserError):
                 dialog.failed(f"{error.message}: {error.hint}" if error.hint else error.message)
             elif not isinstance(error, Cancelled):
@@ -97,23 +109,43 @@ class Transfer:
             wishes,
             self._window.browsing.layer,
             work.report_progress,
+            self._shelf,
             then=done,
             failed=failed,
             writing=True,
         )
 
+    def _look_next(self) -> bool:
+        """Look again where other wishes have come meanwhile."""
+        wishes, self._next = self._next, None
+        if wishes and self.preview and self.preview.isVisible():
+            self._look(wishes)
+        return wishes is not None
+
     def _agree(self, wishes: Wishes) -> None:
         if self.preview:
             self.preview.accept()
+            self._remember(self.preview)
         self._import(wishes)
 
+    def _remember(self, preview: ImportPreview) -> None:
+        """What a person said of the columns of tables holds for the next ones like them."""
+        if preview.tables:
+            settings = self._window.settings
+            for page in preview.tables.values():
+                settings.remember_columns(page.header, page.fields())
+            self._window.change_settings({"columns": settings.columns})
+
     def _leave_preview(self) -> None:
+        self._next = None
         if self.busy:
             self._window.work.cancel()
+        self._shelf = None
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import files and folders as one undoable step, without asking."""
         if paths and not self.busy:
+            self._shelf = None
             self._import(Wishes(list(paths), remembered=self._window.settings.columns))
 
     def _import(self, wishes: Wishes) -> None:
@@ -122,12 +154,13 @@ class Transfer:
         self.set_busy(True)
         work = self._window.work
         work.do(
-            _import, wishes, self._window.browsing.layer, work.report_progress,
+            _import, wishes, self._window.browsing.layer, work.report_progress, self._shelf,
             then=self._imported, failed=self._failed, writing=True,
         )  # fmt: skip
 
     def _imported(self, report: Report) -> None:
         self.set_busy(False)
+        self._shelf = None
         self._window.show_labelled_layer()
         came = tr(
             "{articles} and {labels}",
@@ -170,9 +203,9 @@ class Transfer:
         return QFileDialog.getExistingDirectory(self._window, tr("Import folder"))
 
 
-def _import(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Report:
-    return bring_in(session, wishes, layer, lambda done: progress(done, 0))
+def _import(session: Session, wishes: Wishes, layer: str, progress: Progress, shelf: Shelf | None) -> Report:
+    return bring_in(session, wishes, layer, lambda done: progress(done, 0), shelf)
 
 
-def _look(session: Session, wishes: Wishes, layer: str, progress: Progress) -> Preview:
-    return look(session, wishes, layer, lambda done: progress(done, 0))
+def _look(session: Session, wishes: Wishes, layer: str, progress: Progress, shelf: Shelf | None) -> Preview:
+    return look(session, wishes, layer, lambda done: progress(done, 0), shelf)

@@ -92,6 +92,17 @@ def test_stories_without_a_site_share_nothing(count: int) -> None:
     assert judged(records)[0] == records
 
 
+def test_what_stood_behind_them_is_read_then() -> None:
+    texts = [f"{ABOVE[0]}\ndate 2021-07-1{n} Story {n} 🚀\n{story}" for n, story in enumerate(stories(5))]
+    made, report = judged([record(text) for text in texts])
+    assert [one.article.meta["date"] for one in made] == [f"2021-07-1{n}" for n in range(5)]
+    assert made[0].article.title == "Story 0 🚀"
+    assert made[0].found == ("date", "outside")
+    assert report.found == {"date": 5, "outside": 5}
+    kept, _ = judged([record(text, title="Its own") for text in texts])
+    assert kept[0].article.title == "Its own"
+
+
 def test_three_articles_are_too_few_and_copies_of_one_story_count_once() -> None:
     pages = [record(page(story, n)) for n, story in enumerate(stories(3))]
     assert judged(pages)[0] == pages
