@@ -29,7 +29,7 @@ _REACH = 400
 # labels, what lies in a shorter one is no repeat in nineteen of twenty cases.
 _ROOMY = 40
 # A form longer than this is a sentence, which nobody expects again.
-_LONGEST_FORM = 80
+LONGEST_FORM = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,10 @@ def keeps_case(form: str) -> bool:
 
 
 class Form:
-    """A form ready to be looked for in many texts."""
+    """A form ready to be looked for in many texts; unless `whole`, inside words too."""
 
-    def __init__(self, form: str, *, case: bool = False) -> None:
-        self.case = case
+    def __init__(self, form: str, *, case: bool = False, whole: bool = True) -> None:
+        self.case, self._whole = case, whole
         self.parts = form.split() if case else regex.sub("[iI]\u0307", "i", _one_i(form)).split()
         pattern = r"\s+".join(map(regex.escape, self.parts))
         flags = regex.VERSION0 if case else regex.IGNORECASE | regex.FULLCASE
@@ -96,11 +96,12 @@ class Form:
         pattern = self._dotted if "\u0307" in level and not self.case else self._pattern
         place = 0
         while match := pattern.search(level, place):
-            if _is_whole(text, *match.span()):
-                yield match.span()
-                place = match.end()
+            start, end = match.span()
+            if is_whole(text, start, end) if self._whole else not cuts_letter(text, start, end):
+                yield start, end
+                place = end
             else:
-                place = match.start() + 1
+                place = start + 1
 
 
 def unlabelled(
@@ -179,7 +180,7 @@ class Memory:
 
     def add(self, form: str, label: str) -> None:
         """Remember one mention. A form that is a sentence is forgotten at once: nobody expects it again."""
-        if len(form) > _LONGEST_FORM:
+        if len(form) > LONGEST_FORM:
             return
         known = self._forms[signature(form)]
         known.labels[label] += 1
@@ -218,7 +219,7 @@ class Memory:
                 if (
                     known
                     and (not known.capitals or keeps_case(text[start:high]))
-                    and _is_whole(text, start, high)
+                    and is_whole(text, start, high)
                 ):
                     found.append(((start, high), known))
                     done = high
@@ -250,12 +251,13 @@ def _covers(span: Extent, start: int, end: int) -> bool:
     return any(low < end and start < high for low, high in span.fragments)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a stretch begins and ends where words do, and parts no letter from its marks."""
     return not (
         _cuts_word(text, start)
         or _cuts_word(text, end)
         or _is_possessive(text, start)
-        or _cuts_letter(text, start, end)
+        or cuts_letter(text, start, end)
     )
 
 
@@ -286,6 +288,7 @@ def _is_possessive(text: str, start: int) -> bool:
     return all(low != start for low, _ in _words_around(text, start))
 
 
-def _cuts_letter(text: str, start: int, end: int) -> bool:
+def cuts_letter(text: str, start: int, end: int) -> bool:
+    """Whether an edge of the stretch parts a letter from its marks, or an emoji sequence."""
     near = text[max(0, start - 1) : start + 1] + text[end - 1 : end + 1]
     return not near.isascii() and graphemes(text, (start, end)) != (start, end)

@@ -30,6 +30,11 @@ def places_file() -> Path:
     return platformdirs.user_state_path(_NAME, appauthor=False) / "places.json"
 
 
+def skips_file() -> Path:
+    """What this person has marked as not meant in searches."""
+    return platformdirs.user_state_path(_NAME, appauthor=False) / "skips.json"
+
+
 def copies_folder() -> Path:
     """Private copies of projects that are open elsewhere, as long as they are looked at."""
     return platformdirs.user_state_path(_NAME, appauthor=False) / "copies"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -65,12 +67,8 @@ def mark(path: Path, born: str, annotator: str) -> Mark:
 
 def load() -> list[Place]:
     """The places as stored, the latest first; what is damaged is left out."""
-    try:
-        given = json.loads(places_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RuntimeError):  # RuntimeError: nested too deeply, or a person without a home
-        return []
     found = []
-    for entry in given if isinstance(given, list) else ():
+    for entry in read(places_file):
         try:
             found.append(Place.model_validate(entry))
         except ValidationError:
@@ -88,9 +86,25 @@ def remember(place: Place) -> None:
     """Put a place on top of the others, read anew: another window may have written meanwhile."""
     others = [other for other in load() if other.project.path != place.project.path]
     others = [other for other in others if not other.project.means(place.project)]
-    rows = [entry.model_dump(mode="json", exclude_defaults=True) for entry in [place, *others][:KEPT]]
+    keep(
+        places_file,
+        [entry.model_dump(mode="json", exclude_defaults=True) for entry in [place, *others][:KEPT]],
+    )
+
+
+def read(file: Callable[[], Path]) -> list[Any]:
+    """The list that a file of the state folder holds, empty where it cannot be read."""
     try:
-        path = places_file()
+        given = json.loads(file().read_text(encoding="utf-8"))
+    except (OSError, ValueError, RuntimeError):  # RuntimeError: nested too deeply, or a person without a home
+        return []
+    return given if isinstance(given, list) else []
+
+
+def keep(file: Callable[[], Path], rows: list[Any]) -> None:
+    """Write a file of the state folder, or leave it as it is where that cannot be done."""
+    try:
+        path = file()
         beside = path.with_name(f"{path.name}.{os.getpid()}.new")
         path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")

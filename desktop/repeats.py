@@ -1,17 +1,15 @@
-"""Labelling many places at once, as one undoable step, and looking for a form in all articles of a project."""
+"""Labelling, relabelling and unlabelling many places at once, each as one undoable step."""
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from desktop import commands
 from desktop.bundle import free_ids
 from desktop.errors import UserError
-from desktop.model import Fragment, Span
-from desktop.occurrences import Form, bare
+from desktop.model import Span
 from desktop.session import Session, now
 from desktop.spans import check_fragments
 from desktop.store import queries
@@ -20,11 +18,6 @@ from desktop.text import Bounds
 
 Progress = Callable[[int, int], object]
 Choice = tuple[Bounds, str]
-# How much of the text stands on either side of a hit.
-CONTEXT = 60
-# A slice of a scan reads about this many characters: a few hundredths of a second.
-SLICE = 4_000_000
-_MOST_HITS = 2_000
 
 
 def silent(done: int, total: int) -> None:
@@ -33,11 +26,13 @@ def silent(done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many spans a step made, in how many articles, and how many it left out for what reasons."""
+    """How many spans a step made, relabelled and removed, in how many articles; how many it left out for what reasons."""
 
     made: int = 0
     articles: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
+    relabelled: int = 0
+    removed: int = 0
 
 
 def label_occurrences(
@@ -67,10 +62,7 @@ def label_each(
     What cannot be labelled is left out and counted: stretches outside the text or of no length, stretches that have
     a span of exactly their extent, articles that are gone. Raises UserError for a label that the scheme does not have.
     """
-    scheme = queries.scheme(session.store)
-    unknown = next((name for found in places.values() for _, name in found if not scheme.label(name)), None)
-    if unknown is not None:
-        raise UserError(f"the scheme has no label {unknown!r}", "use one of its labels")
+    _check_known(session.store, {name for found in places.values() for _, name in found})
     left_out: Counter[str] = Counter()
     plan: dict[int, list[Span]] = {}
     for done, (article, found) in enumerate(places.items(), 1):
@@ -79,13 +71,126 @@ def label_each(
             plan[article] = spans
         progress(done, 2 * len(places))
     with session.step(_title(plan)):
-        for done, (article, spans) in enumerate(plan.items(), 1):
-            for span in spans:
-                session.put(span)
-            if queries.state(session.store, article, layer) == "todo":
-                commands.set_state(session, article, layer, "in_progress")
-            progress(len(places) + done, 2 * len(places))
+        _put(session, plan, layer, lambda done: progress(len(places) + done, 2 * len(places)))
     return Outcome(sum(map(len, plan.values())), len(plan), left_out)
+
+
+def _check_known(store: Store, labels: Collection[str]) -> None:
+    scheme = queries.scheme(store)
+    unknown = next((name for name in labels if not scheme.label(name)), None)
+    if unknown is not None:
+        raise UserError(f"the scheme has no label {unknown!r}", "use one of its labels")
+
+
+def _put(
+    session: Session, plan: Mapping[int, Sequence[Span]], layer: str, progress: Callable[[int], object]
+) -> None:
+    for done, (article, spans) in enumerate(plan.items(), 1):
+        for span in spans:
+            session.put(span)
+        if queries.state(session.store, article, layer) == "todo":
+            commands.set_state(session, article, layer, "in_progress")
+        progress(done)
+
+
+def label_hits(
+    session: Session,
+    places: Mapping[int, Sequence[Bounds]],
+    label: str,
+    layer: str,
+    of: str = "",
+    progress: Progress = silent,
+) -> Outcome:
+    """What a label key does to each of these stretches, as one step: it is labelled, or what is on it is relabelled.
+
+    `of` names the only label that may be relabelled. Left out and counted: what has that label already or several
+    others, page furniture, articles that are gone. Raises UserError for a label that the scheme does not have.
+    """
+    _check_known(session.store, {label})
+    left_out: Counter[str] = Counter()
+    plan: dict[int, list[Span]] = {}
+    relabelled = 0
+    for done, (article, bounds) in enumerate(places.items(), 1):
+        bare, spans = _sorted_out(session.store, article, bounds, label, layer, of, left_out)
+        relabelled += len(spans)
+        changed = [span.model_copy(update={"label": label, "changed": now()}) for span in spans]
+        changed += _planned(session.store, article, [(place, label) for place in bare], layer, left_out)
+        if changed:
+            plan[article] = changed
+        progress(done, 2 * len(places))
+    with session.step(_title(plan, relabelled)):
+        _put(session, plan, layer, lambda done: progress(len(places) + done, 2 * len(places)))
+    made = sum(map(len, plan.values())) - relabelled
+    return Outcome(made, len(plan), left_out, relabelled)
+
+
+def _sorted_out(
+    store: Store,
+    article: int,
+    bounds: Sequence[Bounds],
+    label: str,
+    layer: str,
+    of: str,
+    left_out: Counter[str],
+) -> tuple[list[Bounds], list[Span]]:
+    """Which of the stretches are to be labelled, and which spans relabelled; counts what is left out."""
+    try:
+        outside = queries.article(store, article).outside
+    except UserError as error:
+        left_out[error.message] += len(bounds)
+        return [], []
+    there, bare, spans = _spans_at(store, article, layer), [], []
+    for start, end in dict.fromkeys(bounds):
+        found = there.get((start, end), {})
+        chosen = [key for key, name in found.items() if not of or name == of]
+        if label in found.values():
+            left_out["so labelled already"] += 1
+        elif len(chosen) == 1:
+            spans.append(queries.span(store, chosen[0]))
+        elif found:
+            left_out["with several labels" if chosen else "labelled otherwise meanwhile"] += 1
+        elif any(low < end and start < high for low, high in outside):
+            left_out["in page furniture"] += 1
+        else:
+            bare.append((start, end))
+    return bare, spans
+
+
+def _spans_at(store: Store, article: int, layer: str) -> dict[Bounds, dict[int, str]]:
+    """The keys and labels of the spans of a layer, by the stretch they cover."""
+    found: dict[Bounds, dict[int, str]] = {}
+    rows = store.query(
+        'SELECT key, start, "end", label FROM span WHERE article = ? AND annotator = ?', (article, layer)
+    )
+    for key, start, end, label in rows:
+        found.setdefault((start, end), {})[key] = label
+    return found
+
+
+def remove_hits(
+    session: Session,
+    places: Mapping[int, Sequence[Bounds]],
+    layer: str,
+    of: str = "",
+    progress: Progress = silent,
+) -> Outcome:
+    """Remove the spans that cover exactly these stretches (with `of`, those of that label), as one step."""
+    left_out: Counter[str] = Counter()
+    plan: dict[int, list[int]] = {}
+    for article, bounds in places.items():
+        there = _spans_at(session.store, article, layer)
+        for place in dict.fromkeys(bounds):
+            found = [key for key, name in there.get(place, {}).items() if not of or name == of]
+            left_out["without a label"] += not found
+            plan.setdefault(article, []).extend(found)
+    plan = {article: keys for article, keys in plan.items() if keys}
+    removed = sum(map(len, plan.values()))
+    with session.step(f"Remove {removed} labels" + _where(len(plan))):
+        for done, keys in enumerate(plan.values(), 1):
+            for key in keys:
+                commands.remove_span(session, key)
+            progress(done, len(plan))
+    return Outcome(0, len(plan), +left_out, 0, removed)
 
 
 def _planned(
@@ -118,8 +223,8 @@ def _planned(
     return spans
 
 
-def _title(plan: Mapping[int, Sequence[Span]]) -> str:
-    """Label 7 × actor: Iraqi army"""
+def _title(plan: Mapping[int, Sequence[Span]], relabelled: int = 0) -> str:
+    """Label 7 × actor: Iraqi army; `relabelled` of them had another label."""
     labels = Counter(span.label for spans in plan.values() for span in spans)
     quotes = Counter(" ".join(span.text.split()) for spans in plan.values() for span in spans)
     if not quotes:
@@ -127,135 +232,9 @@ def _title(plan: Mapping[int, Sequence[Span]]) -> str:
     counts = ", ".join(f"{count} × {label}" for label, count in labels.most_common())
     quote = quotes.most_common(1)[0][0]
     short = quote if len(quote) <= 40 else quote[:39] + "…"
-    return f"Label {counts}: {short}" + (f" in {len(plan)} articles" if len(plan) > 1 else "")
+    what = "Relabel" if relabelled else "Label"
+    return f"{what} {counts}: {short}{_where(len(plan))}"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A hit in an article: what is around it, and the labels that it has already.
-
-    `labels` are those of spans of exactly this extent, `within` those of spans that reach around it or meet it. `sure`
-    says that it is unlabelled and stands by itself; `outside` that it is in page furniture.
-    """
-
-    article: int
-    title: str
-    start: int
-    end: int
-    before: str
-    form: str
-    after: str
-    labels: tuple[str, ...] = ()
-    within: tuple[str, ...] = ()
-    sure: bool = False
-    outside: bool = False
-
-
-@dataclass(frozen=True)
-class Slice:
-    """Some of the hits: those in the `articles` articles up to the one with the key `last`, None when that was all."""
-
-    places: list[Place]
-    articles: int
-    last: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Mark:
-    start: int
-    end: int
-    label: str
-    fragments: tuple[Fragment, ...]
-
-
-def scan(
-    store: Store, text: str, layer: str, *, case: bool = False, progress: Progress = silent
-) -> Iterator[list[Place]]:
-    """All places of a form in the project, slice by slice. `progress` hears articles done of all, and may raise."""
-    (total,) = store.query("SELECT count(*) FROM article WHERE deleted = 0").fetchone()
-    form, done, last = Form(text, case=case), 0, -1
-    while True:
-        found = scan_slice(store, form, layer, last)
-        done += found.articles
-        progress(done, total)
-        yield found.places
-        if found.last is None:
-            return
-        last = found.last
-
-
-def scan_slice(store: Store, form: Form, layer: str, after: int, most: int = SLICE) -> Slice:
-    """The hits in the articles behind the one with the key `after`, until so many characters were read (or hits found)."""
-    rows = store.query(
-        "SELECT key, title, outside, text FROM article JOIN article_text ON article_text.article = article.key"
-        " WHERE deleted = 0 AND key > ? ORDER BY key",
-        (after,),
-    )
-    places: list[Place] = []
-    seen = read = 0
-    try:
-        for key, title, outside, body in rows:
-            found = list(form.find(body))
-            if found:
-                places += _places(key, title, body, found, json.loads(outside), _marks(store, key, layer))
-            seen += 1
-            read += len(body)
-            if read >= most or len(places) >= _MOST_HITS:
-                return Slice(places, seen, key)
-    finally:
-        rows.close()
-    return Slice(places, seen, None)
-
-
-def _marks(store: Store, article: int, layer: str) -> list[_Mark]:
-    """The spans of a layer without what is not needed here: ten times as fast as whole ones."""
-    rows = store.query(
-        'SELECT start, "end", label, fragments FROM span WHERE article = ? AND annotator = ?',
-        (article, layer),
-    )
-    return [_Mark(s, e, label, tuple((a, b) for a, b in json.loads(parts))) for s, e, label, parts in rows]
-
-
-def _places(
-    key: int,
-    title: str,
-    body: str,
-    found: Sequence[Bounds],
-    outside: Sequence[Fragment],
-    marks: Sequence[_Mark],
-) -> Iterator[Place]:
-    labels = _labels_at(marks)
-    hits = {hit.bounds: hit for hit in bare(found, marks)}
-    for start, end in found:
-        hit = hits.get((start, end))
-        furniture = any(low < end and start < high for low, high in outside)
-        yield Place(
-            key, title, start, end, body[max(0, start - CONTEXT) : start], body[start:end], body[end : end + CONTEXT],
-            labels.get((start, end), ()), tuple(mark.label for mark in (*hit.around, *hit.across)) if hit else (),
-            hit is not None and hit.sure and not furniture, furniture,
-        )  # fmt: skip
-
-
-def _labels_at(marks: Iterable[_Mark]) -> dict[Bounds, tuple[str, ...]]:
-    found: dict[Bounds, list[str]] = defaultdict(list)
-    for mark in marks:
-        found[mark.start, mark.end].append(mark.label)
-    return {bounds: tuple(sorted(names)) for bounds, names in found.items()}
-
-
-def reread(store: Store, places: Sequence[Place], layer: str) -> list[Place]:
-    """The same places with the labels that they have now; those in articles that are gone are left out."""
-    by_article: dict[int, list[Place]] = defaultdict(list)
-    for place in places:
-        by_article[place.article].append(place)
-    fresh: list[Place] = []
-    for key, group in by_article.items():
-        row = store.query(
-            "SELECT title, outside, text FROM article JOIN article_text ON article_text.article = article.key"
-            " WHERE deleted = 0 AND key = ?",
-            (key,),
-        ).fetchone()
-        if row:
-            found = [(place.start, place.end) for place in group]
-            fresh += _places(key, row[0], row[2], found, json.loads(row[1]), _marks(store, key, layer))
-    return fresh
+def _where(articles: int) -> str:
+    return f" in {articles} articles" if articles > 1 else ""

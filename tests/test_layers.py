@@ -23,7 +23,7 @@ desktop.text  desktop.languages
 desktop.decoding  desktop.furniture  desktop.columns  desktop.likeness
 desktop.spans
 desktop.occurrences
-desktop.growth
+desktop.growth  desktop.query  desktop.consistency
 desktop.layer
 
 desktop.bundle
@@ -77,6 +77,8 @@ desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.r
 desktop.shelf  desktop.preview
 desktop.intake
 desktop.repeats
+desktop.searching
+desktop.form_search
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 
@@ -97,6 +99,7 @@ desktop.exporting  desktop.templates  desktop.fixing  desktop.outlook
 
 desktop.paths
 desktop.settings  desktop.places
+desktop.skips
 desktop.projects
 desktop.cli_export  desktop.cli_check  desktop.cli_purge
 desktop.receipts
@@ -144,9 +147,10 @@ ui.about
 
 ui.labelling
 ui.relating  ui.toolbar  ui.statusline  ui.label_keys
-ui.hits  ui.repeats_bar  ui.offers
-ui.repeat_steps
+ui.hits  ui.repeats_bar  ui.offers  ui.query_bar  ui.search_run
+ui.hits_table  ui.hit_bar  ui.repeat_steps
 ui.concordance
+ui.concordance_flow
 ui.repeats
 ui.charts
 ui.statistics_page

@@ -114,7 +114,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("label_inside", "Label &inside", lambda w: w.labelling.pick_inside(), ("Alt+Down",), "picked", reads=True),
     Action("next_repeat", "Ne&xt unlabelled repeat", lambda w: w.repeats.go(1), ("F3",), "article", reads=True),
     Action("previous_repeat", "Previo&us unlabelled repeat", lambda w: w.repeats.go(-1), ("Shift+F3",), "article", reads=True),
-    Action("concordance", "Find &in all articles…", lambda w: w.repeats.open_concordance(), ("Ctrl+G",), "project", reads=True),
+    Action("concordance", "Find &in all articles…", lambda w: w.repeats.open_concordance(), ("Ctrl+G",), "project", reads=True, stays=True),
     Action("find", "&Find article", lambda w: w.articles.focus_search(), ("Ctrl+F",), "project", "search", reads=True),
     Action("palette", "&Commands…", lambda w: w.command_palette.open(), ("Ctrl+K",), reads=True, stays=True),
     Action("filter_articles", "Filter a&rticles…", lambda w: w.articles.buttons.open_filters(), ("Ctrl+Alt+F",), "project", "filter", reads=True),

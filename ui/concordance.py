@@ -1,332 +1,357 @@
-"""Every place of a form in the whole project, with what is around it and the label it has; label those checked."""
+"""The page that searches all articles: one line of query, the hits under each other, and what is done with them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import cast
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
+    QFrame,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop import repeats
-from desktop.errors import Cancelled
 from desktop.model import Scheme
-from desktop.occurrences import Form, keeps_case
-from desktop.repeats import Place, Slice
-from desktop.session import Changed
+from desktop.occurrences import signature
+from desktop.searching import Group, Order, Slice
 from desktop.text import Bounds
-from ui.fields import SearchField
-from ui.hits import HitsTable
-from ui.offers import told
-from ui.parts import FlowLayout, number
+from ui.fields import QuietCombo
+from ui.hit_bar import HitBar
+from ui.hits import ARTICLE, FORM, LABEL, LEFT, RIGHT
+from ui.hits_table import HitsTable
+from ui.parts import isolate, one_line, words
+from ui.query_bar import READY, QueryBar
+from ui.rows import ListRow, RowsView
 from ui.theme import Theme
-from ui.toolbar import LabelButton
-from ui.words import later, plural, tr
-from ui.work import Work
+from ui.words import later, number, plural, tr
 
-_EMPTY = later("Type a word or phrase; it is looked for in all articles, whole words only.")
+_ORDERS: dict[Order, str] = {
+    "article": later("As found"),
+    "before": later("By what comes before"),
+    "after": later("By what comes after"),
+    "form": later("By form"),
+    "label": later("By label"),
+}
+_COLUMNS: dict[int, Order] = {
+    LEFT: "before",
+    FORM: "form",
+    RIGHT: "after",
+    LABEL: "label",
+    ARTICLE: "article",
+}
+_EMPTY = later(
+    "Type a word or phrase, or choose a label to see all that has it. Or ask for what does not fit together:"
+)
 
 
-class Concordance(QDialog):
-    """Asks for hits slice by slice, so that labels are stored in between and a search can be left at any time.
+class Concordance(QWidget):
+    """Shows what it is given. `opened` carries a Place, `group_opened` a Group, `stopped` comes where Esc stops a run."""
 
-    `opened` carries article, start and end of a hit to go to, `labelled` the Outcome of a step.
-    """
+    left = Signal()
+    opened = Signal(object)
+    group_opened = Signal(object)
+    groups_asked = Signal()
+    sorted = Signal()
+    stopped = Signal()
 
-    opened = Signal(int, int, int)
-    labelled = Signal(object)
-
-    def __init__(self, work: Work, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(tr("Find in all articles"))
-        self._work = work
-        self._theme = theme
-        self._layer = ""
-        self._scheme: Scheme | None = None
-        self._run = 0
-        self._seen = self._total = 0
-        self._running = self._labelling = False
-        self.field = SearchField(tr("Word or phrase…"))
-        self.case = QCheckBox(tr("Match case"))
-        self.unlabelled = QCheckBox(tr("Unlabelled only"))
-        self.stop = QPushButton(tr("Stop"))
-        self.bar = QProgressBar(textVisible=False)
-        self.bar.setFixedSize(110, 6)
-        self.status = QLabel()
-        self.status.setProperty("muted", True)
-        self.table = HitsTable()
-        self.all = QPushButton(tr("Check all"))
-        self._labels = QWidget()
-        self._flow = FlowLayout(self._labels, gap=6)
-        self.buttons: list[LabelButton] = []
-        self._typed = QTimer(self, singleShot=True, interval=250)
+    def __init__(self, theme: Theme, serif: str) -> None:
+        super().__init__()
+        self.setObjectName("concordance")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._serif = serif
+        self.layer = ""
+        self.groups: tuple[Group, ...] = ()
+        self.group: Group | None = None
+        self.busy = False
+        self._slice = Slice([])
+        self.more = 0
+        self.bar = QueryBar()
+        self.status, self.whose = QLabel(), QLabel()
+        self.progress = QProgressBar(textVisible=False)
+        self.progress.setFixedSize(110, 6)
+        self.stop, self.done, self.back = (
+            QPushButton(tr("Stop")),
+            QPushButton(tr("Done")),
+            QPushButton(tr("All forms")),
+        )
+        self.every = QPushButton(tr("Every place"))
+        self.order = QuietCombo()
+        self.table, self.list = HitsTable(), RowsView(tr("Forms"))
+        self.empty, self.guide = QWidget(), QLabel()
+        self.ready = {kind: QPushButton(tr(text)) for kind, text in READY.items()}
+        self.hits = HitBar(self.table.hits, theme)
+        self.stack = QStackedWidget()
         self._place()
         self._connect()
         self.set_theme(theme)
-        self.resize(1000, 620)
+        self.show_progress(Slice([], done=True), running=False)
 
     def _place(self) -> None:
-        top = QHBoxLayout()
-        top.addWidget(self.field, 1)
-        top.addWidget(self.case)
-        top.addWidget(self.unlabelled)
-        middle = QHBoxLayout()
-        middle.addWidget(self.status, 1)
-        middle.addWidget(self.bar)
-        middle.addWidget(self.stop)
-        said = QLabel(tr("Label checked as"))
-        bottom = QHBoxLayout()
-        bottom.addWidget(self.all)
-        bottom.addStretch(1)
-        bottom.addWidget(said)
-        bottom.addWidget(self._labels)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(10)
-        column.addLayout(top)
-        column.addLayout(middle)
-        column.addWidget(self.table, 1)
-        column.addLayout(bottom)
-        for button in (self.stop, self.all):
-            button.setAutoDefault(False)
+        head = QFrame()
+        head.setObjectName("concordanceHead")
+        self.done.setProperty("primary", True)
+        self.done.setToolTip(tr("Back to the article (Esc)"))
+        self.bar.row.addWidget(self.done)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addLayout(self._make_second())
+        self._place_empty()
+        # Ticks and words begin where the field above does.
+        self._grid = QWidget()
+        inner = QVBoxLayout(self._grid)
+        inner.setContentsMargins(12, 0, 0, 0)
+        inner.addWidget(self.table)
+        for widget in (self.empty, self._grid, self.list):
+            self.stack.addWidget(widget)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(head)
+        page.addWidget(self.stack, 1)
+        page.addWidget(self.hits)
+        self.setFocusProxy(self.bar)
+
+    def _place_empty(self) -> None:
+        """What the page says before anything is asked, and the questions that are ready."""
+        self.guide.setWordWrap(True)
+        self.guide.setProperty("muted", True)
+        self.guide.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        for kind, button in self.ready.items():
+            button.clicked.connect(lambda _=False, kind=kind: self.bar.ask_ready(kind))
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self.empty)
+        column.setContentsMargins(80, 64, 80, 0)
+        column.setSpacing(18)
+        column.addWidget(self.guide)
+        column.addLayout(row)
+        column.addStretch(1)
+
+    def _make_second(self) -> QHBoxLayout:
+        self.order.setAccessibleName(tr("Order"))
+        for order, text in _ORDERS.items():
+            self.order.addItem(tr(text), order)
+        self.order.setMinimumContentsLength(18)
+        self.order.setFixedWidth(self.order.sizeHint().width())
+        policy = self.order.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the head would change its height
+        self.order.setSizePolicy(policy)
+        for label in (self.status, self.whose):
+            label.setProperty("muted", True)
+        self.back.setToolTip(tr("Back to the list of forms (Esc)"))
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 12, 8)
+        row.setSpacing(10)
+        for widget in (
+            self.back,
+            self.bar.error,
+            self.status,
+            self.progress,
+            self.stop,
+            self.every,
+            self.whose,
+            self.order,
+        ):
+            row.addWidget(widget, 1 if widget is self.status else 0)
+        return row
 
     def _connect(self) -> None:
-        self.field.textChanged.connect(self._wait)
-        self.field.returnPressed.connect(self._returned)
-        self._typed.timeout.connect(self.search)
-        self.case.toggled.connect(self._wait)
-        self.unlabelled.toggled.connect(self._narrow)
-        self.stop.clicked.connect(self.cancel)
-        self.all.clicked.connect(self._check_all)
-        self.table.hits.checks_changed.connect(self._show_counts)
-        self.table.opened.connect(self._open)
-        self.table.letter.connect(self._key)
-        self._work.progressed.connect(self._labelled_so_far)
+        self.done.clicked.connect(self.left)
+        self.stop.clicked.connect(self.stopped)
+        self.back.clicked.connect(self.groups_asked)
+        self.bar.entered.connect(self.focus_results)
+        self.order.currentIndexChanged.connect(self._ordered)
+        self.table.opened.connect(self.opened)
+        self.table.hits.ticks_changed.connect(self.show_counts)
+        self.table.all_asked.connect(self.tick_all)
+        self.table.left_out.connect(self.skip)
+        self.hits.all_asked.connect(self.tick_all)
+        self.hits.left_out.connect(self.skip)
+        self.list.chosen.connect(lambda place: self.group_opened.emit(self.groups[place]))
+        self.table.horizontalHeader().sectionClicked.connect(self._head_clicked)
 
     def set_theme(self, theme: Theme) -> None:
-        self._theme = theme
-        self.field.set_theme(theme)
-        self.table.set_theme(theme)
-        for button in self.buttons:
-            button.set_theme(theme)
+        self.bar.set_theme(theme)
+        self.hits.set_theme(theme)
+        self.list.set_theme(theme)
+        self.table.set_theme(theme, self._serif)
+        self.setStyleSheet(
+            f"#concordance {{ background: {theme.page}; }}"
+            f"#concordanceHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
+        )
 
-    def start(
-        self, form: str, label: str | None, layer: str, scheme: Scheme, articles: int, *, unlabelled: bool
-    ) -> None:
-        """Show the window with the hits of a form, or empty, to be typed in."""
-        self._layer, self._scheme, self._total = layer, scheme, articles
+    def show_project(self, scheme: Scheme, layer: str, marked: str | None = None) -> None:
+        self.layer = layer
         self.table.hits.scheme = scheme
-        self._show_labels(scheme, label)
-        for box, on in ((self.unlabelled, unlabelled), (self.case, keeps_case(form))):
-            box.blockSignals(True)
-            box.setChecked(on)
-            box.blockSignals(False)
-        self.table.hits.narrow(unlabelled)
-        self.field.setText(" ".join(form.split()))
-        self._typed.stop()
-        self.show()
-        self.raise_()
-        self.activateWindow()
-        self.search()
-        self.field.selectAll()
-        (self.table if form else self.field).setFocus()
+        self.bar.show_scheme(scheme)
+        self.hits.show_scheme(scheme, marked)
+        self.whose.setText(tr("labels by {name}", name=isolate(layer)))
 
-    def _show_labels(self, scheme: Scheme, chosen: str | None) -> None:
-        for old in self.buttons:
-            old.deleteLater()
-        self.buttons = [LabelButton(label, self._theme) for label in scheme.labels]
-        for button in self.buttons:
-            button.longest = 120
-            button.setChecked(button.label.name == chosen)
-            button.setToolTip(
-                "<p>{}</p>".format(tr("Label all checked hits {label}.", label=button.label.name))
-            )
-            button.clicked.connect(lambda _=False, name=button.label.name: self.label(name))
-            self._flow.addWidget(button)
-        width = sum(button.sizeHint().width() + 6 for button in self.buttons)
-        self._labels.setFixedWidth(min(560, width))
-        self._labels.setFixedHeight(self._flow.heightForWidth(min(560, width)))
+    # What was found
 
-    # Searching
+    def clear(self, skips: frozenset[tuple[str, int, int]] = frozenset()) -> None:
+        self.more = 0
+        self.group, self.groups = None, ()
+        self.table.hits.clear(skips)
+        self.hits.tell("")
+        self.table.verticalScrollBar().setValue(0)
 
-    def search(self) -> None:
-        """Look for what is in the field, from the first article on."""
-        self._typed.stop()
-        self._run += 1
-        self._seen = 0
-        self.table.hits.clear()
-        text = self.field.text()
-        self.table.fit(text)
-        self._running = bool(text.strip()) and self._total > 0
-        self._show_counts()
-        if self._running:
-            self._next(self._run, Form(text, case=self.case.isChecked()), -1)
+    def show_progress(self, found: Slice, *, running: bool) -> None:
+        """What a slice brought; the first hits are shown at once."""
+        hits = self.table.hits
+        had = len(hits.rows)
+        hits.add(found.places)
+        self._slice, self.busy = found, running
+        self.more += found.more
+        if hits.rows and not had:
+            self.stack.setCurrentWidget(self._grid)
+            self.table.fit()
+            self.table.selectRow(0)
+        elif not hits.rows and not self.groups:
+            self.stack.setCurrentWidget(self.empty)
+        self.show_counts()
 
-    def _wait(self) -> None:
-        self._typed.start()
+    def show_groups(self, groups: Sequence[Group], text: str, label: str) -> None:
+        """The forms, of those the ones that hold a text and have a label."""
+        wanted = signature(text)
+        self.groups = tuple(
+            group for group in groups
+            if wanted in signature(group.form) and (not label or label in dict(group.labels))
+        )  # fmt: skip
+        self.group = None
+        self.list.show_rows([self._row(place, group) for place, group in enumerate(self.groups)])
+        self.stack.setCurrentWidget(self.list if self.groups else self.empty)
+        self.show_counts()
 
-    def _next(self, run: int, form: Form, after: int) -> None:
-        # The first page is there at once; then the slices are larger.
-        most = repeats.SLICE if after >= 0 else repeats.SLICE // 10
-        self._work.read(
-            repeats.scan_slice, form, self._layer, after, most,
-            then=lambda found: self._take(run, form, found), failed=lambda error: self._failed(run, error),
+    def _row(self, place: int, group: Group) -> ListRow:
+        scheme = self.table.hits.scheme
+        label = scheme.label(group.labels[0][0]) if scheme and group.labels else None
+        counts = ", ".join(f"{words(name)} ×{number(count)}" for name, count in group.labels)
+        return ListRow(
+            one_line(group.form), place, after=counts, label=label,
+            right=plural("{n} place", "{n} places", len(group.places)),
         )  # fmt: skip
 
-    def _take(self, run: int, form: Form, found: Slice) -> None:
-        if run != self._run or not self._running:
-            return
-        had = self.table.hits.rowCount()
-        self.table.hits.add(found.places)
-        self._seen += found.articles
-        self._running = found.last is not None
-        if not had and self.table.hits.rowCount():
-            self.table.selectRow(0)
-        self._show_counts()
-        if found.last is not None:
-            self._next(run, form, found.last)
+    def show_counts(self) -> None:
+        at_hits = self.stack.currentWidget() is self._grid
+        self.progress.setVisible(self.busy)
+        self.stop.setVisible(self.busy)
+        self.progress.setRange(0, max(1, self._slice.total))
+        self.progress.setValue(self._slice.seen)
+        self.status.setText(self.said())
+        self.back.setVisible(self.group is not None)
+        self.every.setVisible(self.group is not None)
+        self.order.setVisible(at_hits)
+        self.whose.setVisible(self.stack.currentWidget() is not self.empty)
+        self.hits.setVisible(at_hits)
+        self.hits.show_counts(busy=self.busy)
 
-    def _failed(self, run: int, error: BaseException) -> None:
-        if run == self._run:
-            self._running = False
-            self._show_counts()
-        self._work.failed.emit(error)
-
-    def cancel(self) -> None:
-        """Stop what is running: a search keeps what it has found, a labelling leaves everything as it was."""
-        if self._labelling:
-            self._work.cancel()
-        self._running = False
-        self._show_counts()
-
-    def _returned(self) -> None:
-        if self._typed.isActive():
-            self.search()
-        self.table.setFocus()
-
-    def _narrow(self, on: bool) -> None:
-        self.table.hits.narrow(on)
-
-    def _show_counts(self) -> None:
-        hits = self.table.hits
-        busy = self._running or self._labelling
-        self.bar.setVisible(busy)
-        self.stop.setVisible(busy)
-        if not self._labelling:
-            self.bar.setRange(0, max(1, self._total))
-            self.bar.setValue(self._seen)
-            self.status.setText(self._said())
-        self.all.setEnabled(bool(hits.rows) and not busy)
-        every = bool(hits.rows) and len(hits.checked) == len(hits.rows)
-        self.all.setText(tr("Check none") if every else tr("Check all {count}", count=number(len(hits.rows))))
-        for button in self.buttons:
-            button.setEnabled(bool(hits.checked) and not busy)
-
-    def _said(self) -> str:
-        hits = self.table.hits
-        if not self.field.text().strip():
-            return tr(_EMPTY)
-        if not hits.places:
-            return (
-                plural("Searching {n} article…", "Searching {n} articles…", self._total)
-                if self._running
-                else tr("Not found in any article.")
+    def said(self) -> str:
+        places = self.table.hits.places
+        if self.stack.currentWidget() is self.list:
+            return plural("{n} form", "{n} forms", len(self.groups))
+        if not places:
+            return self._nothing()
+        articles = len({place.article for place in places})
+        where = plural("in {n} article", "in {n} articles", articles)
+        parts = [f"{plural('{n} place', '{n} places', len(places))} {where}"]
+        if self.group:
+            named = ", ".join(f"{words(name)} ×{number(count)}" for name, count in self.group.labels)
+            parts = [f"{isolate(one_line(self.group.form, 60))}: {named}", *parts]
+        if self.busy:
+            parts.append(
+                tr(
+                    "{seen} of {total} searched",
+                    seen=number(self._slice.seen),
+                    total=number(self._slice.total),
+                )
             )
-        bare = sum(1 for place in hits.places if not place.labels) if not self._running else 0
-        where = plural("{n} article", "{n} articles", self._articles())
-        parts = [
-            plural("{n} place in {articles}", "{n} places in {articles}", len(hits.places), articles=where)
-        ]
-        if self._running:
-            parts.append(tr("{seen} of {total} searched", seen=number(self._seen), total=number(self._total)))
         else:
-            parts.append(plural("{n} unlabelled", "{n} unlabelled", bare))
-        if hits.checked:
-            parts.append(plural("{n} checked", "{n} checked", len(hits.checked)))
+            bare = sum(1 for place in places if not place.labels)
+            parts += [plural("{n} unlabelled", "{n} unlabelled", bare)] if bare else []
+        if self.more:
+            parts.append(
+                plural("and one more: narrow the search", "and {n} more: narrow the search", self.more)
+            )
         return " · ".join(parts)
 
-    def _articles(self) -> int:
-        return len({place.article for place in self.table.hits.places})
+    def _nothing(self) -> str:
+        if self.busy:
+            total = self._slice.total
+            return tr("Searching…") if not total else tr(
+                "{seen} of {total} searched", seen=number(self._slice.seen), total=number(total)
+            )  # fmt: skip
+        query = self.bar.query
+        if self.bar.error.isVisibleTo(self) or (query.blank and not self.bar.ready):
+            return ""
+        return tr("Nothing was found.")
 
-    # Checked hits
+    def tell_empty(self, *, asked: bool) -> None:
+        """What the page says where there is nothing to list."""
+        self.guide.setText("" if asked else tr(_EMPTY))
+        for button in self.ready.values():
+            button.setVisible(not asked)
 
-    def _check_all(self) -> None:
+    def focus_results(self) -> None:
+        shown = self.stack.currentWidget()
+        if shown is not self.empty:
+            (self.list if shown is self.list else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Ticks and order
+
+    def tick_all(self) -> None:
         hits = self.table.hits
-        hits.check(range(len(hits.rows)), len(hits.checked) < len(hits.rows))
+        hits.tick(range(len(hits.rows)), len(hits.ticked) < len(hits.rows) - len(hits.skipped), all_=True)
 
-    def _key(self, letter: str) -> None:
-        label = next((b.label.name for b in self.buttons if b.label.key.lower() == letter), None)
-        if label and not self._running:
-            self.label(label)
+    def skip(self) -> None:
+        """The selected hits are not meant, or meant again if all of them were marked so."""
+        hits, rows = self.table.hits, self.table.chosen_rows()
+        hits.skip(rows, not all(hits.rows[row] in hits.skipped for row in rows))
 
-    def label(self, name: str) -> None:
-        """Give the checked hits a label, as one step; what has one already is left out and told."""
-        chosen = self.table.hits.chosen()
-        if not chosen or self._labelling:
-            self.status.setText(tr("Check some hits first, with the space bar or a click."))
-            return
-        places: dict[int, list[Bounds]] = defaultdict(list)
-        for place in chosen:
-            places[place.article].append((place.start, place.end))
-        self._labelling = True
-        self.status.setText(plural("Labelling {n} hit…", "Labelling {n} hits…", len(chosen)))
-        self.bar.setRange(0, 0)
-        self._show_counts()
-        self._work.do(
-            repeats.label_everywhere, places, name, self._layer, self._work.report_progress,
-            then=self._done, failed=self._not_done, writing=True,
-        )  # fmt: skip
+    def chosen(self) -> dict[int, list[Bounds]]:
+        """The ticked places by article."""
+        found: dict[int, list[Bounds]] = defaultdict(list)
+        for place in self.table.hits.chosen():
+            found[place.article].append((place.start, place.end))
+        return found
 
-    def _labelled_so_far(self, done: int, total: int) -> None:
-        if self._labelling and total:
-            self.bar.setRange(0, total)
-            self.bar.setValue(done)
+    @property
+    def wanted_order(self) -> Order:
+        return cast("Order", self.order.currentData())
 
-    def _done(self, outcome: repeats.Outcome) -> None:
-        self._labelling = False
-        self._show_counts()
-        self.status.setText(told(outcome))
-        self.labelled.emit(outcome)
+    def show_order(self, places: int, order: Sequence[int]) -> None:
+        """The hits in an order that was worked out when there were so many of them."""
+        hits = self.table.hits
+        if places == len(hits.places):
+            hits.put_in_order(order)
+            self.table.scrollTo(self.table.currentIndex())
 
-    def _not_done(self, error: BaseException) -> None:
-        self._labelling = False
-        self._show_counts()
-        if isinstance(error, Cancelled):
-            self.status.setText(tr("Stopped. Nothing was labelled."))
+    def _ordered(self) -> None:
+        self.sorted.emit()
+
+    def _head_clicked(self, column: int) -> None:
+        if column in _COLUMNS:
+            self.order.setCurrentIndex(self.order.findData(_COLUMNS[column]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc stops a search, then goes back to the forms, then leaves the page."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.busy:
+            self.stopped.emit()
+        elif self.group is not None:
+            self.groups_asked.emit()
         else:
-            self._work.failed.emit(error)
-
-    def changed(self, changed: Changed) -> None:
-        """After a step: read the labels of the hits again that are in the articles it touched."""
-        touched = [place for place in self.table.hits.places if place.article in changed.articles]
-        if touched and "span" in changed.kinds:
-            articles = changed.articles
-            self._work.read(
-                repeats.reread, touched, self._layer, then=lambda fresh: self._replace(articles, fresh)
-            )
-
-    def _replace(self, articles: frozenset[int], fresh: list[Place]) -> None:
-        said = self.status.text()
-        self.table.hits.replace(articles, fresh)
-        self.status.setText(said)
-
-    def _open(self, place: Place) -> None:
-        self.opened.emit(place.article, place.start, place.end)
-
-    def reject(self) -> None:
-        self.close()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._typed.stop()
-        self._running = False
-        self._run += 1
-        event.accept()
+            super().keyPressEvent(event)

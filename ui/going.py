@@ -13,19 +13,22 @@ class Going:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._goal: tuple[int, int, int, str] | None = None
+        self._goal: tuple[int, int, int, str, bool] | None = None
 
     def key(self, name: str) -> int | None:
         """The article that has this id, if it is listed."""
         return next((key for key, line in self._window.browsing.lines.items() if line.id == name), None)
 
-    def go(self, article: int, start: int, end: int, layer: str = "") -> None:
-        """Show a stretch of an article (0 and 0: its beginning), with the labels by `layer` where one is named."""
+    def go(self, article: int, start: int, end: int, layer: str = "", *, exact: bool = False) -> None:
+        """Show a stretch of an article (0 and 0: its beginning), with the labels by `layer` where one is named.
+
+        A label key takes it snapped to words, or `exact` as it is.
+        """
         window = self._window
         window.pages.desk()
         if layer and layer != window.browsing.layer:
             window.set_layer(layer)
-        self._goal = article, start, end, layer
+        self._goal = article, start, end, layer, exact
         window.browsing.open(article)
         window.view.setFocus()
 
@@ -33,7 +36,7 @@ class Going:
         reading, browsing = self._window.labelling.reading, self._window.browsing
         if not self._goal or not reading or reading.article.key != self._goal[0]:
             return
-        _, start, end, layer = self._goal
+        _, start, end, layer, exact = self._goal
         if layer and browsing.layer != layer:
             return
         self._goal = None
@@ -43,5 +46,5 @@ class Going:
         if span:
             self._window.labelling.go_to(span)
         else:
-            self._window.view.select(start, end)
+            self._window.view.select(start, end, exact=exact)
             self._window.view.reveal(start, end)

@@ -1,4 +1,4 @@
-"""The table of the concordance: one hit a row, its form in the middle, what is around it at both sides."""
+"""The hits of the concordance as rows: the form in the middle, what is around it at both sides, the labels it has."""
 
 from __future__ import annotations
 
@@ -6,99 +6,113 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPixmap
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-)
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPixmap
 
 from desktop.model import Scheme
-from desktop.repeats import Place
-from ui.parts import is_rtl, one_line, paint_badge
+from desktop.searching import Place
+from desktop.skips import Skip
+from ui.parts import is_rtl, one_line, paint_badge, resized, words
 from ui.theme import LIGHT, Theme, line
 from ui.words import later, tr
 
 Index = QModelIndex | QPersistentModelIndex
-CHECK, LEFT, FORM, RIGHT, ARTICLE, LABEL = range(6)
-HEADERS = ("", later("Before"), later("Form"), later("After"), later("Article"), later("Label"))
+TICK, LEFT, FORM, RIGHT, LABEL, ARTICLE = range(6)
+HEADERS = ("", later("Before"), later("Form"), later("After"), later("Label"), later("Article"))
+_TEXTS = (LEFT, FORM, RIGHT)
 _CENTRE = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 Role = Qt.ItemDataRole
 
 
 class HitsModel(QAbstractTableModel):
-    """The places found and, as indices into them, those that are shown; which of them are checked."""
+    """The places found and, as indices into them, the order they are shown in; which are ticked, and which not meant."""
 
-    checks_changed = Signal()
+    ticks_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.places: list[Place] = []
-        self.checked: set[int] = set()
         self.rows: list[int] = []
-        self.unlabelled = False
+        self.ticked: set[int] = set()
+        self.skipped: set[int] = set()
+        self.skips: frozenset[Skip] = frozenset()
         self.scheme: Scheme | None = None
         self.theme = LIGHT
-        self._badges: dict[str, QPixmap] = {}
-        self._bold = QFont()
+        self.serif = ""
+        self._badges: dict[str, QIcon] = {}
+        self._reading, self._bold = QFont(), QFont()
 
-    def clear(self) -> None:
+    def clear(self, skips: frozenset[Skip] = frozenset()) -> None:
+        """No hits; `skips` are those to come that were marked as not meant before."""
         self.beginResetModel()
-        self.places, self.rows = [], []
-        self.checked.clear()
+        self.places, self.rows, self.skips = [], [], skips
+        self.ticked.clear()
+        self.skipped.clear()
         self.endResetModel()
-        self.checks_changed.emit()
+        self.ticks_changed.emit()
 
     def add(self, places: Sequence[Place]) -> None:
         """More hits, behind those that are there."""
+        if not places:
+            return
         first = len(self.places)
-        fresh = [first + number for number, place in enumerate(places) if self._passes(place)]
+        fresh = range(first, first + len(places))
+        self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(places) - 1)
         self.places += places
-        if fresh:
-            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(fresh) - 1)
-            self.rows += fresh
-            self.endInsertRows()
+        self.rows += fresh
+        if self.skips:
+            self.skipped |= {number for number in fresh if skip_of(self.places[number]) in self.skips}
+        self.endInsertRows()
 
-    def narrow(self, unlabelled: bool) -> None:
-        """Show all hits, or only those that have no label; what is not shown is not checked either."""
-        self.beginResetModel()
-        self.unlabelled = unlabelled
-        self.rows = [number for number, place in enumerate(self.places) if self._passes(place)]
-        self.checked &= set(self.rows)
-        self.endResetModel()
-        self.checks_changed.emit()
+    def put_in_order(self, order: Sequence[int]) -> None:
+        """Show the hits in another order, given as indices of places."""
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        row_of = {number: row for row, number in enumerate(order)}
+        moved = [self.index(row_of[self.rows[index.row()]], index.column()) for index in kept]
+        self.rows = list(order)
+        self.changePersistentIndexList(kept, moved)
+        self.layoutChanged.emit()
 
-    def _passes(self, place: Place) -> bool:
-        return not self.unlabelled or not place.labels
-
-    def replace(self, articles: Iterable[int], fresh: Iterable[Place]) -> None:
-        """The hits of these articles as they are now. They stay in view even where they no longer pass the filter."""
-        now = {(place.article, place.start, place.end): place for place in fresh}
-        wanted = frozenset(articles)
+    def replace(self, fresh: Iterable[Place]) -> None:
+        """Some hits as they are now. They stay in view even where they are no longer what was looked for."""
+        now = {skip_of(place): place for place in fresh}
         for number, place in enumerate(self.places):
-            if place.article in wanted:
-                found = now.get((place.article, place.start, place.end))
-                if found and found.labels and not place.labels:
-                    self.checked.discard(number)
-                self.places[number] = found or place
-        if self.rows:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, LABEL))
-        self.checks_changed.emit()
+            found = now.get(skip_of(place))
+            if found and found != place:
+                self.places[number] = found
+                self.ticked.discard(number)
+        self._tell_all()
 
-    def check(self, rows: Iterable[int], on: bool) -> None:
-        """Check rows, or take the marks away."""
+    def tick(self, rows: Iterable[int], on: bool, *, all_: bool = False) -> None:
+        """Tick rows, or take the ticks away. What was marked as not meant is ticked by itself only, and is meant then."""
         numbers = {self.rows[row] for row in rows}
-        self.checked = self.checked | numbers if on else self.checked - numbers
+        if on and all_:
+            numbers -= self.skipped
+        elif on:
+            self.skipped -= numbers
+        self.ticked = self.ticked | numbers if on else self.ticked - numbers
+        self._tell_all()
+
+    def skip(self, rows: Iterable[int], on: bool) -> None:
+        """Mark rows as not meant, or take that back."""
+        numbers = {self.rows[row] for row in rows}
+        self.skipped = self.skipped | numbers if on else self.skipped - numbers
+        self.ticked -= self.skipped
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         if self.rows:
-            self.dataChanged.emit(
-                self.index(0, CHECK), self.index(len(self.rows) - 1, CHECK), [Role.CheckStateRole]
-            )
-        self.checks_changed.emit()
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, ARTICLE))
+        self.ticks_changed.emit()
+
+    def marked(self) -> frozenset[Skip]:
+        """All that is marked as not meant, also what this search has not come to."""
+        here = {skip_of(self.places[number]) for number in self.skipped}
+        return frozenset(here | (self.skips - {skip_of(place) for place in self.places}))
 
     def chosen(self) -> list[Place]:
-        return [self.places[number] for number in sorted(self.checked)]
+        """The ticked hits."""
+        return [self.places[number] for number in sorted(self.ticked)]
 
     def place(self, row: int) -> Place:
         return self.places[self.rows[row]]
@@ -106,7 +120,10 @@ class HitsModel(QAbstractTableModel):
     def show_theme(self, theme: Theme, font: QFont) -> None:
         self.theme = theme
         self._badges.clear()
-        self._bold = QFont(font)
+        self._reading = resized(font, 1.12)
+        if self.serif:
+            self._reading.setFamily(self.serif)
+        self._bold = QFont(self._reading)
         self._bold.setWeight(QFont.Weight.DemiBold)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
@@ -117,7 +134,7 @@ class HitsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
-            return HEADERS[section]
+            return tr(HEADERS[section]) if HEADERS[section] else ""
         if orientation == Qt.Orientation.Horizontal and role == Role.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignVCenter | (
                 Qt.AlignmentFlag.AlignRight if section == LEFT else Qt.AlignmentFlag.AlignLeft
@@ -126,33 +143,39 @@ class HitsModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
-        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == CHECK else flags
+        return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == TICK else flags
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         tell = _TELL.get(role)
         return tell(self, self.place(index.row()), index) if tell else None
 
     def _shown(self, place: Place, index: Index) -> str:
+        if index.column() == LABEL and self.rows[index.row()] in self.skipped:
+            return tr("not this one")
         return self._text(place, index.column())
 
     def _check(self, place: Place, index: Index) -> Any:
-        if index.column() != CHECK:
+        if index.column() != TICK:
             return None
-        on = self.rows[index.row()] in self.checked
+        on = self.rows[index.row()] in self.ticked
         return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
 
     def _font(self, place: Place, index: Index) -> QFont | None:
-        return self._bold if index.column() == FORM else None
+        if index.column() not in _TEXTS:
+            return None
+        return self._bold if index.column() == FORM else self._reading
 
     def _alignment(self, place: Place, index: Index) -> Any:
         sides = {LEFT: Qt.AlignmentFlag.AlignRight, FORM: Qt.AlignmentFlag.AlignHCenter}
         return _CENTRE | sides.get(index.column(), Qt.AlignmentFlag.AlignLeft)
 
-    def _picture(self, place: Place, index: Index) -> QPixmap | None:
-        return self._badge(place.labels[0]) if index.column() == LABEL and place.labels else None
+    def _picture(self, place: Place, index: Index) -> QIcon | None:
+        shown = index.column() == LABEL and place.labels and self.rows[index.row()] not in self.skipped
+        return self._badge(place.labels[0]) if shown else None
 
     def _colour(self, place: Place, index: Index) -> QColor | None:
         muted = index.column() == ARTICLE or (index.column() == LABEL and not place.labels)
+        muted = muted or self.rows[index.row()] in self.skipped
         return QColor(self.theme.muted) if muted else None
 
     def _tip(self, place: Place, index: Index) -> str:
@@ -160,12 +183,12 @@ class HitsModel(QAbstractTableModel):
 
     def _spoken(self, place: Place, index: Index) -> str:
         whole = f"{place.before}{place.form}{place.after}"
-        return whole if index.column() == FORM else self._text(place, index.column())
+        return whole if index.column() == FORM else self._shown(place, index)
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
         if role != Role.CheckStateRole:
             return False
-        self.check([index.row()], Qt.CheckState(value) == Qt.CheckState.Checked)
+        self.tick([index.row()], Qt.CheckState(value) == Qt.CheckState.Checked)
         return True
 
     def _text(self, place: Place, column: int) -> str:
@@ -179,7 +202,7 @@ class HitsModel(QAbstractTableModel):
             return one_line(place.title)
         return _label(place) if column == LABEL else ""
 
-    def _badge(self, name: str) -> QPixmap | None:
+    def _badge(self, name: str) -> QIcon | None:
         label = self.scheme.label(name) if self.scheme else None
         if label is None:
             return None
@@ -192,7 +215,9 @@ class HitsModel(QAbstractTableModel):
             finally:
                 painter.end()
             picture.setDevicePixelRatio(2)
-            self._badges[name] = picture
+            badge = QIcon(picture)
+            badge.addPixmap(picture, QIcon.Mode.Selected)  # or it is tinted where the row is
+            self._badges[name] = badge
         return self._badges[name]
 
 
@@ -210,87 +235,12 @@ _TELL: dict[int, Callable[[HitsModel, Place, Index], Any]] = {
 
 def _label(place: Place) -> str:
     if place.labels:
-        return ", ".join(place.labels)
+        return ", ".join(map(words, place.labels))
     if place.outside:
         return tr("page furniture")
-    return tr("in {within}", within=place.within[-1]) if place.within else "–"
+    return tr("in {label}", label=words(place.within[-1])) if place.within else "–"
 
 
-class _Cells(QStyledItemDelegate):
-    """Cuts the context at the side that is away from the form."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        before = index.column() == LEFT
-        rtl = is_rtl(option.text) if index.column() in (LEFT, FORM, RIGHT) else False
-        option.textElideMode = Qt.TextElideMode.ElideLeft if before != rtl else Qt.TextElideMode.ElideRight
-        option.direction = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
-        option.features &= ~QStyleOptionViewItem.ViewItemFeature.WrapText
-
-
-class HitsTable(QTableView):
-    """Enter or a double click opens a hit; the space bar checks the rows that are selected. Letters are labels' keys."""
-
-    opened = Signal(object)
-    letter = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setAccessibleName(tr("Hits"))
-        self.hits = HitsModel()
-        self.setModel(self.hits)
-        self.setItemDelegate(_Cells(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head, side = self.horizontalHeader(), self.verticalHeader()
-        side.hide()
-        side.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        side.setDefaultSectionSize(self.fontMetrics().height() + 12)
-        head.setHighlightSections(False)
-        head.setMinimumSectionSize(28)
-        for column in (LEFT, RIGHT):
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((CHECK, 34), (FORM, 150), (ARTICLE, 190), (LABEL, 110)):
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-            head.resizeSection(column, width)
-        self.doubleClicked.connect(lambda index: self.opened.emit(self.hits.place(index.row())))
-
-    def fit(self, form: str) -> None:
-        """As much room as the form needs; a wide window has more for the article."""
-        wide = self.fontMetrics().horizontalAdvance(one_line(form)) * 11 // 10 + 24
-        self.horizontalHeader().resizeSection(FORM, max(70, min(260, wide)))
-        self.horizontalHeader().resizeSection(ARTICLE, 190 if self.width() > 860 else 120)
-
-    def set_theme(self, theme: Theme) -> None:
-        self.hits.show_theme(theme, self.font())
-        self.viewport().update()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        row, key = self.currentIndex().row(), event.key()
-        held = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
-        deeds: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_Space: self._toggle, Qt.Key.Key_Return: self._open, Qt.Key.Key_Enter: self._open,
-        }  # fmt: skip
-        if key in deeds and row >= 0:
-            deeds[key]()
-        elif event.text().isalnum() and not held:
-            self.letter.emit(event.text().lower())
-        else:
-            super().keyPressEvent(event)
-
-    def keyboardSearch(self, search: str) -> None:
-        """Letters are keys of labels."""
-
-    def _open(self) -> None:
-        self.opened.emit(self.hits.place(self.currentIndex().row()))
-
-    def _toggle(self) -> None:
-        """All that is selected gets what the row with the cursor has not."""
-        here = self.currentIndex()
-        rows = {index.row() for index in self.selectionModel().selectedRows()} or {here.row()}
-        self.hits.check(rows, self.hits.rows[here.row()] not in self.hits.checked)
+def skip_of(place: Place) -> Skip:
+    """What a hit is remembered by."""
+    return place.name, place.start, place.end

@@ -9,7 +9,7 @@ from desktop.occurrences import Hit
 from desktop.repeats import Outcome
 from desktop.text import Bounds
 from ui.parts import number, one_line
-from ui.words import plural, tr
+from ui.words import later, plural, tr
 
 _SHORT = 40
 
@@ -75,27 +75,44 @@ def turn(target: Target) -> str:
     )  # fmt: skip
 
 
+# Why places are left out, as the commands count them.
+_REASONS = (
+    later("labelled already"),
+    later("so labelled already"),
+    later("labelled otherwise meanwhile"),
+    later("with several labels"),
+    later("without a label"),
+    later("in page furniture"),
+    later("no stretch of the text"),
+    later("that article is no longer there"),
+)
+
+
 def told(outcome: Outcome) -> str:
     """What a step did, in a sentence or two."""
-    said = [_made(outcome)]
+    said = [_done(outcome)]
     if outcome.left_out:
         left_out = ", ".join(f"{number(count)} {tr(why)}" for why, count in outcome.left_out.items())
         said.append(tr("Left out: {reasons}.", reasons=left_out))
     return " ".join(said)
 
 
-def _made(outcome: Outcome) -> str:
-    if not outcome.made:
-        return tr("Nothing was labelled.")
-    if outcome.articles <= 1:
-        return plural(
-            "Made {n} label. Undo takes it back.",
-            "Made {n} labels. Undo takes all of them back.",
-            outcome.made,
-        )
+def _done(outcome: Outcome) -> str:
+    made, relabelled, removed = outcome.made, outcome.relabelled, outcome.removed
+    done = [
+        plural("Made {n} label", "Made {n} labels", made) if made else "",
+        plural("Relabelled {n} place", "Relabelled {n} places", relabelled) if relabelled else "",
+        plural("Removed {n} label", "Removed {n} labels", removed) if removed else "",
+    ]
+    what = ", ".join(filter(None, done))
+    if not what:
+        return tr("Nothing was changed.") if outcome.left_out else tr("Nothing was labelled.")
+    if outcome.articles > 1:
+        articles = plural("{n} article", "{n} articles", outcome.articles)
+        what = tr("{done} in {articles}", done=what, articles=articles)
     return plural(
-        "Made {n} label in {articles}. Undo takes it back.",
-        "Made {n} labels in {articles}. Undo takes all of them back.",
-        outcome.made,
-        articles=plural("{n} article", "{n} articles", outcome.articles),
+        "{done}. Undo takes it back.",
+        "{done}. Undo takes all of them back.",
+        made + relabelled + removed,
+        done=what,
     )

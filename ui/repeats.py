@@ -17,6 +17,7 @@ from desktop.repeats import Outcome
 from desktop.session import Changed
 from desktop.store.queries import Reading
 from desktop.text import Bounds
+from ui.concordance_flow import ConcordanceFlow
 from ui.offers import Target, asked, offer_text, told, turn
 from ui.repeat_steps import RepeatSteps
 from ui.repeats_bar import RepeatsBar
@@ -24,7 +25,6 @@ from ui.theme import Theme
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
-    from ui.concordance import Concordance
     from ui.window import MainWindow
 
 # After a pick the count waits this long, so that going from label to label costs nothing.
@@ -40,8 +40,7 @@ class Repeats(QObject):
         self._window = window
         self.mode: Literal["", "choose", "offer", "review"] = ""
         self.target: Target | None = None
-        self.concordance: Concordance | None = None
-        self._goal: tuple[int, int, int] | None = None
+        self.concordance = ConcordanceFlow(window)
         self._steps = RepeatSteps(window)
         self.bar = RepeatsBar(window.theme)
         self.button = QPushButton(tr("Label all 999"))
@@ -60,8 +59,7 @@ class Repeats(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         self.bar.set_theme(theme)
-        if self.concordance:
-            self.concordance.set_theme(theme)
+        self.concordance.set_theme(theme)
 
     # What is shown changed
 
@@ -69,10 +67,6 @@ class Repeats(QObject):
         """Another pick, another article, or the same one read again."""
         reading = self._window.labelling.reading
         self._timer.start()
-        if self._goal and reading and reading.article.key == self._goal[0]:
-            _, start, end = self._goal
-            self._goal = None
-            self._show(start, end)
         target = self.target
         if not target:
             return
@@ -88,13 +82,11 @@ class Repeats(QObject):
     def leave(self) -> None:
         """The project is closed, or another layer is shown."""
         self.close()
-        if self.concordance:
-            self.concordance.close()
+        self.concordance.leave()
 
     def changed(self, changed: Changed) -> None:
         """After a step."""
-        if self.concordance and self.concordance.isVisible():
-            self.concordance.changed(changed)
+        self.concordance.changed(changed)
 
     def _count(self) -> None:
         span, reading = self._window.labelling.picked, self._window.labelling.reading
@@ -327,8 +319,6 @@ class Repeats(QObject):
         """The window closes: store what was accepted, and leave nothing running."""
         self._end()
         self._timer.stop()
-        if self.concordance:
-            self.concordance.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The view's keys while a label is asked for or hits are reviewed, before they are shortcuts."""
@@ -368,27 +358,19 @@ class Repeats(QObject):
 
     def open_concordance(self, form: str = "", label: str | None = None) -> None:
         """Every place of a form in all articles: of the one given, else of what is picked or selected."""
-        window, target = self._window, self.target
-        if not window.project:
+        window, target, reading = self._window, self.target, self._window.labelling.reading
+        span, bounds = window.labelling.picked, self._bounds(reading)
+        if not window.pages.at_desk:
+            self.concordance.open(form, label)
             return
-        if self.concordance is None:
-            from ui.concordance import Concordance  # noqa: PLC0415
-
-            self.concordance = Concordance(window.work, window.theme, window)
-            self.concordance.opened.connect(self._open)
-            self.concordance.labelled.connect(self._labelled)
-        span, bounds = window.labelling.picked, self._bounds(window.labelling.reading)
+        here = (span.start, span.end) if span else window.view.selection
+        if not form and reading and here and self.concordance.came_from(reading.article.key, *here):
+            self.concordance.back()
+            return
         given = bool(form)
         form = form or (target.form if target else span.text if span else "")
-        if not form and bounds and window.labelling.reading:
-            form = window.labelling.reading.text[slice(*bounds)]
+        if not form and bounds and reading:
+            form = reading.text[slice(*bounds)]
         label = label or (target.label if target else span.label if span else None)
-        self.concordance.start(
-            form, label, window.browsing.layer, window.scheme, len(window.browsing.lines),
-            unlabelled=target is not None and not given,
-        )  # fmt: skip
+        self.concordance.open(form, label, bare=target is not None and not given)
         self._end()
-
-    def _open(self, article: int, start: int, end: int) -> None:
-        self._goal = article, start, end
-        self._window.browsing.open(article)

@@ -341,7 +341,7 @@ class MainWindow(LateParts, QMainWindow):
             super().keyPressEvent(event)
         elif self._busy or any(care.recovery.busy for care in self.made("care")):
             self.work.cancel()
-        elif not self.pages.leave() and self.labelling.sticky:
+        elif not self.pages.leave() and not self.repeats.concordance.back() and self.labelling.sticky:
             self.labelling.stick(None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

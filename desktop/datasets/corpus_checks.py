@@ -9,23 +9,21 @@ from __future__ import annotations
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from desktop.bundle import Record
+from desktop.consistency import mentions, missed, two_ways
 from desktop.datasets.findings import Finding, Fix, Found, Severity, in_text, short
 from desktop.model import Fragment, Scheme, Span
-from desktop.occurrences import Form, Memory, signature
+from desktop.occurrences import LONGEST_FORM, Form, Memory, signature
 from desktop.spans import trim, without_lead
 
 # Fewer spans than this do not tell what is ordinary; so many interquartile ranges away is far out (Tukey 1977), where it is
 # also so many times the median, since most labels have short spans of nearly one length.
 _ENOUGH, _FAR, _TIMES = 20, 3, 4
-# A form labelled but once may well be labelled by mistake.
-_OFTEN = 2
 # More words than span classifiers look at (GLiNER's max_width; spaCy's suggester grows slow).
 WIDE = 12
-_LONGEST_FORM = 80
 
 
 @dataclass
@@ -56,11 +54,11 @@ class Corpus:
                 self.wide[span.label] += 1
                 longest = (words, record.article.id, span.id)
                 self.widest[span.label] = max(self.widest.get(span.label, longest), longest)
-            if len(span.fragments) == 1 and span.end - span.start <= _LONGEST_FORM:
-                layer = self.layers[span.annotator]
-                text = record.text[span.start : span.end]
-                layer.memory.add(text, span.label)
-                layer.variants[span.label, core(text)][signature(text)] += 1
+        for span in mentions(in_text(record)):
+            layer = self.layers[span.annotator]
+            text = record.text[span.start : span.end]
+            layer.memory.add(text, span.label)
+            layer.variants[span.label, core(text)][signature(text)] += 1
 
     def close(self) -> None:
         """Work out what is ordinary, once all records were added."""
@@ -103,29 +101,15 @@ class CorpusCheck:
     remedy: str = ""
 
 
-def _forms(record: Record, corpus: Corpus) -> Iterator[tuple[Span, _Layer]]:
-    for span in in_text(record):
-        if len(span.fragments) == 1 and span.end - span.start <= _LONGEST_FORM:
-            yield span, corpus.layers[span.annotator]
-
-
 def _other_label(record: Record, corpus: Corpus) -> Found:
-    extents = Counter((span.annotator, span.fragments, span.label) for span in in_text(record))
-    both = Counter((annotator, fragments) for annotator, fragments, _ in extents)
-    for span, layer in _forms(record, corpus):
-        if both[span.annotator, span.fragments] > 1:
-            continue  # two labels on one stretch: another check
-        labels = layer.memory.labels(record.text[span.start : span.end])
-        mine = labels[span.label]
-        label, most = min(labels.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-        if len(labels) > 1 and (mine < most or list(labels.values()).count(most) > 1):
-            others = ", ".join(f"{name} {n}" for name, n in sorted(labels.items()) if name != span.label)
-            fix = Fix("relabel", label) if mine < most else None
-            yield Finding(
-                span.id,
-                f"{short(span.text)} is {span.label} here, elsewhere {others}; see whether all are meant",
-                fix,
-            )
+    memories = {annotator: layer.memory for annotator, layer in corpus.layers.items()}
+    for span, ways in two_ways(in_text(record), lambda span: memories[span.annotator]):
+        others = ", ".join(f"{name} {n}" for name, n in sorted(ways.labels.items()) if name != span.label)
+        yield Finding(
+            span.id,
+            f"{short(span.text)} is {span.label} here, elsewhere {others}; see whether all are meant",
+            Fix("relabel", ways.usual) if ways.usual != span.label else None,
+        )
 
 
 def _missed(record: Record, corpus: Corpus) -> Found:
@@ -136,17 +120,15 @@ def _missed(record: Record, corpus: Corpus) -> Found:
         if not layer:
             continue
         mine = [span for span in spans if span.annotator == annotator]
-        for hit in layer.memory.repeats(record.text, mine, record.article.outside):
+        for hit in missed(layer.memory, record.text, mine, record.article.outside):
             text = record.text[hit.start : hit.end]
-            count = layer.memory.labels(text)[hit.label]
-            if count >= _OFTEN:
-                yield Finding("", f"{short(text)} is {hit.label} {count} times elsewhere and bare here; label it if it is "
-                              "meant", Fix("add", hit.label, fragments=((hit.start, hit.end),)), (hit.start, hit.end), annotator)  # fmt: skip
+            yield Finding("", f"{short(text)} is {hit.label} {hit.count} times elsewhere and bare here; label it if it is "
+                          "meant", Fix("add", hit.label, fragments=((hit.start, hit.end),)), (hit.start, hit.end), annotator)  # fmt: skip
 
 
 def _variant(record: Record, corpus: Corpus) -> Found:
-    for span, layer in _forms(record, corpus):
-        text = record.text[span.start : span.end]
+    for span in mentions(in_text(record)):
+        text, layer = record.text[span.start : span.end], corpus.layers[span.annotator]
         variants = layer.variants[span.label, core(text)]
         usual, most = min(variants.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
         if variants[signature(text)] < most:
@@ -161,7 +143,7 @@ def _variant(record: Record, corpus: Corpus) -> Found:
 
 def _near(text: str, span: Span, form: str) -> Fragment | None:
     """Where the other form of a mention stands: inside it, or around it."""
-    low, high = max(0, span.start - _LONGEST_FORM), min(len(text), span.end + _LONGEST_FORM)
+    low, high = max(0, span.start - LONGEST_FORM), min(len(text), span.end + LONGEST_FORM)
     for start, end in Form(form).find(text[low:high]):
         if (low + start <= span.start and span.end <= low + end) or (
             span.start <= low + start and low + end <= span.end

@@ -15,16 +15,16 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtWidgets import QApplication
 
-from desktop import occurrences, projects, repeats
+from desktop import occurrences, projects, repeats, searching
 from desktop.bundle import Bundle, RawArticle, Record, Report, build
 from desktop.imports import import_bundle
 from desktop.model import Span
-from desktop.occurrences import Form
 from desktop.projects import default_scheme
-from desktop.repeats import Place
+from desktop.query import Query
+from desktop.searching import Place
 from desktop.session import Session
 from desktop.store import queries
-from ui.hits import HitsTable
+from ui.hits_table import HitsTable
 
 SENTENCES = [
     line for record in projects.sample(labels=False) for line in record.text.split("\n") if line.strip()
@@ -91,31 +91,35 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     made.store.close()
 
 
+def scan(session: Session, query: Query) -> list[Place]:
+    search, found = searching.search(query, "A"), []
+    while True:
+        part = search.slice(session.store)
+        found += part.places
+        if part.done:
+            return found
+
+
 def test_first_slice_of_100k_articles(benchmark: Any, session: Session) -> None:
-    form = Form("Iraqi security forces")
-    found = benchmark(lambda: repeats.scan_slice(session.store, form, "A", -1, repeats.SLICE // 10))
+    query = Query("Iraqi security forces")
+    found = benchmark(lambda: searching.search(query, "A").slice(session.store))
     assert found.places
-
-
-def test_slice_of_100k_articles(benchmark: Any, session: Session) -> None:
-    """How long a label may wait behind a running search."""
-    form = Form("the Iraqi security forces")
-    benchmark(lambda: repeats.scan_slice(session.store, form, "A", 50_000))
 
 
 @pytest.mark.parametrize("phrase", ["Iraqi security forces", "no such phrase here"])
 def test_scan_of_100k_articles(benchmark: Any, session: Session, phrase: str) -> None:
-    benchmark.pedantic(lambda: sum(len(part) for part in repeats.scan(session.store, phrase, "A")), rounds=2)
+    benchmark.pedantic(lambda: len(scan(session, Query(phrase))), rounds=2)
+
+
+def test_scan_for_a_pattern(benchmark: Any, session: Session) -> None:
+    benchmark.pedantic(lambda: len(scan(session, Query(r"Iraqi \w+ forces", "pattern"))), rounds=2)
 
 
 def test_label_20000_places_of_100k_articles(benchmark: Any, session: Session) -> None:
     places: dict[int, list[tuple[int, int]]] = {}
-    for part in repeats.scan(session.store, "Iraqi security forces", "A"):
-        for place in part:
-            places.setdefault(place.article, []).append((place.start, place.end))
-        if sum(map(len, places.values())) >= 20_000:
-            break
-    benchmark.pedantic(repeats.label_everywhere, (session, places, "actor", "A"), rounds=1)
+    for place in scan(session, Query("Iraqi security forces")):
+        places.setdefault(place.article, []).append((place.start, place.end))
+    benchmark.pedantic(repeats.label_hits, (session, places, "actor", "A"), rounds=1)
     assert queries.info(session.store)["spans"] >= 20_000
 
 
@@ -131,7 +135,7 @@ def table() -> Iterator[HitsTable]:
 
 
 PLACES = [
-    Place(n // 10, "A title of an article", n, n + 4, "some words that come before ", "Rome", " and what comes after it",
+    Place(n // 10, "a", "A title of an article", n, n + 4, "some words that come before ", "Rome", " and what comes after it",
           ("actor",) if n % 3 == 0 else ())
     for n in range(COUNT)
 ]  # fmt: skip
@@ -147,23 +151,23 @@ def test_add_2000_of_100k_hits(benchmark: Any, table: HitsTable) -> None:
     benchmark.pedantic(lambda: table.hits.add(PLACES[-2000:]), setup=clear, rounds=10)
 
 
-def test_filter_100k_hits(benchmark: Any, table: HitsTable) -> None:
-    states = [True, False]
+def test_put_100k_hits_in_order(benchmark: Any, table: HitsTable) -> None:
+    orders = [list(reversed(range(COUNT))), list(range(COUNT))]
 
     def change() -> None:
-        table.hits.narrow(states[0])
-        states.reverse()
+        table.hits.put_in_order(orders[0])
+        orders.reverse()
         QApplication.processEvents()
 
     benchmark(change)
 
 
-def test_check_all_100k_hits(benchmark: Any, table: HitsTable) -> None:
-    def check() -> None:
-        table.hits.check(range(len(table.hits.rows)), True)
+def test_tick_all_100k_hits(benchmark: Any, table: HitsTable) -> None:
+    def tick() -> None:
+        table.hits.tick(range(len(table.hits.rows)), True)
         QApplication.processEvents()
 
-    benchmark(check)
+    benchmark(tick)
 
 
 def test_scroll_frame_of_100k_hits(benchmark: Any, table: HitsTable) -> None:

@@ -12,7 +12,7 @@ from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
 from desktop.errors import Cancelled, UserError
 from desktop.imports import import_bundle
 from desktop.model import Fragment
-from desktop.occurrences import Form, find
+from desktop.occurrences import find
 from desktop.session import Session
 from desktop.store import queries
 
@@ -124,69 +124,73 @@ def test_cancelled_on_the_way_nothing_is_changed(session: Session, stop_at: int)
     assert heard == [(done, 4) for done in range(1, stop_at + 1)]
 
 
-def test_a_scan_tells_what_is_around_each_hit(session: Session) -> None:
+def test_hits_are_labelled_relabelled_and_left_out_as_one_step(session: Session) -> None:
     first, second, third, menu = places(TEXTS[0])
-    commands.add_span(session, 1, [first], "actor", "ana")
-    commands.add_span(session, 1, [(third[0], third[1] + len(" officials"))], "actor", "ana")
-    heard: list[tuple[int, int]] = []
-    found = [
-        place
-        for part in repeats.scan(
-            session.store, "iraqi army", "ana", progress=lambda done, total: heard.append((done, total))
-        )
-        for place in part
-    ]
-    assert [(place.article, place.start, place.end) for place in found] == [
-        *((1, *bounds) for bounds in (first, second, third, menu)),
-        *((3, *bounds) for bounds in places(TEXTS[2])),
-    ]
-    assert heard[-1] == (3, 3)
-    assert [place.labels for place in found] == [("actor",), (), (), (), (), ()]
-    assert [place.within for place in found] == [(), (), ("actor",), (), (), ()]
-    assert [place.sure for place in found] == [False, True, False, False, True, True]
-    assert [place.outside for place in found] == [False, False, False, True, False, False]
-    for place in found:
-        text = TEXTS[place.article - 1]
-        assert place.form == text[place.start : place.end]
-        assert place.before == text[max(0, place.start - 60) : place.start]
-        assert place.after == text[place.end : place.end + 60]
-    assert {place.title for place in found} == {"Title 0", "Title 2"}
+    commands.add_span(session, 1, [first], "location", "ana")
+    commands.add_span(session, 1, [second], "actor", "ana")
+    commands.add_span(session, 1, [third], "actor", "ben")
+    for label in ("location", "event"):
+        commands.add_span(session, 3, [places(TEXTS[2])[0]], label, "ana")
+    given = {1: [first, second, third, menu], 3: places(TEXTS[2]), 9: [(0, 1)]}
+    outcome = repeats.label_hits(session, given, "actor", "ana")
+    assert (outcome.made, outcome.relabelled, outcome.articles) == (2, 1, 2)
+    assert outcome.left_out == {
+        "so labelled already": 1, "in page furniture": 1, "with several labels": 1, "that article is no longer there": 1
+    }  # fmt: skip
+    assert labelled(session, 1) == [(*first, "actor"), (*second, "actor"), (*third, "actor")]
+    step = queries.undoable(session.store)
+    assert step
+    assert step.title == "Relabel 3 × actor: Iraqi army in 2 articles"
+    session.undo()
+    assert labelled(session, 1) == [(*first, "location"), (*second, "actor")]
+    assert [span.label for span in queries.spans(session.store, 3, "ana")] == ["location", "event"]
 
 
-def test_slices_add_up_and_begin_where_the_last_ended(session: Session) -> None:
-    form, last, found, slices = Form("Iraqi army"), -1, [], 0
-    while True:
-        part = repeats.scan_slice(session.store, form, "ana", last, most=10)
-        found += part.places
-        slices += 1
-        if part.last is None:
-            break
-        assert part.articles == 1
-        last = part.last
-    assert slices == 4
-    assert found == [place for part in repeats.scan(session.store, "Iraqi army", "ana") for place in part]
+def test_of_several_labels_on_a_hit_the_one_asked_for_is_meant(session: Session) -> None:
+    place = places(TEXTS[2])[0]
+    for label in ("location", "event"):
+        commands.add_span(session, 3, [place], label, "ana")
+    outcome = repeats.label_hits(session, {3: [place]}, "actor", "ana", "event")
+    assert outcome.relabelled == 1
+    assert sorted(labelled(session, 3)) == [(*place, "actor"), (*place, "location")]
+    assert repeats.label_hits(session, {3: [place]}, "event", "ana", "claim").left_out == {
+        "labelled otherwise meanwhile": 1
+    }
+    assert repeats.remove_hits(session, {3: [place]}, "ana", "location").removed == 1
+    assert labelled(session, 3) == [(*place, "actor")]
 
 
-def test_a_scan_can_be_left(session: Session) -> None:
+def test_labels_of_hits_are_removed_with_their_relations_as_one_step(session: Session) -> None:
+    found = places(TEXTS[0])
+    a, b = (commands.add_span(session, 1, [place], "actor", "ana") for place in found[:2])
+    commands.add_span(session, 1, [found[0]], "actor", "ben")
+    commands.add_relation(session, a.key, b.key, queries.scheme(session.store).relations[0].name)
+    outcome = repeats.remove_hits(session, {1: found, 3: places(TEXTS[2])}, "ana")
+    assert (outcome.removed, outcome.articles) == (2, 1)
+    assert outcome.left_out == {"without a label": 4}
+    assert labelled(session, 1) == []
+    assert queries.relations(session.store, 1) == []
+    assert len(queries.spans(session.store, 1, "ben")) == 1
+    session.undo()
+    assert len(labelled(session, 1)) == 2
+    assert len(queries.relations(session.store, 1)) == 1
+
+
+@pytest.mark.parametrize("remove", [False, True])
+def test_acting_on_hits_can_be_stopped(session: Session, remove: bool) -> None:
     def stop(done: int, total: int) -> None:
         raise Cancelled
 
+    commands.add_span(session, 1, [places(TEXTS[0])[0]], "location", "ana")
+    given = {1: places(TEXTS[0])}
     with pytest.raises(Cancelled):
-        list(repeats.scan(session.store, "Iraqi army", "ana", progress=stop))
-    commands.add_span(session, 1, [(2, 5)], "actor", "ana")  # no statement is left open
+        if remove:
+            repeats.remove_hits(session, given, "ana", progress=stop)
+        else:
+            repeats.label_hits(session, given, "actor", "ana", progress=stop)
+    assert [label for _, _, label in labelled(session, 1)] == ["location"]
 
 
-def test_deleted_articles_are_not_scanned(session: Session) -> None:
-    with session.step("Delete"):
-        session.put(queries.article(session.store, 1).model_copy(update={"deleted": True}))
-    found = [place for part in repeats.scan(session.store, "Iraqi army", "ana") for place in part]
-    assert {place.article for place in found} == {3}
-
-
-def test_places_read_again_have_the_labels_of_now(session: Session) -> None:
-    before = [place for part in repeats.scan(session.store, "Iraqi army", "ana") for place in part]
-    repeats.label_occurrences(session, 3, places(TEXTS[2]), "actor", "ana")
-    after = repeats.reread(session.store, before, "ana")
-    assert [(a.article, a.start) for a in after] == [(b.article, b.start) for b in before]
-    assert [place.labels for place in after if place.article == 3] == [("actor",)] * 2
-    assert after == [place for part in repeats.scan(session.store, "Iraqi army", "ana") for place in part]
+def test_hits_get_no_label_that_the_scheme_lacks(session: Session) -> None:
+    with pytest.raises(UserError, match="no label 'vehicle'"):
+        repeats.label_hits(session, {1: places(TEXTS[0])}, "vehicle", "ana")

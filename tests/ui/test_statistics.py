@@ -119,10 +119,8 @@ def test_forms_of_another_label_lead_to_their_places(labelled: Driver) -> None:
     assert "Isis ×7" in str(rows[1].tip)
     labelled.row(page.forms, 1)
     concordance = labelled.window.repeats.concordance
-    assert concordance
-    assert concordance.isVisible()
-    assert concordance.field.text() == "Isis"
-    concordance.close()
+    assert concordance.shown
+    assert concordance.page.bar.field.text() == "Isis"
 
 
 def test_an_article_opens(labelled: Driver) -> None:
