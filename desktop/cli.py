@@ -17,6 +17,7 @@ from desktop import (
     cli_check,
     cli_export,
     cli_purge,
+    cli_splits,
     columns,
     intake,
     mapping,
@@ -90,6 +91,9 @@ def parser() -> argparse.ArgumentParser:
     _import(_add(commands, "import", "bring articles and labels into a project", _run_import))
     cli_export.add_arguments(_add(commands, "export", "write a dataset", _run_export))
     cli_check.add_arguments(_add(commands, "check", "check a project file and its labels", _run_check))
+    cli_splits.add_arguments(
+        _add(commands, "splits", "list and change kept splits, groups and stories", _run_splits)
+    )
     _add(commands, "recover", "make a new project of what can be read of a damaged one", _run_recover)
     cli_purge.add_arguments(
         _add(commands, "purge", "remove an article or an annotator for good, not to be undone", _run_purge)
@@ -240,6 +244,14 @@ def _run_check(arguments: argparse.Namespace) -> Result:
     return cli_check.run(
         lambda: _open(arguments, writing=repair or bool(arguments.fix)), repair=repair, fix=arguments.fix
     )
+
+
+def _run_splits(arguments: argparse.Namespace) -> Result:
+    session = _open(arguments, writing=cli_splits.changes(arguments))
+    try:
+        return cli_splits.run(session, arguments)
+    finally:
+        session.store.close()
 
 
 def _run_recover(arguments: argparse.Namespace) -> Result:

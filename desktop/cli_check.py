@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import fixing, projects, repairs
+from desktop import fixing, projects, repairs, splitting
 from desktop.datasets import checks
 from desktop.datasets.findings import Problem
 from desktop.errors import UsageError, UserError
@@ -79,7 +79,7 @@ def _problems(store: Store) -> Iterator[Problem]:
         yield Problem("integrity.row", "error", article, row.name, f"{row.table} {row.key}: {row.why}")
     articles = queries.bundle(store, {row.article for row in unreadable})
     deals = {deal: queries.assignments(store, deal) for deal in queries.deals(store)}
-    yield from checks.check(articles, queries.scheme(store), deals)
+    yield from checks.check(articles, queries.scheme(store), deals, apart=splitting.apart(store))
 
 
 def _result(problems: list[Problem], repaired: list[str]) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop import commands, splitting
 from desktop.datasets import checks
@@ -28,6 +28,11 @@ class Mended:
         return len(self.which)
 
 
+def refusal(problem: Problem) -> Problem:
+    """The problem with what refuses it as its fix."""
+    return replace(problem, fix=problem.refuse, refuse=None)
+
+
 def mend(session: Session, problems: Sequence[Problem], progress: Progress = silent) -> Mended:
     """Apply the fix of each problem, as one step; what has none, or fits no more, is left out and counted.
 
@@ -49,12 +54,15 @@ def mend(session: Session, problems: Sequence[Problem], progress: Progress = sil
 
 def title(problems: Sequence[Problem]) -> str:
     """Trim: 3 × blank at the edge"""
-    kinds = Counter(checks.line(problem) for problem in problems)
+    kinds = Counter((_deed(problem), checks.line(problem).title.lower()) for problem in problems)
     if not kinds:
         return "Mend nothing"
-    return "; ".join(
-        f"{line.remedy or 'Mend'}: {count} × {line.title.lower()}" for line, count in kinds.items()
-    )
+    return "; ".join(f"{deed}: {count} × {what}" for (deed, what), count in kinds.items())
+
+
+def _deed(problem: Problem) -> str:
+    line = checks.line(problem)
+    return (line.refusal if problem.fix and problem.fix.do == "apart" else line.remedy) or "Mend"
 
 
 def _article(session: Session, problem: Problem) -> int:
@@ -121,6 +129,10 @@ def _group(session: Session, problem: Problem, fix: Fix) -> None:
     splitting.set_group(session, fix.articles, fix.value)
 
 
+def _apart(session: Session, problem: Problem, fix: Fix) -> None:
+    splitting.keep_apart(session, fix.articles)
+
+
 def _place(session: Session, problem: Problem, fix: Fix) -> None:
     splitting.move(session, fix.name, [problem.article], fix.value)
 
@@ -133,5 +145,6 @@ _FIXES: dict[str, Callable[[Session, Problem, Fix], None]] = {
     "add": _add,
     "set": _set,
     "group": _group,
+    "apart": _apart,
     "place": _place,
 }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
+from desktop.commands import set_property
 from desktop.errors import UserError
 from desktop.formats.base import SPLITS
 from desktop.model import Article, Assignment
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.store import Store
 
 # In place of a split: the article goes into none.
 NONE = "none"
+_APART = "apart"
 
 
 def keep(session: Session, deal: str, places: Mapping[str, str]) -> None:
@@ -52,6 +57,37 @@ def set_group(session: Session, articles: Iterable[str], group: str | None) -> N
     with session.step(title):
         for name in names:
             session.put(_article(session, name).model_copy(update={"group": group}))
+
+
+def groups(store: Store) -> dict[str, list[str]]:
+    """The articles of each group by id; groups of one are none."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = store.query('SELECT coalesce("group", id), id FROM article WHERE deleted = 0 ORDER BY id')
+    for group, name in rows:
+        found[group].append(name)
+    return {group: names for group, names in sorted(found.items()) if len(names) > 1}
+
+
+def apart(store: Store) -> list[frozenset[str]]:
+    """The sets of articles, by id, that a person has said to tell different stories."""
+    held = queries.property_of(store, _APART)
+    try:
+        given = json.loads(held.value) if held else []
+    except ValueError:
+        given = []
+    sets = given if isinstance(given, list) else []
+    return [frozenset(str(name) for name in names) for names in sets if isinstance(names, list)]
+
+
+def keep_apart(session: Session, articles: Iterable[str]) -> None:
+    """Say that articles do not tell one story, so that they are not proposed as one again."""
+    names = frozenset(articles)
+    held = apart(session.store)
+    if names in held or len(names) < 2:
+        return
+    value = json.dumps([sorted(each) for each in [*held, names]], ensure_ascii=False)
+    with session.step(f"Keep {len(names)} articles apart as different stories"):
+        set_property(session, _APART, value)
 
 
 def _article(session: Session, name: str) -> Article:

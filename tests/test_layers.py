@@ -73,8 +73,8 @@ desktop.sifting
 
 desktop.session
 
-desktop.commands  desktop.imports  desktop.splitting  desktop.details  desktop.repairs  desktop.compaction  desktop.recycling  desktop.purge
-desktop.shelf  desktop.preview
+desktop.commands  desktop.imports  desktop.details  desktop.repairs  desktop.compaction  desktop.recycling  desktop.purge
+desktop.shelf  desktop.preview  desktop.splitting
 desktop.intake
 desktop.repeats
 desktop.searching
@@ -85,6 +85,7 @@ desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot
+desktop.datasets.stories
 desktop.datasets.picking
 desktop.datasets.findings  desktop.datasets.staging  desktop.datasets.survey
 desktop.datasets.span_checks  desktop.datasets.corpus_checks  desktop.datasets.split_checks
@@ -101,7 +102,7 @@ desktop.paths
 desktop.settings  desktop.places
 desktop.skips
 desktop.projects
-desktop.cli_export  desktop.cli_check  desktop.cli_purge
+desktop.cli_export  desktop.cli_check  desktop.cli_purge  desktop.cli_splits
 desktop.receipts
 desktop.cli
 desktop.__main__
@@ -159,8 +160,8 @@ ui.attribute_menu  ui.pages  ui.question  ui.colour_field  ui.scheme_questions
 ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
-ui.check_page  ui.receipt_page
-ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.receipt_flow  ui.upkeep
+ui.check_page  ui.receipt_page  ui.splits_page
+ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.receipt_flow  ui.splits_flow  ui.upkeep
 ui.care
 ui.actions
 ui.resume

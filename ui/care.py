@@ -1,4 +1,4 @@
-"""The pages that look after a project: repairs, backups, recovery, the checks of the dataset, its receipt."""
+"""The pages that look after a project: repairs, backups, recovery, the checks of the dataset, its splits and receipt."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ui.check_flow import CheckFlow
 from ui.receipt_flow import ReceiptFlow
 from ui.recovery_flow import RecoveryFlow
 from ui.repair_flow import RepairFlow
+from ui.splits_flow import SplitsFlow
 from ui.theme import Theme
 from ui.upkeep import Upkeep
 
@@ -24,6 +25,7 @@ class Care:
         self.backups = BackupFlow(window)
         self.check = CheckFlow(window)
         self.receipt = ReceiptFlow(window)
+        self.splits = SplitsFlow(window)
         self.recovery = RecoveryFlow(window)
         self.upkeep = Upkeep(window)
 
@@ -34,9 +36,11 @@ class Care:
         self.check.opened()
         self.upkeep.start()
         self.receipt.opened()
+        self.splits.opened()
 
     def set_theme(self, theme: Theme) -> None:
         self.repair.set_theme(theme)
         self.backups.set_theme(theme)
         self.check.set_theme(theme)
         self.receipt.set_theme(theme)
+        self.splits.set_theme(theme)

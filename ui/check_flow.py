@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop import splitting
 from desktop.errors import Cancelled
 from desktop.session import Changed, Session
 from desktop.store import queries
@@ -54,6 +55,7 @@ class CheckFlow:
             page.left.connect(self._window.pages.leave)
             page.opened.connect(self._open_place)
             page.mended.connect(self._mend)
+            page.refused.connect(self._refuse)
         return self._page
 
     def set_theme(self, theme: Theme) -> None:
@@ -119,10 +121,17 @@ class CheckFlow:
     def _mend(self, problems: Sequence[Problem]) -> None:
         if self._window.long.busy:
             return
-        self._mending = problems
-        self._window.long.run(
-            tr("Mending"), _mend, list(problems), then=self._mended, failed=self._not_mended
-        )
+        self._apply(problems, list(problems))
+
+    def _refuse(self, problem: Problem) -> None:
+        from desktop import fixing  # noqa: PLC0415
+
+        if not self._window.long.busy:
+            self._apply([problem], [fixing.refusal(problem)])
+
+    def _apply(self, meant: Sequence[Problem], fixed: Sequence[Problem]) -> None:
+        self._mending = meant
+        self._window.long.run(tr("Mending"), _mend, fixed, then=self._mended, failed=self._not_mended)
 
     def _mended(self, done: Mended) -> None:
         mended = {id(self._mending[number]) for number in done.which}
@@ -169,11 +178,11 @@ def check(store: Store, progress: Progress) -> Checked:
         done += 1
         progress(min(done, 2 * len(titles)), 2 * len(titles))
 
-    found = checks.check(queries.bundle(store), queries.scheme(store), deals, tick)
+    found = checks.check(queries.bundle(store), queries.scheme(store), deals, tick, splitting.apart(store))
     return Checked(list(found), titles)
 
 
-def _mend(session: Session, problems: list[Problem], progress: Progress) -> Mended:
+def _mend(session: Session, problems: Sequence[Problem], progress: Progress) -> Mended:
     from desktop import fixing  # noqa: PLC0415
 
     return fixing.mend(session, problems, progress)

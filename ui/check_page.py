@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal
 
 from desktop.datasets import checks
 from desktop.datasets.findings import Problem, Severity
@@ -28,13 +27,14 @@ _WORDS = {"error": later("error"), "warning": later("warning"), "note": later("n
 
 
 class CheckPage(ListPage):
-    """Rows are numbers of problems. `opened` asks for the place of one, `mended` for the fixes of some.
+    """Rows are numbers of problems. `opened` asks for the place of one, `mended` for the fixes of some, `refused` for none.
 
-    Enter looks at a row, once more it opens its place; F mends it, Shift+F all of its kind.
+    Enter looks at a row, once more it opens its place; F mends it, Shift+F all of its kind, N says that it is none.
     """
 
     opened = Signal(int)
     mended = Signal(object)
+    refused = Signal(object)
 
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__(tr("Check the dataset"), "", theme)
@@ -44,10 +44,9 @@ class CheckPage(ListPage):
         self.chosen.connect(self._look)
         self.list.chosen.connect(self._again)
         self._before: object = None
-        for key, every in (("F", False), ("Shift+F", True)):
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda every=every: self._mend(every=every))
+        self.add_key("F", lambda: self._mend(every=False))
+        self.add_key("Shift+F", lambda: self._mend(every=True))
+        self.add_key("N", self._refuse)
 
     def show_problems(self, problems: Sequence[Problem], titles: Mapping[str, str]) -> None:
         """`titles` names articles by id."""
@@ -128,6 +127,8 @@ class CheckPage(ListPage):
                         False,
                     )
                 )
+        if problem.refuse and not self.locked:
+            deeds.append((f"{retold(line.refusal)}  N", self._refuse, False))
         self.show_detail(retold(line.title), "\n\n".join(filter(None, said)), deeds)
 
     def _alike(self, problem: Problem) -> list[Problem]:
@@ -145,3 +146,8 @@ class CheckPage(ListPage):
         if isinstance(index, int) and self.problems[index].fix and not self.locked:
             problem = self.problems[index]
             self.mended.emit(self._alike(problem) if every else [problem])
+
+    def _refuse(self) -> None:
+        index = self.list.picked
+        if isinstance(index, int) and self.problems[index].refuse and not self.locked:
+            self.refused.emit(self.problems[index])

@@ -254,8 +254,8 @@ class ExportDialog(QDialog):
 def _reasons(counts: dict[str, int]) -> str:
     kinds = sorted(reason for reason, count in counts.items() if count)
     if len(kinds) == 1:
-        return tr(kinds[0])
-    return ", ".join(f"{number(counts[reason])} {tr(reason)}" for reason in kinds)
+        return retold(kinds[0])
+    return ", ".join(f"{number(counts[reason])} {retold(reason)}" for reason in kinds)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

@@ -196,6 +196,7 @@ class ExportFlow:
     def _to_splits(self) -> None:
         if self.dialog:
             self.dialog.reject()
+        self._window.care.splits.open()
 
     # The export itself
 

@@ -16,7 +16,7 @@ from desktop.formats.base import Format
 from ui.fields import Problem, QuietCombo, muted
 from ui.parts import LinesLabel, words
 from ui.theme import LIGHT, Theme
-from ui.words import tr
+from ui.words import retold, tr
 
 _INDENT = 29
 _NAMES = 148
@@ -30,12 +30,12 @@ class FormatRow(QWidget):
     def __init__(self, format: Format, theme: Theme) -> None:
         super().__init__()
         self.format = format
-        self.check = QCheckBox(tr(format.name))
-        self.check.setAccessibleDescription(tr(format.about))
-        self.check.setToolTip(tr(format.about))
+        self.check = QCheckBox(retold(format.name))
+        self.check.setAccessibleDescription(retold(format.about))
+        self.check.setToolTip(retold(format.about))
         self.about = LinesLabel(1)
-        self.about.show_text(_for_what(tr(format.about)), self.about.font(), theme.muted)
-        self.about.setToolTip(tr(format.about))
+        self.about.show_text(_for_what(retold(format.about)), self.about.font(), theme.muted)
+        self.about.setToolTip(retold(format.about))
         self.options = {option.name: QuietCombo() for option in format.options}
         name = QWidget()
         name.setFixedWidth(_NAMES)
@@ -64,10 +64,10 @@ class FormatRow(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for row, option in enumerate(self.format.options):
-            said, combo = muted(tr(option.about)), self.options[option.name]
+            said, combo = muted(retold(option.about)), self.options[option.name]
             for value in option.values:
-                combo.addItem(tr(words(value.replace("-", "_"))), value)
-            combo.setAccessibleName(tr(option.about))
+                combo.addItem(retold(words(value.replace("-", "_"))), value)
+            combo.setAccessibleName(retold(option.about))
             combo.setFixedWidth(150)
             combo.currentIndexChanged.connect(lambda _: self.changed.emit())
             said.setBuddy(combo)
@@ -123,7 +123,7 @@ class FormatsBox(QWidget):
 
     @property
     def summary(self) -> str:
-        return ", ".join(tr(self.rows[name].format.name) for name in self.names) or tr("none yet")
+        return ", ".join(retold(self.rows[name].format.name) for name in self.names) or tr("none yet")
 
     def choices(self) -> dict[str, str]:
         return {key: value for name in self.names for key, value in self.rows[name].chosen().items()}

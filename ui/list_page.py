@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -115,6 +115,12 @@ class ListPage(QWidget):
         self._head.insertWidget(self._head.count() - 1, button)
         self.tools.append(button)
         return button
+
+    def add_key(self, key: str, act: Callable[[], object]) -> None:
+        """A key that does something with the chosen row."""
+        shortcut = QShortcut(QKeySequence(key), self)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
 
     def show_rows(self, rows: Sequence[ListRow], empty: str, *, afresh: bool = True) -> None:
         """`empty` is said where there are none. The row that was chosen stays chosen if it is still there.

@@ -13,7 +13,7 @@ from ui.list_page import Deed, ListPage
 from ui.parts import capital, isolate, one_line, words
 from ui.rows import ListRow
 from ui.theme import LIGHT, Theme
-from ui.words import later, number, plural, tr
+from ui.words import later, number, plural, retold, tr
 
 if TYPE_CHECKING:
     from desktop.receipts import Told
@@ -82,7 +82,7 @@ class ReceiptPage(ListPage):
                 reasons.setdefault(entry["reason"], []).append(number_)
             for reason, numbers in sorted(reasons.items()):
                 yield ListRow(
-                    f"{format_name(each['format'])} · {tr(title)} · {tr(reason)} · {number(len(numbers))}"
+                    f"{format_name(each['format'])} · {tr(title)} · {retold(reason)} · {number(len(numbers))}"
                 )
                 for number_ in numbers[:MOST]:
                     yield self._entry(each[what][number_], ("entry", place, what, number_), scheme)
@@ -108,13 +108,13 @@ class ReceiptPage(ListPage):
             yield ListRow(f"{tr('Not taken')} · {whose}")
             for reason, count in each["articles_left_out"].items():
                 yield ListRow(
-                    capital(tr(reason)),
+                    capital(retold(reason)),
                     ("reason", place, reason),
                     right=plural("{n} article", "{n} articles", count),
                 )
             for row in each["left_out"]:
                 yield ListRow(
-                    capital(tr(row["reason"])), ("lost", place, row["reason"], row["label"]),
+                    capital(retold(row["reason"])), ("lost", place, row["reason"], row["label"]),
                     label=scheme.label(row["label"]), right=plural("{n} label", "{n} labels", row["count"]),
                 )  # fmt: skip
             for number_, entry in enumerate(each["spans"][:MOST]):
@@ -126,7 +126,10 @@ class ReceiptPage(ListPage):
         for place, row in enumerate(articles[:MOST]):
             title = self._titles.get(row["article"], row["article"])
             yield ListRow(
-                one_line(title), ("article", place), right=one_line(tr(row["reason"]), 80), tip=row["reason"]
+                one_line(title),
+                ("article", place),
+                right=one_line(retold(row["reason"]), 80),
+                tip=row["reason"],
             )
 
     def _shared(self, splits: Mapping[str, int], overlap: Sequence[Mapping[str, Any]]) -> Iterator[ListRow]:
@@ -179,11 +182,11 @@ class ReceiptPage(ListPage):
         title = isolate(self._titles.get(entry["article"], entry["article"]))
         deeds: list[Deed] = [(tr("Show in the article  ↵"), lambda: self.opened.emit(entry), False)]
         if key[0] == "article":
-            self.show_detail(title, capital(tr(entry["reason"])), deeds)
+            self.show_detail(title, capital(retold(entry["reason"])), deeds)
             return
         said = [
             f"“{isolate(entry['text'])}”",
-            capital(tr(entry["reason"])) + ".",
+            capital(retold(entry["reason"])) + ".",
             tr("In {article}.", article=title),
         ]
         if key[0] == "entry":
@@ -199,7 +202,7 @@ class ReceiptPage(ListPage):
 
 
 def format_name(name: str) -> str:
-    return tr(find(name).name)
+    return retold(find(name).name)
 
 
 def _counts(row: Mapping[str, Any]) -> str:

@@ -15,19 +15,21 @@ from desktop.datasets.findings import Check, Finding, Problem, Severity
 from desktop.datasets.likeness import silent
 from desktop.datasets.span_checks import CHECKS
 from desktop.datasets.split_checks import SPLIT_CHECKS, Deals, Ground, SplitCheck, find
+from desktop.datasets.stories import Apart
 from desktop.model import Scheme
 
 
 class Line(NamedTuple):
-    """What people are told of a kind of problem: its name, and what its fix does ("" where there is none)."""
+    """What people are told of a kind of problem: its name, what its fix does ("" where there is none), what refuses it."""
 
     title: str
     remedy: str
+    refusal: str = ""
 
 
 _TABLES: tuple[Check | CorpusCheck | SplitCheck, ...] = (*CHECKS, *CORPUS_CHECKS, *SPLIT_CHECKS)
 LINES: dict[tuple[str, str], Line] = {
-    (row.kind, row.severity): Line(row.title, row.remedy) for row in _TABLES
+    (row.kind, row.severity): Line(row.title, row.remedy, getattr(row, "refusal", "")) for row in _TABLES
 }
 
 
@@ -37,14 +39,14 @@ def line(problem: Problem) -> Line:
 
 
 def check(
-    bundle: Bundle, scheme: Scheme, deals: Deals | None = None, tick: Tick = silent
+    bundle: Bundle, scheme: Scheme, deals: Deals | None = None, tick: Tick = silent, apart: Apart = ()
 ) -> Iterator[Problem]:
     """Every problem, article by article in the order of the tables, then those between articles.
 
-    The articles are gone through twice. `deals` are the splits that the project keeps; `tick` is called at each article,
-    and may raise to stop.
+    The articles are gone through twice. `deals` are the splits that the project keeps, `apart` the stories that were
+    rejected; `tick` is called at each article, and may raise to stop.
     """
-    corpus, ground = Corpus(scheme), Ground()
+    corpus, ground = Corpus(scheme), Ground(apart)
     for record in bundle:
         tick()
         corpus.add(record)
@@ -60,7 +62,13 @@ def check(
                 yield _problem(corpus_check.kind, corpus_check.severity, record, found)
     for split_check, article, found in find(ground, scheme, deals or {}, tick):
         yield Problem(
-            split_check.kind, split_check.severity, article, found.span, found.message, fix=found.fix
+            split_check.kind,
+            split_check.severity,
+            article,
+            found.span,
+            found.message,
+            fix=found.fix,
+            refuse=found.refuse,
         )
 
 

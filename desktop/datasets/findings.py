@@ -19,11 +19,11 @@ class Fix:
     """One change that would mend a finding; `do` names it, the other fields are what it needs.
 
     `move` a span to `fragments`, `relabel` it to `value`, `remove` a span or relation, `turn` a relation round, `add` a span
-    `value` at `fragments`, `set` its attribute `name` to `value`, `group` the `articles` under `value`, `place` an article in
-    the split `value` of the deal `name`.
+    `value` at `fragments`, `set` its attribute `name` to `value`, `group` the `articles` under `value`, hold them for stories
+    that go `apart`, `place` an article in the split `value` of the deal `name`.
     """
 
-    do: Literal["move", "relabel", "remove", "turn", "add", "set", "group", "place"]
+    do: Literal["move", "relabel", "remove", "turn", "add", "set", "group", "apart", "place"]
     value: str = ""
     name: str = ""
     fragments: tuple[Fragment, ...] = ()
@@ -34,6 +34,7 @@ class Fix:
 class Finding:
     """What a check yields for a record: the id of a span or relation ("" for the article) and what to do about it.
 
+    `refuse` is what says that it is none, for what is but proposed.
     `place` is where to look if there is no span, `annotator` whose layer it is in where the span does not tell.
     """
 
@@ -43,6 +44,7 @@ class Finding:
     place: Fragment | None = None
     annotator: str = ""
     severity: Severity | None = None
+    refuse: Fix | None = None
 
 
 Found = Iterator[Finding]
@@ -61,6 +63,7 @@ class Problem:
     end: int = 0
     annotator: str = ""
     fix: Fix | None = None
+    refuse: Fix | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from desktop.bundle import Record
 from desktop.datasets.allot import Articles, Kept, Tick, tied
 from desktop.datasets.findings import Finding, Fix, Severity
 from desktop.datasets.groups import NONE, Groups
-from desktop.datasets.likeness import Tied
+from desktop.datasets.stories import Apart, proposed
 from desktop.model import Scheme
 
 Deals = Mapping[str, Kept]
@@ -22,17 +22,20 @@ _SHARE = 100
 
 @dataclass(frozen=True)
 class SplitCheck:
-    """One line of the table of what this file finds."""
+    """One line of the table of what this file finds; `refusal` is what is done where a proposal is not to be followed."""
 
     kind: str
     severity: Severity
     title: str
     remedy: str = ""
+    refusal: str = ""
 
 
 SAME_TEXT = SplitCheck("split.same_text", "warning", "Same text twice", "Give them one group")
 COPIES = SplitCheck("split.copies", "note", "Nearly the same text")
-STORY = SplitCheck("split.same_story", "note", "Maybe one story", "Give them one group")
+STORY = SplitCheck(
+    "split.same_story", "note", "Maybe one story", "Give them one group", "They are different stories"
+)
 CONFLICT = SplitCheck("split.conflict", "warning", "Ties two splits together", "Leave it out for good")
 LACKS = SplitCheck("split.label_missing", "warning", "Label missing from a split")
 SPLIT_CHECKS = (SAME_TEXT, COPIES, STORY, CONFLICT, LACKS)
@@ -40,8 +43,9 @@ SPLIT_CHECKS = (SAME_TEXT, COPIES, STORY, CONFLICT, LACKS)
 
 @dataclass
 class Ground:
-    """What is gathered of all articles in the first walk."""
+    """What is gathered of all articles in the first walk; `apart` are stories that were rejected."""
 
+    apart: Apart = ()
     articles: Articles = field(default_factory=Articles)
     texts: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     labels: dict[str, Counter[str]] = field(default_factory=dict)
@@ -86,25 +90,13 @@ def _copies(ground: Ground, tick: Tick) -> Iterator[tuple[SplitCheck, str, Findi
 
 
 def _stories(ground: Ground, found: Groups, tick: Tick) -> Iterator[tuple[SplitCheck, str, Finding]]:
-    """Articles on one story, by chains of likeness, where they are not together anyway."""
-    names = [member.id for member in ground.articles.members]
-    likely = Tied(len(names))
-    best: dict[int, float] = {}
-    for one, other, alike in ground.articles.likeness.stories(tick=tick):
-        if found.of[names[one]] != found.of[names[other]]:
-            likely.tie(one, other)
-            for number in (one, other):
-                best[number] = max(best.get(number, 0), alike)
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number in best:
-        groups[likely.top(number)].append(number)
-    for numbers in groups.values():
-        first, *others = sorted(names[number] for number in numbers)
+    for story in proposed(ground.articles, found, ground.apart, tick):
+        first, *others = story.articles
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-        alike = max(best[number] for number in numbers)
-        fix = Fix("group", f"story {first}", articles=(first, *others))
+        fix = Fix("group", story.group, articles=story.articles)
+        no = Fix("apart", articles=story.articles)
         yield STORY, first, Finding("", f"may tell one story with {', '.join(others[:_NAMED])}{more} (likeness up to "
-                                    f"{alike:.2f}), and a split may part them; give them one group if they do", fix)  # fmt: skip
+                                    f"{story.likeness:.2f}), and a split may part them; give them one group if they do", fix, refuse=no)  # fmt: skip
 
 
 def _conflicts(

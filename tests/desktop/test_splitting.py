@@ -134,3 +134,77 @@ def test_by_date_without_a_date(tmp_path: Path) -> None:
     assert result["error"]["message"].startswith(
         "nothing to export as conll: no article has a place in the splits"
     )
+
+
+def test_articles_that_go_apart(session: Session) -> None:
+    one, two, three, *_ = ids(session)
+    assert splitting.apart(session.store) == []
+    splitting.keep_apart(session, [two, one])
+    splitting.keep_apart(session, [one, two])
+    splitting.keep_apart(session, [three])
+    assert splitting.apart(session.store) == [frozenset({one, two})]
+    splitting.keep_apart(session, [one, two, three])
+    assert len(splitting.apart(session.store)) == 2
+    session.undo()
+    session.undo()
+    assert splitting.apart(session.store) == []
+
+
+@pytest.mark.parametrize("value", ["{", "3", '[3, ["a", "b"]]'])
+def test_damaged_notes_on_what_goes_apart_cost_themselves(session: Session, value: str) -> None:
+    from desktop.commands import set_property
+
+    set_property(session, "apart", value)
+    assert splitting.apart(session.store) in ([], [frozenset({"a", "b"})])
+
+
+def test_groups_of_articles(session: Session) -> None:
+    one, two, three, *_ = ids(session)
+    assert splitting.groups(session.store) == {}
+    # A group may be named after an article that is to be in it.
+    splitting.set_group(session, [two], one)
+    splitting.set_group(session, [three], "alone")
+    assert splitting.groups(session.store) == {one: sorted([one, two])}
+
+
+def listed(project: Path, *more: str) -> tuple[int, dict[str, Any]]:
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        code = main(["splits", str(project), *more, "--json"])
+    return code, json.loads(output.getvalue())
+
+
+def test_splits_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = tmp_path / "p.tagline"
+    main(["new", str(project)])
+    for name, text in (("a", "governor Salim resigned over floods in Basra"), ("b", "Basra floods: Salim, governor, resigned"),
+                       ("c", "Cats sleep all day in Rome"), ("d", "The price of bread fell")):  # fmt: skip
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    main(["import", str(project), *(str(tmp_path / f"{name}.txt") for name in "abcd")])
+    capsys.readouterr()
+    assert listed(project, "--stories", "--forget")[0] == 2
+    exported(project, tmp_path / "out", "--split", "train=50,test=50")
+    code, result = listed(project, "--stories")
+    [story] = result["stories"]
+    assert (code, len(result["deals"]["share:0"]), len(story["articles"])) == (0, 4, 2)
+    one, two = story["articles"]
+    assert listed(project, "--apart", one, two, "--stories")[1]["stories"] == []
+    assert listed(project, "--together", one, two)[1]["groups"] == [
+        {"group": f"story {one}", "articles": [one, two]}
+    ]
+    assert listed(project, "--move", one, two, "--to", "test")[1]["deals"]["share:0"][two] == "test"
+    assert two not in listed(project, "--move", two, "--to", "anew")[1]["deals"]["share:0"]
+    assert listed(project, "--ungroup", one, two)[1]["groups"] == []
+    assert listed(project, "--forget", "--deal", "share:0")[1]["deals"] == {}
+    assert main(["splits", str(project)]) == 0
+    assert "apart: " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--move", "x"], ["--to", "test"], ["--apart", "x"], ["--together", "x", "x"], ["--forget"], ["--apart", "x", "y"],
+     ["--move", "x", "--to", "test", "--deal", "share:9"]],
+)  # fmt: skip
+def test_splits_that_make_no_sense(tmp_path: Path, wrong: list[str]) -> None:
+    main(["new", str(tmp_path / "p.tagline"), "--sample"])
+    assert main(["splits", str(tmp_path / "p.tagline"), *wrong]) == 2
