@@ -74,7 +74,7 @@ desktop.sifting
 desktop.session
 
 desktop.commands  desktop.imports  desktop.details  desktop.repairs  desktop.compaction  desktop.recycling  desktop.purge
-desktop.shelf  desktop.preview  desktop.splitting
+desktop.shelf  desktop.preview  desktop.splitting  desktop.guidelines
 desktop.intake
 desktop.repeats
 desktop.searching

@@ -79,6 +79,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo", stays=True),
     Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo", stays=True),
     Action("scheme", "&Scheme…", lambda w: w.scheming.open(), ("Ctrl+Alt+S",), "project", "layers", reads=True, stays=True),
+    Action("edit_guidelines", later("Edit &guidelines"), lambda w: w.inspector.edit_guidelines(), (), "project", "note"),
+    Action("load_guidelines", later("Load guidel&ines…"), lambda w: w.inspector.load_guidelines(), (), "project"),
     Action("statistics", "S&tatistics…", lambda w: w.figures.open(), ("Ctrl+Alt+T",), "project", "sort", reads=True, stays=True),
     Action("copy", "&Copy text", lambda w: w.view.copy(), ("Ctrl+C",), "article", reads=True),
     Action("select_all", "Select &all", lambda w: w.view.select(0, len(w.view.text)), ("Ctrl+A",), "article", reads=True),
@@ -155,7 +157,7 @@ ACTIONS: tuple[Action, ...] = (
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (later("&Tagline"), ("settings", "keys", "-", "quit")),
     (later("&File"), ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "repair", "-", "close")),
-    (later("&Edit"), ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme")),
+    (later("&Edit"), ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme", "edit_guidelines", "load_guidelines")),
     (later("&Labels"), ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
     (later("&Go"), ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",

@@ -1,11 +1,12 @@
-"""The guidelines of the project, to be read beside the article, and the way to the part on a label."""
+"""The guidelines of the project, read and edited beside the article, and the way to the part on a label."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QTextBlock,
@@ -17,11 +18,25 @@ from PySide6.QtGui import (
     QTextLength,
     QTextTable,
 )
-from PySide6.QtWidgets import QTextBrowser, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QStackedWidget,
+    QTextBrowser,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
+from desktop.errors import UserError
+from desktop.guidelines import read
 from desktop.model import Scheme
+from desktop.paths import projects_folder
 from ui.badges import BadgeRow
-from ui.parts import words
+from ui.fields import NoteEdit
+from ui.parts import capital, words
 from ui.theme import LIGHT, Theme, load_fonts
 from ui.words import later, tr
 
@@ -164,26 +179,64 @@ def _stem(word: str) -> str:
 
 
 class GuidelinesTab(QWidget):
-    """The guidelines under a row of labels; each leads to the part on it."""
+    """The guidelines under a row of labels, each of which leads to the part on it; and where they are edited.
+
+    `set_asked` carries other guidelines and the title of the step. `ask_path` asks for a file, and can be replaced in tests.
+    """
+
+    set_asked = Signal(str, str)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.page = GuidelinesPage()
         self.badges = BadgeRow(checkable=False)
         self.badges.chosen.connect(self.page.show_part)
+        self.editor = NoteEdit(tr("Guidelines, in Markdown"), tr("# Guidelines\n\n## Actor\n\nWho acts…"))
+        self.editor.committed.connect(self._tell)
+        self.editor.left.connect(self._leave)
+        self.editing, self.loading = QPushButton(), QPushButton(tr("Load…"))
+        self.loading.setToolTip(
+            tr("Put a Markdown file in the place of these guidelines; undo brings them back")
+        )
+        self.editing.clicked.connect(lambda: self.read() if self.is_editing else self.edit())
+        self.loading.clicked.connect(self.load)
+        self.said = QLabel()
+        self.said.setWordWrap(True)
+        self.said.hide()
+        self.ask_path: Callable[[], str] = self._ask_path
         self._shown = ""
+        self._markdown = ""
+        self._place()
+        self.read()
+
+    def _place(self) -> None:
+        top = QHBoxLayout()
+        top.setContentsMargins(12, 6, 8, 4)
+        top.addWidget(self.badges, 1)
+        top.addStretch(0)
+        for button in (self.editing, self.loading):
+            button.setProperty("flat", True)
+            button.setProperty("small", True)
+            top.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        self._texts = QStackedWidget()
+        self._texts.addWidget(self.page)
+        self._texts.addWidget(self.editor)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addLayout(top)
         inset = QVBoxLayout()
-        inset.setContentsMargins(12, 6, 12, 4)
-        inset.addWidget(self.badges)
+        inset.setContentsMargins(12, 0, 12, 6)
+        inset.addWidget(self.said)
         column.addLayout(inset)
-        column.addWidget(self.page, 1)
+        column.addWidget(self._texts, 1)
 
     def show_markdown(self, markdown: str, scheme: Scheme | None) -> None:
         """Other guidelines. Labels that have no part of their own lead nowhere and are left out."""
+        self._markdown = markdown
         self.page.show_markdown(markdown)
+        self.editor.show_text(markdown)
         labels = (
             [label for label in scheme.labels if self.page.part_on(label.name) is not None] if scheme else []
         )
@@ -196,6 +249,65 @@ class GuidelinesTab(QWidget):
         if label and label != self._shown and self.page.show_part(label):
             self._shown = label
 
+    @property
+    def is_editing(self) -> bool:
+        return self._texts.currentWidget() is self.editor
+
+    def edit(self) -> None:
+        """Show the Markdown to be changed; it is kept when the field is left, and with Ctrl+Enter or Esc."""
+        self.editor.reset(self._markdown)
+        self._turn(self.editor, tr("Done"), tr("Keep what is written (Ctrl+Enter)"))
+        self.editor.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def read(self) -> None:
+        """Keep what was written and show the guidelines to be read."""
+        self.editor.commit()
+        self._turn(self.page, tr("Edit"), tr("Edit the guidelines of this project"))
+
+    def _turn(self, text: QWidget, way: str, tip: str) -> None:
+        self.said.hide()
+        self._texts.setCurrentWidget(text)
+        self.editing.setText(way)
+        self.editing.setToolTip(tip)
+
+    def _leave(self) -> None:
+        self.read()
+        self.left.emit()
+
+    def _tell(self, markdown: str) -> None:
+        self.set_asked.emit(f"{markdown}\n" if markdown else "", "Edit the guidelines")
+
+    def load(self) -> None:
+        """Ask for a file and put its text in the place of the guidelines; what is wrong with it is said here."""
+        path = self.ask_path()
+        if not path:
+            return
+        self.read()
+        try:
+            markdown = read(Path(path))
+        except UserError as error:
+            self.said.setText(capital(str(error)))
+            self.said.show()
+        else:
+            self.set_asked.emit(markdown, f"Load guidelines: {Path(path).name}")
+
+    def _ask_path(self) -> str:
+        kinds = tr("Markdown and text (*.md *.markdown *.txt)")
+        return QFileDialog.getOpenFileName(
+            self.window(), tr("Load guidelines"), str(projects_folder()), f"{kinds};;{tr('All files (*)')}"
+        )[0]
+
+    def allow(self, on: bool) -> None:
+        """Whether they may be changed now."""
+        if not on and self.is_editing:
+            self.read()
+        self.editing.setEnabled(on)
+        self.loading.setEnabled(on)
+
     def set_theme(self, theme: Theme) -> None:
         self.page.set_theme(theme)
         self.badges.set_theme(theme)
+        self.said.setStyleSheet(f"color: {theme.danger};")
+        self.editor.setStyleSheet(
+            "NoteEdit, NoteEdit:focus { border: none; border-radius: 0; padding: 6px 12px; }"
+        )

@@ -120,6 +120,11 @@ class HistoryPage(QWidget):
         now = datetime.now().astimezone()
         self._show([step_row(step, now) for step in steps if step.mode != "undo"], tr("Nothing done yet"))
 
+    def allow(self, on: bool) -> None:
+        """Whether anything may be taken back now."""
+        for button in (self.putting, self.undoing):
+            button.setEnabled(on)
+
     def _show(self, rows: list[ListRow], empty: str) -> None:
         picked = self.list.picked
         self.list.show_rows(rows or [ListRow(empty)])

@@ -30,6 +30,7 @@ class Inspector(QWidget):
     relation_chosen = Signal(int)
     relation_removed = Signal(object)
     article_note_set = Signal(int, str)
+    guidelines_set = Signal(str, str)
     left = Signal()
     wanted = Signal()
 
@@ -76,8 +77,9 @@ class Inspector(QWidget):
         card.attribute_set.connect(self.attribute_set)
         card.note_set.connect(self.span_note_set)
         card.reshaped.connect(self._order_stops)
-        for note in (card.note, self.notes.note):
+        for note in (card.note, self.notes.note, self.guide):
             note.left.connect(self.left)
+        self.guide.set_asked.connect(self.guidelines_set)
         card.relation_chosen.connect(self.relation_chosen)
         card.relation_removed.connect(self.relation_removed)
         self.bar.currentChanged.connect(self.tabs.setCurrentIndex)
@@ -165,10 +167,26 @@ class Inspector(QWidget):
         pages = (self.labels.list, self.notes.note, self.guidelines, self.history)
         pages[TABS.index(name)].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def edit_guidelines(self) -> None:
+        """Put the cursor into the guidelines."""
+        self.focus_tab("guidelines")
+        self.guide.edit()
+
+    def load_guidelines(self) -> None:
+        """Put a file in the place of the guidelines; they are shown, and so is what is wrong with the file."""
+        self.focus_tab("guidelines")
+        self.guide.load()
+
+    def allow(self, on: bool) -> None:
+        """Whether anything may be changed now: what cannot be changed can still be read and copied."""
+        for page in (self.labels.card, self.notes, self.guide, self.past):
+            page.allow(on)
+
     def commit(self) -> None:
         """Tell what is typed and not told yet; also to be called before the window closes."""
         self.labels.card.commit()
         self.notes.note.commit()
+        self.guide.editor.commit()
 
     def set_theme(self, theme: Theme) -> None:
         self.setStyleSheet(_sheet(theme))

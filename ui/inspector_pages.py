@@ -218,3 +218,8 @@ class NotesPage(QWidget):
         )
         self._count = len(spans)
         return self._count + bool(note)
+
+    def allow(self, on: bool) -> None:
+        """Whether a note may be written now."""
+        self.note.setReadOnly(not on)
+        self.saving.setVisible(on)

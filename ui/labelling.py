@@ -11,7 +11,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop import commands, spans
+from desktop import commands, guidelines, spans
 from desktop import text as texts
 from desktop.model import Fragment, Relation, Span, State
 from desktop.settings import Settings
@@ -55,6 +55,7 @@ class Labelling(QObject):
         inspector.span_note_set.connect(self.set_span_note)
         inspector.article_note_set.connect(self.set_article_note)
         inspector.relation_removed.connect(self.remove_relation)
+        inspector.guidelines_set.connect(self.set_guidelines)
 
     def show(self, reading: Reading | None, layer: str) -> None:
         self.reading = reading
@@ -198,6 +199,9 @@ class Labelling(QObject):
 
     def set_article_note(self, article: int, note: str) -> None:
         self.work.do(commands.set_article_note, article, note, writing=True)
+
+    def set_guidelines(self, markdown: str, title: str) -> None:
+        self.work.do(guidelines.set_guidelines, markdown, title, writing=True)
 
     def remove_relation(self, relation: Relation) -> None:
         self.work.do(commands.remove_relation, relation, writing=True)

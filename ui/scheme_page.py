@@ -50,6 +50,7 @@ class SchemePage(QWidget):
         self.chosen: Chosen | None = None
         self._scheme: Scheme | None = None
         self._uses: Mapping[str, int] = {}
+        self._refused = False
         self._ties: Mapping[str, int] = {}
         self.list = RowsView(tr("Labels and relations"))
         self.label, self.relation = LabelForm(), RelationForm()
@@ -184,6 +185,17 @@ class SchemePage(QWidget):
             self.chosen = _follow(self.chosen, before, scheme) or there[0]
         self._show_rows()
         self._show_chosen()
+
+    def allow(self, why_not: str) -> None:
+        """Whether the scheme may be changed now: "" if it may, else why not, which is said here."""
+        fields = (self.name, self.add_label, self.add_relation, self.load, self.label, self.relation)
+        for field in fields:
+            field.setEnabled(not why_not)
+        if why_not:
+            self.question.tell(why_not)
+        elif self._refused:
+            self.question.close_()
+        self._refused = bool(why_not)
 
     def show_uses(self, uses: Mapping[str, int], ties: Mapping[str, int]) -> None:
         """How many spans each label has, and relations each type."""

@@ -49,6 +49,7 @@ class SpanCard(QFrame):
         self._span: Span | None = None
         self._label: Label | None = None
         self._all = False
+        self._allowed = True
         self._shape: object = None
         self._rows: list[QWidget] = []
         self._shown_ties: list[Tie] = []
@@ -161,6 +162,16 @@ class SpanCard(QFrame):
             for caption in self.findChildren(QLabel, "caption"):
                 caption.setMinimumHeight(0 if wanted == policy.WrapAllRows else FIELD)
 
+    def allow(self, on: bool) -> None:
+        """Whether the span may be changed now; what is written in its fields can still be copied."""
+        self._allowed = on
+        self.note.setReadOnly(not on)
+        self.removing.setEnabled(on)
+        for field in self.fields.values():
+            _allow_field(field, on=on)
+        for button in self._ties.findChildren(QToolButton):
+            button.setEnabled(on)
+
     def commit(self) -> None:
         """Tell what is typed and not told yet."""
         self.note.commit()
@@ -235,6 +246,7 @@ class SpanCard(QFrame):
             caption.setToolTip(attribute.description)
             caption.setBuddy(field)
             self._form.insertRow(place, caption, field)
+            _allow_field(field, on=self._allowed)
         if focused in self.fields:
             self.fields[focused].setFocus()
 
@@ -324,6 +336,7 @@ class SpanCard(QFrame):
         away.setAccessibleName(tr("Remove the relation {relation}", relation=tie.text))
         away.setToolTip(tr("Remove this relation"))
         away.clicked.connect(lambda: self.relation_removed.emit(tie.relation))
+        away.setEnabled(self._allowed)
         line_.addWidget(go, 1)
         line_.addWidget(away)
         return row
@@ -344,6 +357,13 @@ class SpanCard(QFrame):
         serif = resized(self.font(), 1.16)
         serif.setFamily(load_fonts()[0])
         self.quote.show_text(self._span.text if self._span else "", serif, self._theme.text)
+
+
+def _allow_field(field: QuietCombo | LineEdit, *, on: bool) -> None:
+    if isinstance(field, LineEdit):
+        field.setReadOnly(not on)
+    else:
+        field.setEnabled(on)
 
 
 def _show_value(field: QuietCombo | LineEdit, value: str) -> None:

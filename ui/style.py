@@ -53,7 +53,7 @@ QPushButton:default:focus, QPushButton[primary="true"]:focus, QToolButton[primar
 QPushButton:default:disabled, QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled {
     background: @border@; color: @muted@; border-color: @border@;
 }
-QPushButton[danger="true"] { color: @danger@; }
+QPushButton[danger="true"]:enabled { color: @danger@; }
 QPushButton[flat="true"], QToolButton[flat="true"] { background: transparent; border-color: transparent; }
 QPushButton[flat="true"]:hover, QToolButton[flat="true"]:hover { background: @hover@; }
 QPushButton[flat="true"]:focus, QToolButton[flat="true"]:focus { border: 2px solid @focus@; }

@@ -165,6 +165,7 @@ class ToolRow(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._theme = theme
         self._labels: list[LabelButton] = []
+        self._allowed = True
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(8)
@@ -208,6 +209,7 @@ class ToolRow(QFrame):
             button.deleteLater()
         self._labels = [LabelButton(label, self._theme) for label in scheme.labels] if scheme else []
         for button in self._labels:
+            button.setEnabled(self._allowed)
             self._place.flow.addWidget(button)
             button.show()  # or it is left out until the event loop has shown it
             button.clicked.connect(lambda _=False, name=button.label.name: self._pressed(name))
@@ -229,6 +231,12 @@ class ToolRow(QFrame):
     def _pressed(self, name: str) -> None:
         held = QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier
         (self.stuck if held else self.labelled).emit(name)
+
+    def allow(self, on: bool) -> None:
+        """Whether labels can be given now."""
+        self._allowed = on
+        for button in self._labels:
+            button.setEnabled(on)
 
     def show_sticky(self, name: str | None) -> None:
         """Show which label every selection with the mouse gets."""

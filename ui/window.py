@@ -75,6 +75,7 @@ class MainWindow(LateParts, QMainWindow):
         self.theme = theme
         self.work = Work()
         self.project: Overview | None = None
+        self._allowed = True
         self._make_panels()
         self.labelling = Labelling(self.view, self.work, settings)
         self.relating = Relating(self.labelling)
@@ -284,6 +285,15 @@ class MainWindow(LateParts, QMainWindow):
         locked = self.project.locked if self.project else ""
         self.actions_.enable(frozenset(met), busy=busy, locked=locked)
         self.label_keys.enable("article" in met and not busy and not locked)
+        self._allow(not busy and not locked)
+
+    def _allow(self, on: bool) -> None:
+        """Let things be changed, or not: fields that no action stands for."""
+        if on != self._allowed:
+            self._allowed = on
+            for part in (self.inspector, self.tools):
+                part.allow(on)
+            self.repeats.button.setEnabled(on)
 
     @property
     def _busy(self) -> bool:
