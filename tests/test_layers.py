@@ -141,7 +141,7 @@ ui.inspector_pages  ui.history_page
 ui.fold  ui.export_formats  ui.export_picks  ui.export_templates
 ui.export_splits
 ui.inspector  ui.welcome  ui.dialogs  ui.keys_dialog  ui.export_form
-ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  ui.import_pages
+ui.export_dialog  ui.new_dialog  ui.typesetting  ui.reading  ui.details_dialog  ui.import_pages  ui.pasting
 ui.import_names  ui.import_article
 ui.import_preview
 ui.about

@@ -68,6 +68,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("sample", "Open the &sample project", lambda w: w.projects.new_sample(labels=True), icon="sample", leaves=True),
     Action("import_files", "&Import articles…", lambda w: w.transfer.ask_import(), ("Ctrl+I",), "project", "import"),
     Action("import_folder", "Import &folder…", lambda w: w.transfer.ask_import_folder(), ("Ctrl+Shift+I",), "project"),
+    Action("paste", "&Paste as an article…", lambda w: w.transfer.paste(), ("Ctrl+V",)),
     Action("check", "Chec&k the dataset…", lambda w: w.care.check.open(), ("Ctrl+Shift+K",), "project", "check-circle", reads=True, stays=True),
     Action("export", "&Export dataset…", lambda w: w.transfer.exporting.ask(), ("Ctrl+Shift+E",), "project", "export", leaves=True),
     Action("receipt", "Last receip&t…", lambda w: w.care.receipt.open(), ("F7",), "project", reads=True, stays=True),
@@ -157,7 +158,7 @@ ACTIONS: tuple[Action, ...] = (
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (later("&Tagline"), ("settings", "keys", "-", "quit")),
     (later("&File"), ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "repair", "-", "close")),
-    (later("&Edit"), ("undo", "redo", "-", "copy", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme", "edit_guidelines", "load_guidelines")),
+    (later("&Edit"), ("undo", "redo", "-", "copy", "paste", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme", "edit_guidelines", "load_guidelines")),
     (later("&Labels"), ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),
     (later("&Go"), ("previous", "next", "-", "previous_label", "next_label", "label_around", "label_inside", "-", "previous_repeat", "next_repeat", "-", "to_reading_mark", "-",

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop import columns
 from desktop.intake import Wishes, preview_lines
+from desktop.mapping import Name
 from desktop.preview import Glimpse, Guess, Preview
 from ui.dialogs import report_rows
 from ui.fields import Problem, muted
@@ -172,6 +173,10 @@ class ImportPreview(QDialog):
         )  # its letters are bold, and the row of buttons keeps its first widths
         self.go.setEnabled(bool(preview.first) and not self._pause.isActive())
         self._show_rows()
+        if not self.wishes.names and any(one.proposal for one in preview.unknown):
+            self._choose(
+                self._page(("names",))
+            )  # names that differ in case only are shown as what they will become
 
     def _show_rows(self) -> None:
         here = self.list.currentIndex().row()
@@ -201,7 +206,7 @@ class ImportPreview(QDialog):
         rows, report = [], self.preview.report
         unknown = self.preview.unknown
         if unknown:
-            named = ", ".join(str(one.name) for one in unknown[:4])
+            named = ", ".join(_becomes(one.name, self.wishes) for one in unknown[:4])
             title = plural("{n} name not in the scheme", "{n} names not in the scheme", len(unknown))
             rows.append(ListRow(title, ("names",), named, icon="layers"))
         for row in report.columns:
@@ -321,6 +326,14 @@ def _about(glimpse: Glimpse) -> str:
     facts = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
     length = plural("{n} character", "{n} characters", article.length)
     return " · ".join(filter(None, [tr(FATES[glimpse.fate]) if FATES[glimpse.fate] else "", *facts, length]))
+
+
+def _becomes(name: Name, wishes: Wishes) -> str:
+    """A name and what was decided about it."""
+    to = wishes.names.names.get(name, "")
+    if not to:
+        return tr("{name} left out", name=name)
+    return tr("{name} added", name=name) if to == name.name else tr("{name} as {other}", name=name, other=to)
 
 
 def _found(preview: Preview) -> str:

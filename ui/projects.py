@@ -112,19 +112,21 @@ class Projects:
         """The project was opened anew, perhaps elsewhere."""
         self._window.work.read(overview, then=self._opened)
 
-    def new(self) -> None:
-        """Ask for a place and a scheme, and make a project."""
+    def new(self, then: Callable[[], object] | None = None) -> None:
+        """Ask for a place and a scheme, and make a project; `then` is done when it is open."""
         from ui.new_dialog import NewDialog  # noqa: PLC0415
 
         dialog = NewDialog(self.free_path(tr("Articles")), self.ask_save_path, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.made.connect(self._make)
+        dialog.made.connect(lambda path, scheme: self._make(path, scheme, then))
         self.dialog = dialog
         dialog.open()
 
-    def _make(self, path: Path, scheme: Path | projects.Start) -> None:
+    def _make(
+        self, path: Path, scheme: Path | projects.Start, then: Callable[[], object] | None = None
+    ) -> None:
         name = self._window.settings.name
-        self.switch(lambda: projects.create(path, name, scheme))
+        self.switch(lambda: projects.create(path, name, scheme), then=then)
 
     def new_sample(self, *, labels: bool) -> None:
         path = self.ask_path(tr("Sample project"), tr("Sample"))

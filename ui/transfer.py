@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from desktop import formats
 from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
-from desktop.formats import readable
 from desktop.intake import Wishes, bring_in, look
 from desktop.preview import Preview
 from desktop.projects import SUFFIX
@@ -19,6 +21,7 @@ from desktop.shelf import Shelf
 from ui.dialogs import ImportReportDialog
 from ui.export_flow import ExportFlow
 from ui.import_preview import ImportPreview
+from ui.pasting import Pasted, readable, taken
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
@@ -38,25 +41,33 @@ class Transfer:
         self.preview: ImportPreview | None = None
         self._shelf: Shelf | None = None
         self._next: Wishes | None = None
+        self._pasted: Pasted | None = None
         self.ask_files: Callable[[], list[str]] = self._ask_files
         self.ask_folder: Callable[[], str] = self._ask_folder
         window.work.progressed.connect(self._show_progress)
 
+    def paste(self) -> None:
+        """The clipboard's files, text or page as articles."""
+        mime = QGuiApplication.clipboard().mimeData()
+        if not readable(mime):
+            self._window.messages.info(tr("There is no text and no file to paste."))
+            return
+        self.take(mime)
+
+    def take(self, mime: QMimeData) -> None:
+        """What was pasted or dropped."""
+        self._pasted = taken(mime)
+        self.dropped(self._pasted.paths)
+
     def dropped(self, paths: Sequence[Path]) -> None:
-        """A project is opened; anything else goes into the project that is open."""
+        """A project is opened; anything else goes into the project that is open, or into a new one."""
         project = next((path for path in paths if path.suffix == SUFFIX), None)
         if project:
             self._window.projects.open(project)
         elif self._window.project:
             self.look_at(paths)
         elif paths:
-            self._window.say_error(
-                UserError(
-                    tr("no project is open"),
-                    tr("make or open one first, then drop the articles"),
-                    file=str(paths[0]),
-                )
-            )
+            self._window.projects.new(then=lambda: self.look_at(paths))
 
     def ask_import(self) -> None:
         self.look_at([Path(path) for path in self.ask_files()])
@@ -190,7 +201,9 @@ class Transfer:
             )
 
     def _ask_files(self) -> list[str]:
-        endings = " ".join(f"*{suffix}" for format in readable() for suffix in format.suffixes if suffix)
+        endings = " ".join(
+            f"*{suffix}" for format in formats.readable() for suffix in format.suffixes if suffix
+        )
         paths, _ = QFileDialog.getOpenFileNames(
             self._window,
             tr("Import articles"),

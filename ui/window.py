@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -15,6 +14,7 @@ from desktop.errors import UserError
 from desktop.model import Scheme
 from desktop.session import Changed
 from desktop.settings import Settings
+from ui import pasting
 from ui import theme as themes
 from ui.actions import Actions
 from ui.articles import ArticlesPanel
@@ -355,13 +355,12 @@ class MainWindow(LateParts, QMainWindow):
             self.labelling.stick(None)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if pasting.readable(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.transfer.dropped(
-            [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        )
+        self.transfer.take(event.mimeData())
+        event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.saving.may_leave():
