@@ -187,6 +187,8 @@ class Actions:
     def _make(self, action: Action) -> QAction:
         made = QAction(tr(action.text), self._window)
         made.setObjectName(action.id)
+        # For buttons: undo's own text tells what it would take back.
+        made.setIconText(plain(made.text()))
         made.changed.connect(lambda: _tell_keys(made))
         made.setShortcuts([QKeySequence(key) for key in self.keymap.keys(action.id)])
         made.setProperty("icon_name", action.icon)

@@ -34,7 +34,7 @@ class PageView(Paper):
                 ):
                     self._paint_block(painter, index)
             self._paint_read_to(painter)
-            self._paint_brackets(painter)
+            self._paint_brackets(painter, event.rect())
             self._paint_picked(painter)
             self._paint_arcs(painter)
             self._paint_caret(painter)
@@ -44,8 +44,9 @@ class PageView(Paper):
 
     def show_arcs(self, shown: Sequence[Arc]) -> None:
         """The relations to draw over the text."""
-        self._arcs = tuple(shown)
-        self.viewport().update()
+        if tuple(shown) != self._arcs:
+            self._arcs = tuple(shown)
+            self.viewport().update()
 
     def _paint_arcs(self, painter: QPainter) -> None:
         found = []
@@ -142,9 +143,11 @@ class PageView(Paper):
     def _selected(self) -> Bounds:
         return Bounds(min(self._anchor, self._caret), max(self._anchor, self._caret))
 
-    def _paint_brackets(self, painter: QPainter) -> None:
+    def _paint_brackets(self, painter: QPainter, dirty: QRect) -> None:
         painter.translate(self._left, 0)
         for bracket in self._brackets():
+            if bracket.bottom + HANGING < dirty.top() or bracket.top - HANGING > dirty.bottom():
+                continue
             marked = bracket.key in (self._lit, self._picked)
             dashed = bracket.key in self._dashed
             marks.paint_bracket(painter, self._look, bracket, self._flow.width, marked=marked, dashed=dashed)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
 from ui.parts import number
 from ui.theme import Theme
@@ -85,7 +85,6 @@ class StatusLine(QStatusBar):
     def _dress_saved(self) -> None:
         theme, state = self._theme, self._state
         said = tr(_SAID[state])
-        self._saved.setText(f"{said}: {self._why}" if self._why else said)
         asks = state in ("not saved", "read only")
         self._saved.setEnabled(asks)
         self._saved.setToolTip(tr("Why, and what to do") if asks else "")
@@ -95,11 +94,11 @@ class StatusLine(QStatusBar):
             "not saved": theme.danger,
             "read only": theme.muted,
         }[state]
-        self._saved.show_colour(colour)
+        self._saved.say(f"{said}: {self._why}" if self._why else said, colour)
 
     def show_counts(self, here: int, labels: int, done: int, articles: int) -> None:
         """`here` labels in the article shown, and the totals of the list."""
-        self._counts.setText(
+        self._counts.say(
             plural(
                 "{n} label in this article · {labels} in the project",
                 "{n} labels in this article · {labels} in the project",
@@ -119,10 +118,11 @@ class StatusLine(QStatusBar):
         self._palette.setText(tr("{key} commands", key=key) if key else tr("Commands"))
 
     def show_progress(self, text: str) -> None:
-        self._counts.setText(text)
+        self._counts.say(text)
 
     def clear_counts(self) -> None:
-        for label in (self._counts, self._done, self._layer):
+        self._counts.say("")
+        for label in (self._done, self._layer):
             label.clear()
         self._bar.hide()
 
@@ -151,17 +151,25 @@ class _Said(QPushButton):
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._said = ""
         self._colour = QColor()
+        self._widest = QSize()
 
-    def show_colour(self, colour: str) -> None:
-        self._colour = QColor(colour)
-        self.updateGeometry()
+    def say(self, said: str, colour: str) -> None:
+        self._said, self._colour = said, QColor(colour)
+        self.setAccessibleName(said)
+        if self.sizeHint() != self._widest:  # or the whole window would be laid out with every label
+            self._widest = self.sizeHint()
+            self.updateGeometry()
         self.update()
+
+    def text(self) -> str:
+        return self._said
 
     def sizeHint(self) -> QSize:
         # As wide as saving is, so that nothing beside it moves with every label.
         metrics = QFontMetrics(self._bold())
-        widest = max(metrics.horizontalAdvance(text) for text in (self.text(), tr(_SAID["saving"])))
+        widest = max(metrics.horizontalAdvance(text) for text in (self._said, tr(_SAID["saving"])))
         return QSize(widest + 2, metrics.height())
 
     def _bold(self) -> QFont:
@@ -175,21 +183,41 @@ class _Said(QPushButton):
         try:
             painter.setFont(self._bold())
             painter.setPen(self._colour)
-            painter.drawText(self.rect(), _LINE, self.text())
+            painter.drawText(self.rect(), _LINE, self._said)
         finally:
             painter.end()
 
 
 class _Elided(QLabel):
-    """Gives way where the line is short: the window must not be as wide as everything that is said here."""
+    """Gives way where the line is short: the window must not be as wide as everything that is said here.
+
+    It takes what room there is, so that other words in it lay nothing out anew.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._said = ""
+
+    def say(self, said: str) -> None:
+        if said != self._said:
+            self._said = said
+            self.setAccessibleName(said)
+            self.update()
+
+    def text(self) -> str:
+        return self._said
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, self.fontMetrics().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, super().minimumSizeHint().height())
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         try:
-            text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+            text = self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.width())
             painter.setPen(self.palette().color(self.foregroundRole()))
             painter.drawText(self.rect(), _LINE, text)
         finally:

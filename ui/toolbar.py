@@ -151,6 +151,27 @@ class LabelRow(QWidget):
         return QSize(max(0, width - self.flow.spacing()), _HEIGHT)
 
 
+class ActionButton(QToolButton):
+    """The button of an action. Qt's own lays the whole window out anew whenever the action's text changes: with every label."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self.action = action
+        self._shown = 0
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        action = self.action
+        self.setEnabled(action.isEnabled())
+        self.setToolTip(action.toolTip())
+        self.setText(action.iconText())
+        if action.icon().cacheKey() != self._shown:
+            self._shown = action.icon().cacheKey()
+            self.setIcon(action.icon())
+
+
 class ToolRow(QFrame):
     """All of the row. `labelled` carries the name of the label whose button was pressed, `stuck` with Shift held."""
 
@@ -183,15 +204,13 @@ class ToolRow(QFrame):
         self.set_theme(theme)
 
     def _tool(self, action: QAction, *, text: bool) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(action)
+        button = ActionButton(action)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setFixedHeight(_HEIGHT)
         button.setAccessibleName(action.text().replace("&", ""))
         style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if text else Qt.ToolButtonStyle.ToolButtonIconOnly
         button.setToolButtonStyle(style)
         button.setProperty("primary", text)
-        # The icon belongs to the action: a button forgets its own whenever the action's text changes.
         action.setIconVisibleInMenu(False)
         self._tools.append((action, _on_accent if text else _ink))
         return button

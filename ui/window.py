@@ -212,9 +212,10 @@ class MainWindow(LateParts, QMainWindow):
         if self.project:
             if "property" in changed.kinds:
                 self.work.read(overview, then=self._project_changed)
-            self.browsing.refresh(changed)
+            with self.work.together():
+                self.browsing.refresh(changed)
+                self.undoing.reread()
             self.repeats.changed(changed)
-            self.undoing.reread()
             self.inspector.history_changed()
             for flow in self.made("scheming", "figures"):
                 flow.changed(changed)

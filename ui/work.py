@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ from desktop.store.header import FAULTS
 from desktop.store.store import Store
 
 Done = Callable[[Any], None]
+_Answer = tuple[Done | None, Any, bool]
 
 
 @dataclass(frozen=True)
 class _Call:
     """What the store thread is to do; `alone` is what must not run in the middle of another call.
 
-    `held` is a change that waits when the disk refuses it; whoever hears of failures decides for itself.
+    `others` are done right after it, and all is answered at once. `held` is a change that waits when the disk refuses it; whoever hears of failures decides for itself.
     """
 
     number: int
@@ -40,6 +42,7 @@ class _Call:
     writing: bool
     alone: bool
     held: bool
+    others: tuple[_Call, ...] = ()
 
 
 class Work(QObject):
@@ -55,7 +58,7 @@ class Work(QObject):
     failed = Signal(object)
     pending_changed = Signal()
     held_changed = Signal(int, object)
-    _answered = Signal(object, object, bool)
+    _answered = Signal(object)
     _late = Signal(object, object)
 
     def __init__(self) -> None:
@@ -68,6 +71,7 @@ class Work(QObject):
         self._running = 0  # the one it is at
         self._stopped = 0  # up to this one they are to stop
         self._held: list[_Call] = []
+        self._gathered: list[_Call] | None = None
         self._why: UserError | None = None
         self._queue: deque[_Call | None] = deque()
         self._arrived = threading.Condition()
@@ -109,6 +113,17 @@ class Work(QObject):
     def read(self, function: Callable[..., Any], *args: Any, then: Done, failed: Done | None = None) -> None:
         """Call `function(store, …)` on the store thread."""
         self._call(lambda: function(self._open_session().store, *args), then, failed)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is read inside is read in one go and answered at once: the window is painted once for all of it."""
+        self._gathered = []
+        try:
+            yield
+        finally:
+            calls, self._gathered = self._gathered, None
+            if calls:
+                self._put(replace(calls[0], others=tuple(calls[1:])))
 
     def beside(
         self, function: Callable[[], Any], then: Done | None = None, failed: Done | None = None
@@ -196,7 +211,11 @@ class Work(QObject):
         self._count(1, writing=writing)
         self._asked += 1
         held = writing and failed is None
-        self._put(_Call(self._asked, function, then, failed or self.failed.emit, writing, alone, held))
+        call = _Call(self._asked, function, then, failed or self.failed.emit, writing, alone, held)
+        if self._gathered is None or writing or alone:
+            self._put(call)
+        else:
+            self._gathered.append(call)
 
     def _put(self, call: _Call | None) -> None:
         with self._arrived:
@@ -208,10 +227,11 @@ class Work(QObject):
         self.writing += step if writing else 0
         self.pending_changed.emit()
 
-    def _deliver(self, callback: Done | None, result: Any, writing: bool) -> None:
-        self._count(-1, writing=writing)
-        if callback:
-            callback(result)
+    def _deliver(self, answers: list[_Answer]) -> None:
+        for callback, result, writing in answers:
+            self._count(-1, writing=writing)
+            if callback:
+                callback(result)
 
     def _count_held(self, count: int, error: UserError | None) -> None:
         self.held = count
@@ -228,6 +248,9 @@ class Work(QObject):
             self._run(call)
 
     def _run(self, call: _Call) -> None:
+        self._answered.emit([self._answer(one) for one in (call, *call.others)])
+
+    def _answer(self, call: _Call) -> _Answer:
         self._running = call.number
         try:
             if call.writing and self._why:  # in its turn, after those that wait
@@ -236,17 +259,15 @@ class Work(QObject):
         except UserError as error:
             if call.held and error.kind in FAULTS:
                 self._hold(call, error)
-            else:
-                self._answered.emit(call.failed, error, call.writing)
+                return None, None, call.writing
+            return call.failed, error, call.writing
         except BaseException as error:  # whatever it is, the window's thread must hear of it
-            self._answered.emit(call.failed, error, call.writing)
-        else:
-            self._answered.emit(call.then, result, call.writing)
+            return call.failed, error, call.writing
+        return call.then, result, call.writing
 
     def _hold(self, call: _Call, error: UserError) -> None:
         self._held.append(call)
         self._why = error
-        self._answered.emit(None, None, call.writing)
         self.held_changed.emit(len(self._held), self._why)
 
     def _retry(self) -> None:

@@ -10,7 +10,6 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
 
 from desktop import paths, projects, settings
 from desktop.settings import Settings
@@ -19,6 +18,7 @@ from ui.actions import ACTIONS, key_table, menu_letters
 from ui.driver import Driver
 from ui.keymap import RESERVED, KeyMap, pressed, standard
 from ui.keys_dialog import KeysDialog
+from ui.toolbar import ActionButton
 from ui.window import MainWindow
 
 CTRL, SHIFT, ALT = (
@@ -74,7 +74,7 @@ def test_a_key_is_changed_shown_and_works(sample: Driver, page: KeysDialog) -> N
     sample.settle()
     action = window.actions_.by_id["undo"]
     assert [key.toString() for key in action.shortcuts()] == ["Ctrl+U"]
-    button = next(b for b in window.tools.findChildren(QToolButton) if b.defaultAction() is action)
+    button = next(b for b in window.tools.findChildren(ActionButton) if b.action is action)
     assert button.toolTip().endswith("(Ctrl+U)")
     start = window.view.text.index("Washington")
     sample.select(start, start + len("Washington"))
