@@ -195,6 +195,8 @@ class Browsing:
         if len(lines) < len(keys):  # one was deleted
             self.reread()
             return
+        if not self.lines.keys() >= set(keys):  # the project was opened anew: all of it is being read
+            return
         for line in lines:
             before, self.lines[line.key] = self.lines[line.key], line
             self.totals["labels"] += line.spans - before.spans

@@ -28,3 +28,33 @@ def test_a_stop_reaches_work_that_has_not_begun_and_nothing_after_it(app: QAppli
         QTest.qWait(5)
     assert [type(answer) for answer in said] == [Cancelled, str]
     work.close()
+
+
+def test_what_is_asked_together_is_answered_at_once_and_a_failure_costs_only_itself(
+    app: QApplication,
+) -> None:
+    work, others = Work(), threading.Event()
+    said: list[object] = []
+    events: list[int] = []
+
+    def wrong() -> None:
+        raise ValueError
+
+    def tell(answer: object) -> None:
+        said.append(answer)
+        events.append(len(answered))
+
+    answered: list[object] = []
+    work._answered.connect(answered.append)
+    with work.together():
+        work._call(lambda: "first", tell, tell)
+        work._call(wrong, tell, tell)
+        work._call(lambda: "last", tell, tell)
+        work._call(others.set, None, None, writing=True)  # a change waits for nobody
+        assert work.pending == 4
+    assert others.wait(10)
+    while work.pending:
+        QTest.qWait(5)
+    assert [said[0], type(said[1]), said[2]] == ["first", ValueError, "last"]
+    assert len(set(events)) == 1
+    work.close()
