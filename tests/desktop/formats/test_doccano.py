@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,18 +13,15 @@ from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import doccano, of_file
-from desktop.formats.base import SPLITS, Plan, ReadOptions
+from desktop.formats.base import Plan
 from desktop.formats.traits import DOCCANO_SHAPE
 from desktop.model import Scheme
 
+ThereAndBack = Callable[..., dict[str, Record]]
+Drawn = Callable[[st.DataObject], tuple[Bundle, Plan]]
+ReadLines = Callable[..., tuple[list[Record], Report]]
+
 TEXT = "😀 Ana met محمد in Tel\u00a0Aviv"
-
-
-def bring(tmp_path: Path, *lines: dict[str, Any]) -> tuple[list[Record], Report]:
-    path = tmp_path / "all.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    report = Report()
-    return list(doccano.read(path, ReadOptions("A"), report)), report
 
 
 def found(record: Record) -> list[tuple[str, str]]:
@@ -35,8 +30,8 @@ def found(record: Record) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("key", ["label", "labels"])
 @pytest.mark.parametrize("text", ["text", "data"])
-def test_labels_alone(tmp_path: Path, key: str, text: str) -> None:
-    [record], report = bring(tmp_path, {
+def test_labels_alone(tmp_path: Path, read_lines: ReadLines, key: str, text: str) -> None:
+    [record], report = read_lines("doccano", tmp_path, {
         "id": 7, text: TEXT, key: [[2, 5, "PER"], [10, 14, "PER"], [18, 26, "LOC"]], "Comments": ["sure?"], "outlet": "X",
     })  # fmt: skip
     assert found(record) == [("PER", "Ana"), ("PER", "محمد"), ("LOC", "Tel\u00a0Aviv")]
@@ -48,8 +43,8 @@ def test_labels_alone(tmp_path: Path, key: str, text: str) -> None:
     ]
 
 
-def test_entities_and_relations(tmp_path: Path) -> None:
-    [record], report = bring(tmp_path, {
+def test_entities_and_relations(tmp_path: Path, read_lines: ReadLines) -> None:
+    [record], report = read_lines("doccano", tmp_path, {
         "id": 6400, "text": TEXT, "Comments": [],
         "entities": [{"id": 1662, "label": "PER", "start_offset": 2, "end_offset": 5},
                      {"id": 1663, "label": "PER", "start_offset": 10, "end_offset": 14}],
@@ -59,9 +54,9 @@ def test_entities_and_relations(tmp_path: Path) -> None:
     assert not report.skipped
 
 
-def test_what_is_wrong_is_named_and_the_rest_comes(tmp_path: Path) -> None:
-    made, report = bring(
-        tmp_path,
+def test_what_is_wrong_is_named_and_the_rest_comes(tmp_path: Path, read_lines: ReadLines) -> None:
+    made, report = read_lines(
+        "doccano", tmp_path,
         {"text": TEXT, "label": ["positive", [2, 5], [2, "5", "PER"], [2, 5, "PER"], [20, 90, "LOC"]], "relations": [{"type": "x"}]},
         {"label": [[0, 1, "PER"]]},
         {"text": TEXT, "entities": [{"id": 1, "label": "PER", "start_offset": 2, "end_offset": 5}],
@@ -86,22 +81,11 @@ def test_known_by_its_content(tmp_path: Path) -> None:
         path.unlink()
 
 
-def back(bundle: Bundle, plan: Plan, report: Report) -> dict[str, Record]:
-    with tempfile.TemporaryDirectory() as folder:
-        doccano.write(Path(folder), bundle, plan)
-        return {
-            record.article.id: record
-            for path in sorted(Path(folder).glob("*.jsonl"))
-            for record in doccano.read(path, ReadOptions("reference"), report)
-        }
-
-
 @pytest.mark.parametrize("shape", DOCCANO_SHAPE.values)
-def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, shape: str) -> None:
-    report = Report()
-    made = back(reference, Plan(scheme, options={"shape": shape}), report)
-    assert not report.skipped
-    assert not report.cleaned
+def test_the_reference_comes_back(
+    reference: Bundle, scheme: Scheme, shape: str, there_and_back: ThereAndBack
+) -> None:
+    made = there_and_back("doccano", reference, Plan(scheme, options={"shape": shape}), clean=True)
     spans = relations = 0
     for record in reference:
         other = made[record.article.id]
@@ -120,12 +104,9 @@ def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, shape: str)
 
 @settings(max_examples=50)
 @given(data=st.data())
-def test_what_is_written_comes_back(strategies: ModuleType, scheme: Scheme, data: st.DataObject) -> None:
-    bundle: Bundle = data.draw(strategies.bundles(scheme))
-    splits = {record.article.id: data.draw(st.sampled_from(SPLITS)) for record in bundle}
-    report = Report()
-    made = back(bundle, Plan(scheme, splits), report)
-    assert not report.skipped
+def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, data: st.DataObject) -> None:
+    bundle, plan = drawn(data)
+    made = there_and_back("doccano", bundle, plan)
     for record in bundle:
         other = made[record.article.id]
         assert (other.text, other.article.group) == (record.text, record.article.group)

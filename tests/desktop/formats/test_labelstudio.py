@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import tempfile
 import xml.etree.ElementTree as ET
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -16,9 +15,12 @@ from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import labelstudio, labelstudio_reading, of_file
-from desktop.formats.base import SPLITS, Plan, ReadOptions
+from desktop.formats.base import Plan, ReadOptions
 from desktop.model import Scheme
 from desktop.sources import open_bundle
+
+ThereAndBack = Callable[..., dict[str, Record]]
+Drawn = Callable[[st.DataObject], tuple[Bundle, Plan]]
 
 TEXT = "😀 Ana met محمد in Tel\u00a0Aviv\r\nlast week"
 
@@ -165,16 +167,6 @@ def test_known_by_its_content(tmp_path: Path) -> None:
         assert (format.id if format else None) == name
 
 
-def back(bundle: Bundle, plan: Plan, report: Report) -> dict[str, Record]:
-    with tempfile.TemporaryDirectory() as folder:
-        labelstudio.write(Path(folder), bundle, plan)
-        return {
-            record.article.id: record
-            for path in sorted(Path(folder).glob("*.json"))
-            for record in labelstudio_reading.read(path, ReadOptions("reference"), report)
-        }
-
-
 def same(other: Record, record: Record) -> None:
     assert (other.article, other.text, other.status) == (record.article, record.text, record.status)
     times = {"created": "", "changed": ""}
@@ -183,11 +175,8 @@ def same(other: Record, record: Record) -> None:
     assert ties == Counter((r.type, r.head, r.tail) for r in record.relations)
 
 
-def test_the_reference_comes_back(reference: Bundle, scheme: Scheme) -> None:
-    report = Report()
-    made = back(reference, Plan(scheme), report)
-    assert not report.skipped
-    assert not report.cleaned
+def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, there_and_back: ThereAndBack) -> None:
+    made = there_and_back("labelstudio", reference, Plan(scheme), clean=True)
     for record in reference:
         same(made[record.article.id], record)
     assert sum(len(record.spans) for record in made.values()) == 722
@@ -196,12 +185,9 @@ def test_the_reference_comes_back(reference: Bundle, scheme: Scheme) -> None:
 
 @settings(max_examples=50)
 @given(data=st.data())
-def test_what_is_written_comes_back(strategies: ModuleType, scheme: Scheme, data: st.DataObject) -> None:
-    bundle: Bundle = data.draw(strategies.bundles(scheme))
-    splits = {record.article.id: data.draw(st.sampled_from(SPLITS)) for record in bundle}
-    report = Report()
-    made = back(bundle, Plan(scheme, splits), report)
-    assert not report.skipped
+def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, data: st.DataObject) -> None:
+    bundle, plan = drawn(data)
+    made = there_and_back("labelstudio", bundle, plan)
     for record in bundle:
         same(made[record.article.id], record)
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from hypothesis import given, settings
@@ -14,8 +13,12 @@ from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import of_file, prodigy
-from desktop.formats.base import SPLITS, Plan, ReadOptions
+from desktop.formats.base import Plan
 from desktop.model import Scheme
+
+ThereAndBack = Callable[..., dict[str, Record]]
+Drawn = Callable[[st.DataObject], tuple[Bundle, Plan]]
+ReadLines = Callable[..., tuple[list[Record], Report]]
 
 TEXT = "😀 My mother is محمد Smith. She likes dogs."
 WORDS = ["😀", "My", "mother", "is", "محمد", "Smith", ".", "She", "likes", "dogs", "."]
@@ -52,15 +55,8 @@ TASK = {
 }  # fmt: skip
 
 
-def bring(tmp_path: Path, *lines: dict[str, Any]) -> tuple[list[Record], Report]:
-    path = tmp_path / "out.jsonl"
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    report = Report()
-    return list(prodigy.read(path, ReadOptions("A"), report)), report
-
-
-def test_what_db_out_writes(tmp_path: Path) -> None:
-    [record], report = bring(tmp_path, TASK)
+def test_what_db_out_writes(tmp_path: Path, read_lines: ReadLines) -> None:
+    [record], report = read_lines("prodigy", tmp_path, TASK)
     assert [(s.id, s.label, s.text, s.annotator) for s in record.spans] == [
         ("s1", "PERSON", "My mother", "news-alex"), ("s2", "PERSON", "محمد Smith", "news-alex"),
         ("s3", "NAME", "Smith", "news-alex"), ("s4", "ANIMAL", "dogs", "news-alex"),
@@ -73,9 +69,10 @@ def test_what_db_out_writes(tmp_path: Path) -> None:
     assert not report.cleaned
 
 
-def test_only_what_was_accepted_brings_its_labels(tmp_path: Path) -> None:
+def test_only_what_was_accepted_brings_its_labels(tmp_path: Path, read_lines: ReadLines) -> None:
     other = {"_session_id": None, "_annotator_id": "2023-05-01_12-00-00"}
-    made, report = bring(
+    made, report = read_lines(
+        "prodigy",
         tmp_path,
         {**TASK, **other, "answer": "reject"},
         {**TASK, **other, "answer": "ignore", "text": TEXT + "!"},
@@ -89,18 +86,23 @@ def test_only_what_was_accepted_brings_its_labels(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_offsets_in_utf_16_are_known_by_the_tokens(tmp_path: Path) -> None:
+def test_offsets_in_utf_16_are_known_by_the_tokens(tmp_path: Path, read_lines: ReadLines) -> None:
     spans = [{"start": 3, "end": 12, "label": "PERSON"}]
-    [record], report = bring(tmp_path, {"text": TEXT, "tokens": tokens(width=2), "spans": spans})
+    [record], report = read_lines(
+        "prodigy", tmp_path, {"text": TEXT, "tokens": tokens(width=2), "spans": spans}
+    )
     assert [span.text for span in record.spans] == ["My mother"]
     assert [row["offsets"] for row in report.guessed] == ["UTF-16 units"]
 
 
-def test_what_is_wrong_is_named_and_the_rest_comes(tmp_path: Path) -> None:
+def test_what_is_wrong_is_named_and_the_rest_comes(tmp_path: Path, read_lines: ReadLines) -> None:
     spans = [{"start": 2, "end": 11}, {"start": 2, "end": 4, "label": "X", "text": "me"}, {"start": 2, "end": 400, "label": "X"},
              {"start": 2, "end": 4, "label": "X"}]  # fmt: skip
-    made, report = bring(
-        tmp_path, {"answer": "accept"}, {"text": TEXT, "spans": spans, "answer": "accept", "accept": ["a"]}
+    made, report = read_lines(
+        "prodigy",
+        tmp_path,
+        {"answer": "accept"},
+        {"text": TEXT, "spans": spans, "answer": "accept", "accept": ["a"]},
     )
     assert [[span.text for span in record.spans] for record in made] == [["My"]]
     assert [row["position"] for row in report.skipped] == [
@@ -124,21 +126,8 @@ def test_known_by_its_content(tmp_path: Path) -> None:
         assert format.id == name
 
 
-def back(bundle: Bundle, plan: Plan, report: Report) -> dict[str, Record]:
-    with tempfile.TemporaryDirectory() as folder:
-        prodigy.write(Path(folder), bundle, plan)
-        return {
-            record.article.id: record
-            for path in sorted(Path(folder).glob("*.jsonl"))
-            for record in prodigy.read(path, ReadOptions("reference"), report)
-        }
-
-
-def test_the_reference_comes_back(reference: Bundle, scheme: Scheme) -> None:
-    report = Report()
-    made = back(reference, Plan(scheme), report)
-    assert not report.skipped
-    assert not report.cleaned
+def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, there_and_back: ThereAndBack) -> None:
+    made = there_and_back("prodigy", reference, Plan(scheme), clean=True)
     spans = relations = 0
     for record in reference:
         other = made[record.article.id]
@@ -153,12 +142,9 @@ def test_the_reference_comes_back(reference: Bundle, scheme: Scheme) -> None:
 
 @settings(max_examples=50)
 @given(data=st.data())
-def test_what_is_written_comes_back(strategies: ModuleType, scheme: Scheme, data: st.DataObject) -> None:
-    bundle: Bundle = data.draw(strategies.bundles(scheme))
-    splits = {record.article.id: data.draw(st.sampled_from(SPLITS)) for record in bundle}
-    report = Report()
-    made = back(bundle, Plan(scheme, splits), report)
-    assert not report.skipped
+def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, data: st.DataObject) -> None:
+    bundle, plan = drawn(data)
+    made = there_and_back("prodigy", bundle, plan)
     for record in bundle:
         other = made[record.article.id]
         assert (other.article, other.text, other.relations) == (record.article, record.text, record.relations)
