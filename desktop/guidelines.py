@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop import commands
-from desktop.decoding import decode
 from desktop.errors import UserError
 from desktop.session import Session
 from desktop.store import queries
@@ -24,6 +23,8 @@ def set_guidelines(session: Session, markdown: str, title: str = "Edit the guide
 
 def read(path: Path) -> str:
     """The guidelines in a file, in whatever encoding it is. Raises UserError for what is no text, or far too long."""
+    from desktop.decoding import decode  # noqa: PLC0415
+
     try:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from xml.etree import ElementTree
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
@@ -83,6 +82,8 @@ class CoreTranslator(QTranslator):
 
 def core_sentences(file: Path) -> dict[str, str]:
     """The sentences of the core in a .ts file that are translated."""
+    from xml.etree import ElementTree  # noqa: PLC0415  (English needs none)
+
     context = next(
         (one for one in ElementTree.parse(file).iter("context") if one.findtext("name") == CORE), None
     )
