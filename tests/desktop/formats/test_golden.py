@@ -55,7 +55,9 @@ def write(name: str, folder: Path, bundle: Bundle) -> None:
     receipt = writer(folder, bundle, Plan(bundle.scheme, PLAN))
     # The version of the tokenizer is for the manifest, and changes with the library.
     receipt.notes.pop("tokenizer", None)
-    (folder / "receipt.json").write_text(dumps(asdict(receipt)), encoding="utf-8", newline="\n")
+    account = asdict(receipt)
+    del account["labels"]  # counted by whoever chooses what goes out, not by the writer
+    (folder / "receipt.json").write_text(dumps(account), encoding="utf-8", newline="\n")
     for path in folder.rglob("*"):
         if path.suffix in BINARY:
             dump = path.with_name(f"{path.name}.json")
