@@ -27,7 +27,8 @@ Place = tuple[Literal["article", "removal"], int]
 class Binned:
     """One entry of the bin: an article with `count` labels, or `count` labels of one article, of which the first is told.
 
-    `done` is the title of the step, by whom and when (UTC, ISO 8601); both are empty where nothing tells any more.
+    `done` is the title of the step, by whom and when (UTC, ISO 8601); all are empty where nothing tells any more.
+    `number` counts what was deleted, where two deletions have one time.
     """
 
     place: Place
@@ -39,6 +40,7 @@ class Binned:
     made: str = ""
     label: str = ""
     text: str = ""
+    number: int = 0
 
     @property
     def whole(self) -> bool:
@@ -66,20 +68,21 @@ def delete_article(session: Session, key: int) -> None:
 def listed(store: Store, most: int = MOST) -> list[Binned]:
     """What is in the bin, the latest first."""
     found = [*_articles(store, most), *_labels(store, most)]
-    return sorted(found, key=lambda entry: (entry.made, entry.place), reverse=True)[:most]
+    return sorted(found, key=lambda entry: (entry.made, entry.number, entry.place), reverse=True)[:most]
 
 
 def _articles(store: Store, most: int) -> list[Binned]:
     rows = store.query(
-        "SELECT a.key, a.title, (SELECT count(*) FROM span WHERE article = a.key), r.title, r.annotator, r.made"
+        "SELECT a.key, a.title, (SELECT count(*) FROM span WHERE article = a.key), r.title, r.annotator, r.made, ifnull(r.key, 0)"
         " FROM article AS a LEFT JOIN removal AS r ON r.article = a.key AND r.whole = 1"
         " WHERE a.deleted = 1 ORDER BY r.key DESC, a.key DESC LIMIT ?",
         (most,),
     ).fetchall()
-    return [
-        Binned(("article", key), key, title, count, *((done, who, made) if made else _taken_back(store, key)))
-        for key, title, count, done, who, made in rows
-    ]
+    found = []
+    for key, title, count, *told, number in rows:
+        done, who, made = told if told[2] else _taken_back(store, key)
+        found.append(Binned(("article", key), key, title, count, done, who, made, number=number))
+    return found
 
 
 def _taken_back(store: Store, article: int) -> tuple[str, str, str]:
@@ -101,7 +104,7 @@ def _labels(store: Store, most: int) -> list[Binned]:
         (most,),
     ).fetchall()
     return [
-        Binned(("removal", key), article, title, count or 0, done, who, made, str(label), str(text))
+        Binned(("removal", key), article, title, count or 0, done, who, made, str(label), str(text), key)
         for key, article, title, done, who, made, count, label, text in rows
     ]
 

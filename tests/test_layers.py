@@ -161,7 +161,7 @@ ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page
 ui.check_page  ui.receipt_page  ui.splits_page
-ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.receipt_flow  ui.splits_flow  ui.upkeep
+ui.scheme_flow  ui.repair_flow  ui.backup_flow  ui.recovery_flow  ui.check_flow  ui.receipt_flow  ui.splits_flow  ui.upkeep  ui.purge_flow  ui.bin_flow
 ui.care
 ui.actions
 ui.resume

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 
 from desktop import commands
+from desktop.errors import UserError
 from desktop.session import Changed
 from desktop.store import queries
 from desktop.store.lines import ArticleLine, article_lines
@@ -177,11 +178,16 @@ class Browsing:
         """Of the article on the page, what the step changed; all of it where the step does not tell, or it is just coming."""
         work, reading, key = self._window.work, self._window.labelling.reading, self.article
         if changed.rows is None or not reading or (reading.article.key, reading.layer) != (key, self.layer):
-            work.read(queries.reading, key, self.layer, then=self._show_reading)
+            work.read(queries.reading, key, self.layer, then=self._show_reading, failed=self._not_read)
             return
         spans = frozenset(row for kind, row in changed.rows if kind == "span")
         ties = frozenset(row for kind, row in changed.rows if kind == "relation")
-        work.read(queries.update, key, self.layer, spans, ties, then=self._show_update)
+        work.read(queries.update, key, self.layer, spans, ties, then=self._show_update, failed=self._not_read)
+
+    def _not_read(self, error: BaseException) -> None:
+        """An article that was deleted: the list is read again, and another one shown."""
+        if not isinstance(error, UserError) or error.kind:
+            self._window.work.failed.emit(error)
 
     def _show_update(self, update: Update) -> None:
         window, reading = self._window, self._window.labelling.reading

@@ -1,11 +1,13 @@
-"""The pages that look after a project: repairs, backups, recovery, the checks of the dataset, its splits and receipt."""
+"""The pages that look after a project: repairs, backups, recovery, the bin, the checks of the dataset, its splits and receipt."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ui.backup_flow import BackupFlow
+from ui.bin_flow import BinFlow
 from ui.check_flow import CheckFlow
+from ui.purge_flow import PurgeFlow
 from ui.receipt_flow import ReceiptFlow
 from ui.recovery_flow import RecoveryFlow
 from ui.repair_flow import RepairFlow
@@ -24,6 +26,8 @@ class Care:
         self.repair = RepairFlow(window)
         self.backups = BackupFlow(window)
         self.check = CheckFlow(window)
+        self.bin = BinFlow(window)
+        self.purge = PurgeFlow(window)
         self.receipt = ReceiptFlow(window)
         self.splits = SplitsFlow(window)
         self.recovery = RecoveryFlow(window)
@@ -42,5 +46,7 @@ class Care:
         self.repair.set_theme(theme)
         self.backups.set_theme(theme)
         self.check.set_theme(theme)
+        self.bin.set_theme(theme)
+        self.purge.set_theme(theme)
         self.receipt.set_theme(theme)
         self.splits.set_theme(theme)
