@@ -26,6 +26,8 @@ ENGLISH = re.compile(
     r"|desktop/datasets/(card|charts|croissant|manifest|markdown|papers|training|statistics|origin|agreement)\.py"
     r"|desktop/formats/(spacy_config|tokens|counting|parquet|cas|huggingface)\.py|desktop/store/(carving|migrate)\.py"
 )
+# Files whose names are shown.
+NAMING = ("desktop/settings.py", "desktop/mapping.py", "desktop/formats/traits.py")
 # Calls whose literal is a sentence even where it is a single word, by the places of their arguments.
 SAYING = {
     "UserError": (0, 1), "UsageError": (0, 1), "Check": (2, 4), "CorpusCheck": (2, 4), "SplitCheck": (2, 4), "step": (0,),
@@ -94,6 +96,8 @@ def of_core(tree: ast.AST, file: str) -> Iterator[Text]:
     """The sentences of a module of the core, values as named fields."""
     if ENGLISH.fullmatch(file):
         return
+    if file in NAMING:
+        yield from (Text(CORE, name.replace("_", " "), file, line) for name, line in names_of(tree))
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) or (
@@ -111,6 +115,31 @@ def of_core(tree: ast.AST, file: str) -> Iterator[Text]:
             for one in sentences(node):
                 if reads(one) or (said and _LETTERS.search(_FIELD.sub("", one))):
                     yield Text(CORE, one, file, node.lineno)
+
+
+def names_of(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """The names that a table gives to people: of settings, and of what can be chosen."""
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and called(node.value or node) == "Field"
+        ):
+            yield node.target.id, node.lineno
+        if (
+            isinstance(node, ast.Subscript)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "Literal"
+        ):
+            yield from ((name, node.lineno) for one in ast.walk(node.slice) for name in strings(one))
+        if isinstance(node, ast.Call) and called(node) == "Option":
+            yield from (
+                (name, node.lineno)
+                for one in node.args
+                if isinstance(one, ast.Tuple)
+                for value in one.elts
+                for name in strings(value)
+            )
 
 
 def of_steps(tree: ast.AST, file: str) -> Iterator[Text]:

@@ -162,12 +162,12 @@ class ColourField(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(8)
         for place, theme in enumerate(THEMES):
-            line = LineEdit(tr("Colour on {theme}", theme=theme))
+            line = LineEdit(tr("Colour on light") if theme == "light" else tr("Colour on dark"))
             line.setMaximumWidth(110)
             line.committed.connect(lambda text, theme=theme: self.line_typed.emit(theme, text))
             said = QLabel()
             said.setProperty("muted", True)
-            caption = QLabel(tr("on {theme}", theme=theme))
+            caption = QLabel(tr("on light") if theme == "light" else tr("on dark"))
             caption.setProperty("muted", True)
             caption.setBuddy(line)
             for column, widget in enumerate((caption, line, said)):

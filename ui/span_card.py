@@ -88,7 +88,7 @@ class SpanCard(QFrame):
         self._form.setVerticalSpacing(5)
         self.note = NoteEdit(tr("Note on this label"), tr("add a note…"), most=5)
         self.note.committed.connect(self._tell_note)
-        self._form.addRow(self._caption("note"), self.note)
+        self._form.addRow(self._caption(tr("note")), self.note)
         self.kept = QLabel()
         self.kept.setWordWrap(True)
         self.kept.setProperty("muted", True)

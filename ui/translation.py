@@ -77,7 +77,13 @@ class CoreTranslator(QTranslator):
             if values is not None:
                 # A field may hold a sentence of its own: the step that a step goes back to.
                 return other.format(**{name: self._told(value) or value for name, value in values.items()})
-        return None
+        return self._told_in_parts(said)
+
+    def _told_in_parts(self, said: str) -> str | None:
+        """What is wrong and what helps were put together."""
+        parts = said.split("; ")
+        told = [self._told(part) for part in parts] if len(parts) > 1 else []
+        return "; ".join(one or part for one, part in zip(told, parts, strict=True)) if any(told) else None
 
 
 def core_sentences(file: Path) -> dict[str, str]:

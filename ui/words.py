@@ -22,7 +22,9 @@ THIN = "\u202f"
 def tr(text: str, **values: Any) -> str:
     """`text` in the language of the person, each `{name}` in it replaced by the value of that name."""
     found = QCoreApplication.translate(WINDOW, text) if text else text
-    return found.format(**values) if values else found
+    if values:
+        return found.format(**values)
+    return retold(text) if found == text else found  # a word of a table that is the core's
 
 
 def plural(one: str, many: str, n: int, **values: Any) -> str:

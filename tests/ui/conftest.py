@@ -111,3 +111,29 @@ def labelled(driver: Any, tmp_path: Path) -> Any:
     driver.wait(lambda: len(driver.window.browsing.lines) == 5, "the sample is open")
     driver.settle()
     return driver
+
+
+@pytest.fixture(scope="session")
+def translations_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two invented languages, of which one runs from right to left."""
+    import invented
+
+    folder = tmp_path_factory.mktemp("translations")
+    invented.write_pseudo(folder, "eo")
+    invented.write_pseudo(folder, "he")
+    return folder
+
+
+@pytest.fixture
+def speak(app: Any, translations_folder: Path) -> Iterator[Any]:
+    """Installs languages, and takes them away again."""
+    from PySide6.QtCore import QCoreApplication
+
+    from ui import translation
+
+    before = app.layoutDirection()
+    yield lambda *languages: translation.install(app, languages, translations_folder)
+    for translator in app.findChildren(translation.QTranslator):
+        QCoreApplication.removeTranslator(translator)
+        translator.deleteLater()
+    app.setLayoutDirection(before)

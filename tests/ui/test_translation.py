@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import re
 import string
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import invented
 import pytest
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from ui import translation
@@ -22,18 +20,7 @@ from ui.words import plural, retold, tr
 
 ROOT = Path(__file__).parents[2]
 
-
-def load_script() -> ModuleType:
-    """packaging/translations.py, which is no package."""
-    if "translations" not in sys.modules:
-        spec = importlib.util.spec_from_file_location("translations", ROOT / "packaging" / "translations.py")
-        assert spec and spec.loader
-        sys.modules["translations"] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    return sys.modules["translations"]
-
-
-script = load_script()
+script, pseudo = invented.script, invented.pseudo
 TEXTS = script.texts(ROOT)
 WINDOW = [text for text in TEXTS if text.context == "window"]
 CORE = [text for text in TEXTS if text.context == "core"]
@@ -54,7 +41,7 @@ SHOWING = {
     "setTitle", "addMenu", "addItem", "addButton", "setTabText", "setTabToolTip", "setStatusTip", "showMessage",
     "setInformativeText", "QLabel", "QPushButton", "QCheckBox", "QRadioButton", "QMenu", "ListRow", "SearchField", "NoteEdit",
     "LineEdit", "RowsView", "Card", "Bars", "Columns", "Segments", "heading", "muted", "say", "info", "error", "ask",
-    "getOpenFileName", "getSaveFileName", "getExistingDirectory", "add_tool", "UserError", "setMarkdown", "show_detail",
+    "getOpenFileName", "getSaveFileName", "getExistingDirectory", "add_tool", "UserError", "setMarkdown", "show_detail", "_caption", "captioned", "_captioned", "_heading", "_muted", "_quiet",
 }  # fmt: skip
 # Names that are the same in every language, and signs.
 NAMES = re.compile(
@@ -144,56 +131,6 @@ def test_sentences_are_whole_with_named_fields() -> None:
         assert not text.one or fields(text.one) | {"n"} == names | {"n"}, (
             f"{where}: its singular has other fields"
         )
-
-
-def pseudo(text: str) -> str:
-    """A longer text that is not English any more, its fields and its key kept."""
-    swapped = "".join(
-        part if place % 2 else part.translate(str.maketrans("aeiouyAEIOU", "áéíóúýÁÉÍÓÚ"))
-        for place, part in enumerate(re.split(r"(\{\w*\})", text))
-    )
-    return f"‹{swapped}{'~' * max(1, len(text) * 2 // 5)}›"
-
-
-def write_pseudo(folder: Path, language: str) -> Path:
-    """A translation of everything into nothing."""
-    path = folder / f"tagline_{language}.ts"
-    script.write(path, language, TEXTS)
-    tree = script.ElementTree.parse(path)
-    for message in tree.iter("message"):
-        source, translated = message.findtext("source") or "", message.find("translation")
-        translated.attrib.pop("type", None)
-        several = list(translated.iter("numerusform"))
-        for form in several:
-            translated.remove(form)
-        if several:
-            for one in (message.findtext("comment") or "", source):
-                script.ElementTree.SubElement(translated, "numerusform").text = pseudo(one)
-        else:
-            translated.text = pseudo(source)
-    tree.write(path, "utf-8", xml_declaration=True)
-    script.compile_(path)
-    return path
-
-
-@pytest.fixture(scope="session")
-def translations_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two languages, of which one runs from right to left."""
-    folder = tmp_path_factory.mktemp("translations")
-    write_pseudo(folder, "eo")
-    write_pseudo(folder, "he")
-    return folder
-
-
-@pytest.fixture
-def speak(app: QApplication, translations_folder: Path) -> Iterator[Any]:
-    """Installs languages, and takes them away again."""
-    before = app.layoutDirection()
-    yield lambda *languages: translation.install(app, languages, translations_folder)
-    for translator in app.findChildren(translation.QTranslator):
-        QCoreApplication.removeTranslator(translator)
-        translator.deleteLater()
-    app.setLayoutDirection(before)
 
 
 def test_the_script_finds_what_is_there_and_keeps_what_is_translated(tmp_path: Path) -> None:
