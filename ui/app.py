@@ -64,11 +64,15 @@ def start(
     app.styleHints().colorSchemeChanged.connect(app.window.help.apply_theme)
     app.window.show()
     app.open_asked()
-    # Articles are thousands of small values: with the usual thresholds a full collection stops the window for 50 ms.
+    collect_seldom()
+    return app, app.window
+
+
+def collect_seldom() -> None:
+    """Articles are thousands of small values: with the usual thresholds a full collection stops the window for 50 ms."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
     gc.enable()
-    return app, app.window
 
 
 def _say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -218,7 +218,7 @@ class ArticlesPanel(QWidget):
             self.view.set_card_height(self.cards.height)
 
     def _count(self) -> None:
-        self._counts = Counter(line.state for line in self.model.sifted.lines)
+        self._counts = Counter([line.state for line in self.model.sifted.lines])
         self._show_counts()
 
     def _show_counts(self) -> None:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import random
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from desktop.settings import Settings
 from desktop.store import migrate
 from desktop.text import sentences, words
 from ui import theme
+from ui.app import collect_seldom
 from ui.window import MainWindow
 
 # Characters and labels of the three articles that times are promised for.
@@ -105,6 +107,15 @@ class Desk:
     def idle(self) -> None:
         self.until(lambda: self.window.work.pending == 0)
 
+    def close(self) -> None:
+        """Close the project, and wait for the backup that is made of it then: it is not what opening takes."""
+        window, over = self.window, threading.Event()
+        if window.project:
+            window.projects.close()
+            self.until(lambda: window.project is None and window.work.pending == 0)
+            window.work.beside(over.set)
+            assert over.wait(300)
+
     def open(self, name: str) -> None:
         """Choose an article and wait until it is painted and takes keys."""
         key = next(line.key for line in self.window.browsing.lines.values() if line.id == name)
@@ -137,6 +148,7 @@ def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
         window = MainWindow(Settings(annotator="ana", theme="light"), theme.LIGHT, keep=lambda settings: None)
         window.resume.remember = lambda place: None
         made.append(window)
+        collect_seldom()
         window.resize(1440, 900)
         window.show()
         desk = Desk(window)
