@@ -48,7 +48,15 @@ _FEW_ZEROS = 500
 _ISO_2022_JP = regex.compile(rb"\x1b\$[@B].*?\x1b\([BJ]", regex.DOTALL)
 # What charset-normalizer calls mess is the same up to here for encodings that only a reader could tell apart.
 _ALIKE = 0.08
-_SIGN_IN_WORD = regex.compile(r"\p{L}[\p{S}¶§¿¡]\p{L}")
+# From so much oddness on the encoding that most files have is tried too.
+_ODDEST = 0.3
+# Signs inside a word, capitals in its middle, a letter alone that is no word, letters of two scripts in one word.
+_ODD = regex.compile(
+    r"""[\p{Latin}\p{Greek}\p{Cyrillic}]\K[[\p{S}\p{P}]--[\x00-\x7f’‘ʼ´·‐‑–—]](?=[\p{Latin}\p{Greek}\p{Cyrillic}])
+      | \p{Ll}\K[\p{Lu}--[A-Z]](?=\p{Ll}|[’'\s]) | [\p{Lu}--[A-Z]](?=\d) | [\x80-\x9f\u2500-\u259f]
+      | (?<!\S)[ñîïëêâûãõçðþ](?!\S) | [A-Za-z]\K[\p{L}--\p{Latin}--[ªº]] | [\p{L}--\p{Latin}]\K[A-Za-z]""",
+    regex.VERBOSE | regex.V1,
+)
 # So many sound characters beyond ASCII for one stray byte, and the rest is taken for UTF-8.
 _SOUND = 2
 _BEYOND, _STRAY = regex.compile(r"[^\x00-\x7f]"), regex.compile(r"[\udc80-\udcff]")
@@ -260,19 +268,29 @@ def _ranked(sample: bytes) -> list[str]:
     from charset_normalizer import from_bytes  # 40 ms that only odd files pay  # noqa: PLC0415
 
     matches = list(from_bytes(sample, cp_isolation=list(ENCODINGS)))
-    if not matches:
-        return []
-    clean = [match for match in matches if match.chaos <= matches[0].chaos + _ALIKE]
-    rest = [match.encoding for match in matches if match not in clean]
+    if not matches:  # a few words full of signs are too little for it
+        able = [name for name in ENCODINGS if reads(sample, name)]
+        return sorted(able, key=lambda name: _oddness(sample.decode(name)))
+    best = matches[0].chaos + _ALIKE
     # Among encodings equally tidy the one in which most function words are known; cp1252 is by far the commonest.
-    clean.sort(key=_plausible, reverse=True)
-    return [_usual(match) for match in clean] + rest
+    ranks = {
+        _usual(match): (_oddness(str(match)), match.chaos > best, *_implausible(match))
+        for match in matches[::-1]
+    }
+    if min(ranks.values())[0] >= _ODDEST and "cp1252" not in ranks and reads(sample, "cp1252"):
+        ranks["cp1252"] = (_oddness(sample.decode("cp1252")), True, 0.0, 0.0)
+    return sorted(ranks, key=lambda name: ranks[name])
 
 
-def _plausible(match: CharsetMatch) -> tuple[float, int, float]:
-    text = str(match)
+def _oddness(text: str) -> float:
+    """The share of characters beyond ASCII that stand where no writer puts them, in tenths."""
+    beyond = len(_BEYOND.findall(text))
+    return round(len(_ODD.findall(text)) / beyond, 1) if beyond else 0.0
+
+
+def _implausible(match: CharsetMatch) -> tuple[float, float]:
     ahead = 0.05 if "cp1252" in match.could_be_from_charset else 0.0
-    return round(likeness(text), 2), -len(_SIGN_IN_WORD.findall(text)), match.coherence + ahead
+    return -round(likeness(str(match)), 2), -(match.coherence + ahead)
 
 
 def _usual(match: CharsetMatch) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +22,10 @@ from desktop.formats.base import Format, ReadOptions
 from desktop.model import Scheme
 
 _MOST_SIBLINGS = 10_000
+_PAGE_FOLDER = re.compile(
+    r"(?:[_.-](?:files|file|dateien|fichiers|archivos|ficheiros|bestanden|pliki|soubory|filer))$",
+    re.IGNORECASE,
+)
 _TICK = 100
 # What people try to import and what they can do instead.
 _REMEDIES = {
@@ -279,6 +284,12 @@ def _gathered(paths: Sequence[Path], wanted: Format | None) -> Iterator[Source]:
                 yield Source(first, format, tuple(beside))
 
 
+def _of_page(folder: str, files: Sequence[str]) -> bool:
+    """Whether a folder holds the pictures and scripts of a page saved beside it: "News.html", "News_files" or "News-Dateien"."""
+    stem = _PAGE_FOLDER.sub("", folder)
+    return stem != folder and (f"{stem}.html" in files or f"{stem}.htm" in files)
+
+
 def _files(folder: Path, report: Report) -> Iterator[Path]:
     """All files below a folder but hidden ones. Links to folders may lead in circles and are reported, not followed."""
 
@@ -288,7 +299,7 @@ def _files(folder: Path, report: Report) -> Iterator[Path]:
         )
 
     for here, folders, names in os.walk(folder, onerror=unreadable):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not name.startswith(".") and not _of_page(name, names)]
         for path in (Path(here, name) for name in folders):
             if path.is_symlink():
                 report.skip(str(path), "", "this is a link to a folder; name the folder itself")

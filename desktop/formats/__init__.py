@@ -83,7 +83,7 @@ FORMATS: tuple[Format, ...] = (
     Format("table", "Table of articles", "One article a row of a .csv, .tsv, .xlsx or of JSON objects; each column is a field of the "
            "article, or metadata.", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".ndjson"), late.documents.tables.read,
            sniff=late.documents.tables.sniff),
-    Format("plain", "Plain text", "One article a file.", (".txt", ".text", ""), late.documents.plain.read),
+    Format("plain", "Plain text", "One article a file.", (".txt", ".text", ".md", ".markdown", ""), late.documents.plain.read),
 )  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -122,7 +121,7 @@ def _layout(lines: Iterable[str]) -> _Layout | None:
     header = next((line for line in sample[:1] if line.removeprefix("\ufeff").startswith(COLUMNS)), "")
     rows = [line for line in sample if line.strip() and not _begins(line) and header != line]
     tab = any("\t" in line for line in rows)
-    parted = [_parted(line, tab=tab) for line in rows]
+    parted = [columns for line in rows if not _comments(columns := _parted(line, tab=tab))]
     widths = Counter(len(columns) for columns in parted if len(columns) > 1)
     if not widths:
         return None
@@ -141,6 +140,11 @@ def _layout(lines: Iterable[str]) -> _Layout | None:
 def _parted(line: str, *, tab: bool) -> list[str]:
     # Not str.split(): a token may hold a no-break space.
     return line.split("\t") if tab else [column for column in line.split(" ") if column] or [""]
+
+
+def _comments(columns: Sequence[str]) -> bool:
+    """Whether a line is a comment and no token that is the sign # itself."""
+    return columns[0] == "#" and not _TAG.fullmatch(columns[-1])
 
 
 def _begins(line: str) -> bool:
@@ -268,21 +272,24 @@ def _own(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     """Tagline's own folder: the articles with their texts, and each file of columns laid over them."""
     files = [other for other in options.beside if other.suffix == ".conll"]
     names = own.read_names(next((other for other in options.beside if other.name == own.NAMES), None))
-    with ExitStack() as stack:
-        layers = [
-            (file, documents(stack.enter_context(file.open(encoding="utf-8", newline="\n"))))
-            for file in files
-        ]
-        for number, line in own.article_lines(path):
-            try:
-                raw = jsonl.parse_raw(line, str(path), f"line {number}", report)
-            except UserError as error:
-                report.skip(str(path), f"line {number}", f"{error.message}; {error.hint}")
-                continue
+    layers = [(file, _layer(file, options, report)) for file in files]
+    for number, line in own.article_lines(path):
+        try:
+            raw = jsonl.parse_raw(line, str(path), f"line {number}", report)
             spans = [span for file, layer in layers for span in _laid(next(layer, []), raw, file, report)]
             if names:
                 spans = [names.span(span) for span in spans]
             yield build(replace(raw, spans=spans), options.annotator, report)
+        except UserError as error:
+            report.skip(str(path), f"line {number}", f"{error.message}; {error.hint}")
+
+
+def _layer(file: Path, options: ReadOptions, report: Report) -> Iterator[list[list[Row]]]:
+    """The articles of one file of columns, as far as it is text."""
+    try:
+        yield from documents(lines_of(file, options, report))
+    except UserError as error:
+        report.skip(str(file), error.position, f"{error.message}; {error.hint}")
 
 
 def _laid(sentences: Iterable[list[Row]], raw: RawArticle, file: Path, report: Report) -> Iterator[RawSpan]:

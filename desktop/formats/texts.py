@@ -18,7 +18,16 @@ _CHUNK = 1024 * 1024
 
 
 def text_of(path: Path, options: ReadOptions, report: Report) -> str:
-    """The text of a file; an encoding that is only a guess is told to the report. Raises UserError for what is no text."""
+    """The text of a file; an encoding that is only a guess is told to the report.
+
+    Raises UserError for what is no text, or too large to be held as a whole.
+    """
+    if path.stat().st_size > LONGEST:
+        raise UserError(
+            f"the file is larger than {LONGEST >> 20} MB, too much to be read as a whole",
+            "part it; a file of columns may be as large as you like in UTF-8",
+            file=str(path),
+        )
     try:
         decoded = decoding.decode(path.read_bytes(), options.encoding)
     except UserError as error:

@@ -43,6 +43,17 @@ def test_the_guess_is_right_for_texts_of_many_languages(language: str, encoding:
     assert (decoded.text, decoded.guessed) == (text, True)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Déjà vu” – the café’s owner said it costs €5…", "Für die Größe – “äöü” – 20 €", "Il a dit « oui » à l’été, où çà ? Œuvre.",
+        "£20 and 30°C", "Smith’s", "naïve", "The café’s owner said “non”.", "Señor Peña dijo “sí” el año pasado…",
+    ],
+)  # fmt: skip
+def test_a_few_words_of_cp1252_are_no_other_encoding(text: str) -> None:
+    assert decode(text.encode("cp1252")) == Decoded(text, "cp1252", guessed=True)
+
+
 @given(st.binary(max_size=400))
 def test_whatever_is_read_is_read_whole_or_refused(data: bytes) -> None:
     try:

@@ -287,3 +287,20 @@ def test_files_that_nothing_reads_come_with_a_remedy(tmp_path: Path, name: str, 
     (tmp_path / "good.txt").write_text("good")
     for path in (tmp_path, tmp_path / name):
         assert remedy in records(path)[1].skipped[0]["reason"]
+
+
+def test_what_a_browser_saves_beside_a_page_is_no_article(tmp_path: Path) -> None:
+    page = "<html><body><article><p>The army said so on Monday near the base.</p></article></body></html>"
+    for name in (
+        "News.html",
+        "News_files/frame.html",
+        "News_files/style.css",
+        "own_files/b.html",
+        "Mehr.htm",
+        "Mehr-Dateien/a.js",
+    ):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(page)
+    found, report = records(tmp_path)
+    assert sorted(Path(record.file).name for record in found) == ["Mehr.htm", "News.html", "b.html"]
+    assert report.skipped == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -18,6 +19,7 @@ from desktop.formats import strict
 from desktop.formats.base import ReadOptions
 from desktop.formats.documents.base import LONGEST, load, named, record
 from desktop.formats.documents.office import opened
+from desktop.formats.documents.web import words_of
 from desktop.formats.texts import byte_lines
 from desktop.furniture import day_of
 
@@ -26,6 +28,8 @@ _DELIMITERS = ",;\t|"
 _LONGEST_NAME = 100
 _EXAMPLE, _SHOWN_ROWS = 80, 3
 _MOST_COLUMNS = 1000
+# What only HTML has: the end of a block, or the break of a line.
+_MARKUP = re.compile(r"</(?:p|div|h[1-6]|li|article|blockquote)\s*>|<br\s*/?>", re.IGNORECASE)
 
 Row = tuple[str, dict[str, Any]]
 """Where a row stands in its file ("line 3", "sheet One, row 3"), and its cells by column."""
@@ -41,13 +45,13 @@ class Table:
 
 
 def sniff(path: Path, head: bytes) -> bool:
-    """Whether a file of JSON is a table: objects without `text`, one a line or in a list."""
+    """Whether a file of JSON is a table: objects, one a line (without `text`: those are Tagline's own), in a list or alone."""
     suffix = path.suffix.lower()
     if suffix not in (".jsonl", ".ndjson", ".json"):
         return False
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if suffix == ".json":
-        return start.startswith(b"[") and start[1:].lstrip().startswith(b"{")
+        return start.startswith(b"{") or (start.startswith(b"[") and start[1:].lstrip().startswith(b"{"))
     line, end, _ = start.partition(b"\n")
     if not end and b'"text"' in line:
         return False
@@ -105,6 +109,9 @@ def _article(
 ) -> Record:
     fields, own = chosen.parted(row)
     told = {name: _words(value) for name, value in fields.items()}
+    if _MARKUP.search(told["text"]):
+        report.clean(str(path), "texts that were HTML read as text", 1)
+        told["text"] = words_of(told["text"])
     if not told["text"].strip():
         raise UserError("the row has no text", "give it one, or take it out")
     language = told.get("language", "").strip().lower().replace("_", "-").split("-")[0]
@@ -334,7 +341,7 @@ def _json_lines(path: Path, options: ReadOptions, report: Report) -> Iterator[Ta
 
 
 def _json(path: Path, options: ReadOptions, report: Report) -> Iterator[Table]:
-    """A list of objects in one file."""
+    """A list of objects in one file, alone or as the longest list of an object; an object without one is a row itself."""
     try:
         given = json.loads(load(path, 2 * LONGEST).decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -342,8 +349,10 @@ def _json(path: Path, options: ReadOptions, report: Report) -> Iterator[Table]:
     except (ValueError, RecursionError) as error:
         raise UserError(f"not valid JSON: {error}", "correct the file") from None
 
+    items = given if isinstance(given, list) else _listed(given)
+
     def rows() -> Iterator[Row]:
-        for number, item in enumerate(given, 1):
+        for number, item in enumerate(items, 1):
             try:
                 if not isinstance(item, dict):
                     raise UserError("this is no JSON object", "leave it out")
@@ -353,6 +362,12 @@ def _json(path: Path, options: ReadOptions, report: Report) -> Iterator[Table]:
                 report.skip(str(path), f"item {number}", f"{error.message}; {error.hint}")
 
     yield _of_objects(rows())
+
+
+def _listed(given: Any) -> list[Any]:
+    lists = [value for value in given.values() if isinstance(value, list)] if isinstance(given, dict) else []
+    lists = [value for value in lists if value and all(isinstance(item, dict) for item in value)]
+    return max(lists, key=len, default=[given])
 
 
 def _of_objects(rows: Iterator[Row]) -> Table:

@@ -238,3 +238,29 @@ def test_tags_are_decoded_as_they_were_spelled(places: list[tuple[int, int]], bi
             runs.append((start, start + length))
     tags = iob.spelled(runs, 12, "x-y", bioes=bioes)
     assert list(iob.decoded(tags)) == [("x-y", *run) for run in runs]
+
+
+def test_comments_of_as_many_words_as_there_are_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.conll"
+    path.write_text(
+        "# id 1a5 domain=en\nEU _ _ B-ORG\n# _ _ O\n\n# id 2a domain=en\nPeter _ _ B-PER\nsaid _ _ O\n\n"
+    )
+    report = Report()
+    (record,) = conll_reading.read(path, ReadOptions("A"), report)
+    assert record.text == "EU #\nPeter said"
+    assert [(span.label, span.text) for span in record.spans] == [("ORG", "EU"), ("PER", "Peter")]
+    assert report.skipped == []
+
+
+def test_a_layer_of_tagline_that_is_no_text_is_named(tmp_path: Path, tricky: Bundle) -> None:
+    assert tricky.scheme
+    conll.write(tmp_path, tricky, Plan(tricky.scheme))
+    wrong = tmp_path / "train.actor.conll"
+    wrong.write_bytes(wrong.read_bytes().replace(b"Ana", b"An\xd9"))
+    report = Report()
+    first = tmp_path / "train.articles.json"
+    beside = tuple(path for path in tmp_path.iterdir() if path != first)
+    made = list(conll_reading.read(first, ReadOptions("A", beside=beside), report))
+    assert len(made) == 2
+    assert {span.label for span in made[0].spans} >= {"claim", "location"}
+    assert str(wrong) in {row["file"] for row in (*report.skipped, *report.guessed)}

@@ -328,3 +328,35 @@ def test_taglines_own_records_are_no_table(tmp_path: Path) -> None:
         found = of_file(tmp_path / "a.jsonl")
         assert found
         assert found.id == "jsonl"
+
+
+def test_html_in_cells_is_read_as_its_words(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    html = "<div><p>The army &amp; navy said 🚀.</p><p>It was<br>Monday.</p><script>x()</script></div>"
+    path.write_text(f'title,content\nOne,"{html}"\nTwo,"2 < 3 and 4 > 1, <i>so</i>"\n', "utf-8")
+    report = Report()
+    first, second = tables.read(path, ReadOptions("A"), report)
+    assert first.text == "The army & navy said 🚀.\nIt was\nMonday."
+    assert second.text == "2 < 3 and 4 > 1, <i>so</i>"
+    assert [(row["what"], row["count"]) for row in report.cleaned] == [
+        ("texts that were HTML read as text", 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "texts"),
+    [
+        ({"title": "One", "text": "The army said so."}, ["The army said so."]),
+        ({"total": 2, "articles": [{"content": "The army said so."}, {"content": "The navy."}]}, ["The army said so.", "The navy."]),
+        ({"text": "The army said so.", "tags": ["a", "b"], "links": []}, ["The army said so."]),
+    ],
+)  # fmt: skip
+def test_an_object_of_json_is_an_article_or_holds_a_list_of_them(
+    tmp_path: Path, given: object, texts: list[str]
+) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(given))
+    format = of_file(path)
+    assert format
+    assert format.id == "table"
+    assert [record.text for record in tables.read(path, ReadOptions("A"), Report())] == texts
