@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import os
-import platform as machine
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -73,9 +71,8 @@ def missing_libraries(platform: str) -> dict[str, str]:
     """The libraries that Qt needs for `platform` and this machine lacks, each with the Debian package that holds it."""
     if sys.platform != "linux":
         return {}
-    known = _loader_cache()
     needed = PLATFORMS.get(platform, BASE)
-    return {lib.name: lib.package for lib in needed if lib.name not in known and not _loads(lib.name)}
+    return {lib.name: lib.package for lib in needed if not _loads(lib.name)}
 
 
 def explain(missing: Mapping[str, str]) -> str:
@@ -110,24 +107,8 @@ def screen() -> Screen | None:
     return "xcb" if _x_answers(os.environ.get("DISPLAY", "")) else None
 
 
-def _loader_cache() -> set[str]:
-    """Names in the dynamic loader's cache whose file is there, so that nothing need be loaded to find it."""
-    tag = {"x86_64": "x86-64", "aarch64": "AArch64"}.get(machine.machine(), "")
-    entries = re.findall(r"^\s*(\S+) \(([^)]*)\) => (.+)$", _ldconfig(), re.MULTILINE)
-    return {name for name, kind, path in entries if tag in kind and Path(path).exists()}
-
-
-def _ldconfig() -> str:
-    for program in ("/sbin/ldconfig", "ldconfig"):
-        try:
-            return subprocess.run([program, "-p"], capture_output=True, text=True, check=False).stdout
-        except OSError:
-            continue
-    return ""
-
-
 def _loads(name: str) -> bool:
-    """Asks the loader itself: it also looks where the cache does not, such as LD_LIBRARY_PATH."""
+    """Asks the loader itself, which looks everywhere. What it loads Qt loads anyway."""
     try:
         ctypes.CDLL(name)
     except OSError:

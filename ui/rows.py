@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import (
@@ -26,6 +27,9 @@ from ui.parts import is_rtl, one_line, paint_badge, resized
 from ui.theme import LIGHT, Theme, icon, line
 
 Index = QModelIndex | QPersistentModelIndex
+_ROW = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+# Texts of which the width is remembered: with every label made, all rows in view are painted again.
+_MEASURED = 500
 SIDE = 14
 STEP = 10
 DEEPEST = 6
@@ -110,7 +114,7 @@ class RowsModel(QAbstractListModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if self.rows[index.row()].heading:
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return _ROW
 
 
 class RowsView(ColumnView):
@@ -226,6 +230,12 @@ class _Faces:
         self.metrics, self.small_metrics = QFontMetrics(self.font), QFontMetrics(self.small)
         self.heading = resized(font, 0.85)
         self.heading.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
+        self.width = lru_cache(_MEASURED)(self.metrics.horizontalAdvance)
+        self.small_width = lru_cache(_MEASURED)(self.small_metrics.horizontalAdvance)
+        self.elided = lru_cache(_MEASURED)(self._elided)
+
+    def _elided(self, text: str, room: int) -> str:
+        return self.metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)
 
 
 class RowPainter(QStyledItemDelegate):
@@ -313,14 +323,14 @@ class RowPainter(QStyledItemDelegate):
         return first.adjusted(SIDE + 9, 0, 0, 0)
 
     def _first_line(self, painter: QPainter, first: QRect, row: ListRow) -> None:
-        metrics, right = self._faces.metrics, self._faces.small_metrics
-        painter.setFont(self._faces.small)
+        faces = self._faces
+        painter.setFont(faces.small)
         painter.setPen(QColor(self.theme.muted))
         room = first.width()
         if row.right:
             taken = 0
             for part in reversed(row.right.split("  ") if row.boxed else [row.right]):
-                wide = right.horizontalAdvance(part)
+                wide = faces.small_width(part)
                 box = QRect(first.right() - taken - wide, first.top(), wide + 1, first.height())
                 painter.drawText(box, _SINGLE, part)
                 if row.boxed:
@@ -328,12 +338,12 @@ class RowPainter(QStyledItemDelegate):
                     painter.setPen(QColor(self.theme.muted))
                 taken += wide + (16 if row.boxed else 10)
             room -= taken
-        tail = right.horizontalAdvance(row.after) + 6 if row.after else 0
-        text = metrics.elidedText(one_line(row.text), Qt.TextElideMode.ElideRight, max(0, room - tail))
+        tail = faces.small_width(row.after) + 6 if row.after else 0
+        text = faces.elided(row.text, max(0, room - tail))
         if row.after:
-            start = first.left() + metrics.horizontalAdvance(text) + 6
+            start = first.left() + faces.width(text) + 6
             painter.drawText(QRect(start, first.top(), tail, first.height()), _SINGLE, row.after)
-        painter.setFont(self._faces.font)
+        painter.setFont(faces.font)
         painter.setPen(QColor(self.theme.muted if row.muted else self.theme.text))
         _draw(painter, QRect(first.left(), first.top(), room, first.height()), text)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import platform
 import re
 import shutil
 import socket
@@ -32,7 +31,6 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(ctypes, "CDLL", no_library)
-    monkeypatch.setattr(qtlibs, "_ldconfig", lambda: "")
     return monkeypatch
 
 
@@ -82,25 +80,6 @@ def test_explain_is_one_line_with_the_command() -> None:
 def test_explain_counts_a_long_list(bare: pytest.MonkeyPatch) -> None:
     missing = qtlibs.missing_libraries("xcb")
     assert f" and {len(missing) - 3} more," in qtlibs.explain(missing)
-
-
-def test_the_cache_answers_without_loading(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    there = tmp_path / "libGL.so.1"
-    there.touch()
-    bare.setattr(platform, "machine", lambda: "x86_64")
-    bare.setattr(
-        qtlibs,
-        "_ldconfig",
-        lambda: (
-            "4 libs found in cache\n"
-            f"\tlibGL.so.1 (libc6,x86-64) => {there}\n"
-            f"\tlibEGL.so.1 (libc6,x86-64) => {tmp_path}/gone.so\n"
-            f"\tlibX11.so.6 (libc6) => {there}\n"  # of another machine type
-        ),
-    )
-    missing = qtlibs.missing_libraries("offscreen")
-    assert "libGL.so.1" not in missing
-    assert {"libEGL.so.1", "libX11.so.6"} <= missing.keys()
 
 
 def test_the_loader_has_the_last_word(bare: pytest.MonkeyPatch) -> None:
