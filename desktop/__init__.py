@@ -3,4 +3,4 @@
 __version__ = "0.1.0"
 
 # Of the command line; anything else that `tagline` is called with is a project.
-SUBCOMMANDS = ("new", "import", "export", "check", "recover", "purge", "info", "tour")
+SUBCOMMANDS = ("new", "import", "export", "check", "splits", "recover", "purge", "info", "tour")

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop import commands, openfiles
+from desktop import commands, openfiles, settings
 from desktop.bundle import Bundle, Record, Report
 from desktop.errors import UserError
 from desktop.formats import scheme as schemes
@@ -21,7 +21,8 @@ from desktop.model import Scheme
 from desktop.paths import copies_folder, projects_folder, shipped
 from desktop.session import Session
 from desktop.store import copying
-from desktop.store.header import journal_of, left_journal, unwritable
+from desktop.store.backups import Shelf
+from desktop.store.header import is_older, journal_of, left_journal, unwritable
 from desktop.store.store import Store
 
 if TYPE_CHECKING:
@@ -86,7 +87,24 @@ def create(path: Path, annotator: str, scheme: Path | Start = STARTS[0]) -> Sess
 
 
 def open_project(path: Path, annotator: str, *, read_only: bool = False) -> Session:
-    return Session(Store.open(path, read_only=read_only), annotator)
+    """A project, upgraded first where an older Tagline made it; `store.upgraded` says so."""
+    upgraded = not read_only and not openfiles.is_open(path) and is_older(path)
+    if upgraded:
+        _upgrade(path, settings.load().backups)
+    store = Store.open(path, read_only=read_only)
+    store.upgraded = upgraded
+    return Session(store, annotator)
+
+
+def _upgrade(path: Path, backups: Path | None) -> None:
+    """Bring a project to the present schema, once all of it was checked and a verified backup of it was made."""
+    store = Store.open(path, full=True, as_is=True)
+    try:
+        if backups:
+            Shelf(backups, path, store.id).make(store, "upgrade")
+        store.upgrade()
+    finally:
+        store.close()
 
 
 def open_anyhow(path: Path, annotator: str) -> Session:
@@ -94,7 +112,8 @@ def open_anyhow(path: Path, annotator: str) -> Session:
     why = unwritable(path)
     if not why:
         return open_project(path, annotator)
-    if left_journal(path):  # it must be rolled back, which a file that cannot be written does not allow
+    # It must be rolled back or upgraded, which a file that cannot be written does not allow.
+    if left_journal(path) or is_older(path):
         return open_snapshot(path, annotator, why)
     session = open_project(path, annotator, read_only=True)
     session.store.locked = why
@@ -105,7 +124,10 @@ def open_snapshot(path: Path, annotator: str, why: str = "") -> Session:
     """A private copy of a project, to be read only; it is gone when it is closed."""
     folder = copying.private_folder(copies_folder())
     try:
-        session = open_project(copying.copy_still(path, folder), annotator, read_only=True)
+        copy = copying.copy_still(path, folder)
+        if is_older(copy):
+            _upgrade(copy, None)  # the project itself stays as it is
+        session = open_project(copy, annotator, read_only=True)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

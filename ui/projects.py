@@ -39,6 +39,7 @@ class Overview:
     shown: Path = Path()
     locked: str = ""
     id: str = ""
+    upgraded: bool = False
 
 
 def overview(store: Store) -> Overview:
@@ -51,6 +52,7 @@ def overview(store: Store) -> Overview:
         store.shown,
         store.locked,
         store.id,
+        store.upgraded,
     )
 
 
@@ -196,6 +198,13 @@ class Projects:
         window.show_project(found)
         window.saving.opened()
         window.care.opened()
+        if found.upgraded:
+            window.messages.info(
+                tr(
+                    "This project was made with an older Tagline and was upgraded. A backup from before is kept."
+                ),
+                (tr("Backups…"), lambda: window.care.backups.open()),
+            )
         if found.locked:
             window.saving.explain()
         else:

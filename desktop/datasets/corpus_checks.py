@@ -40,7 +40,7 @@ class Corpus:
 
     scheme: Scheme
     layers: dict[str, _Layer] = field(default_factory=lambda: defaultdict(_Layer))
-    lengths: dict[str, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("q")))
+    lengths: dict[str, array[int]] = field(default_factory=lambda: defaultdict(lambda: array("i")))
     wide: Counter[str] = field(default_factory=Counter)
     widest: dict[str, tuple[int, str, str]] = field(default_factory=dict)
     fences: dict[str, tuple[float, float]] = field(default_factory=dict)

@@ -85,7 +85,12 @@ def short(text: str) -> str:
 def in_text(record: Record) -> list[Span]:
     """The spans whose place can be looked at; the others are errors of their own."""
     length = len(record.text)
-    return [span for span in record.spans if not check_fragments(span.fragments, length)]
+    return [
+        span
+        for span in record.spans
+        if not check_fragments(span.fragments, length)
+        and (span.fragments[0][0], span.fragments[-1][1]) == (span.start, span.end)
+    ]
 
 
 def layers(record: Record) -> Iterator[list[Span]]:

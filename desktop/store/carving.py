@@ -16,9 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from desktop.store import tally
+from desktop.store import migrate, tally
 from desktop.store.header import journal_of
-from desktop.store.migrate import migrate
 from desktop.store.rows import COLUMNS
 
 _LEAF, _INTERIOR = 0x0D, 0x05
@@ -174,7 +173,7 @@ def carve(path: Path, progress: Callable[[int, int], None]) -> Iterator[tuple[st
 def _shapes() -> Mapping[str, Sequence[tuple[str, bool]]]:
     """For each table the types of its columns, and whether they may be empty."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        migrate(connection)
+        migrate.migrate(connection)
         return {
             table: [
                 (row[2], not row[3] or bool(row[5]))

@@ -97,7 +97,7 @@ def _settled(signs: tuple[tuple[int, int], ...], now: int) -> bool:
 
 def verify(path: Path) -> None:
     """Open a copy, check every page and row of it, and close it. Raises UserError where it is not whole."""
-    Store.open(path, full=True).close()
+    Store.open(path, full=True, as_is=True).close()
 
 
 def save_copy(store: Store, target: Path, progress: Progress = silent) -> None:

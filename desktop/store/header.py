@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop.errors import UserError
-from desktop.store import lock
-from desktop.store.migrate import APPLICATION_ID, VERSION
+from desktop.store import lock, migrate
 
 MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
@@ -27,14 +26,14 @@ def check_header(path: Path) -> None:
         raise _not_ours(
             path, "this is not a Tagline project", "open a .tagline file, or import this one into a project"
         )
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+    if int.from_bytes(header[68:72], "big") != migrate.APPLICATION_ID:
         raise _not_ours(
             path, "this is a database of another program, not a Tagline project", "open a .tagline file"
         )
-    version = int.from_bytes(header[60:64], "big")
-    if version > VERSION:
+    version, known = int.from_bytes(header[60:64], "big"), migrate.CURRENT.version
+    if version > known:
         raise UserError(
-            f"this project was made with a newer Tagline (schema {version}, this one knows {VERSION})",
+            f"this project was made with a newer Tagline (schema {version}, this one knows {known})",
             "install the newer Tagline to open it", file=str(path), kind="file.newer",
         )  # fmt: skip
     if version < 1:
@@ -46,6 +45,18 @@ def check_header(path: Path) -> None:
     # SQLite writes both with every change, and would quietly put one that differs right.
     if not left_journal(path) and header[24:28] != header[92:96]:
         raise damaged(path, "its header was changed by something else")
+
+
+def is_older(path: Path) -> bool:
+    """Whether a project that is not open in this process has an older schema, and is upgraded when it is opened."""
+    check_header(path)
+    return int.from_bytes(_read(path)[0][60:64], "big") < migrate.CURRENT.version
+
+
+def older(path: Path) -> UserError:
+    """A file that cannot be used as it is."""
+    return UserError("this was made with an older Tagline, and is upgraded only when it is opened as a project",
+                     "save it as a project of its own, and open that", file=str(path), kind="file.older")  # fmt: skip
 
 
 def journal_of(path: Path) -> Path:

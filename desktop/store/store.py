@@ -14,10 +14,9 @@ from pathlib import Path
 from desktop import openfiles
 from desktop.errors import UserError
 from desktop.openfiles import Identity
-from desktop.store import lock, tally
+from desktop.store import lock, migrate, tally
 from desktop.store.access import Access
-from desktop.store.header import LARGEST, check_header, damaged, explained, left_journal, vanished
-from desktop.store.migrate import VERSION, expected, migrate, schema
+from desktop.store.header import LARGEST, check_header, damaged, explained, left_journal, older, vanished
 from desktop.store.rows import COLUMNS
 from desktop.store.tally import Count, Tally
 
@@ -54,7 +53,8 @@ class Store(Access):
     """An open project file. Made with `create` or `open`; `close` leaves a single file.
 
     `id` is a random name that copies and backups of a project share. `shown` is the path the person knows it by,
-    `locked` says why nothing can be changed ("" if it can), `afterwards` is called when it has been closed.
+    `locked` says why nothing can be changed ("" if it can), `afterwards` is called when it has been closed, `upgraded`
+    says that an older Tagline made the file.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Store(Access):
         self.read_only = read_only
         self.locked = "it was opened for reading only" if read_only else ""
         self.afterwards: Callable[[], None] = lambda: None
+        self.upgraded = False
         self._identity = identity
         self._tally: Tally = {}
         self._attempted: Tally = {}
@@ -97,12 +98,13 @@ class Store(Access):
         return store
 
     @classmethod
-    def open(cls, path: Path, *, read_only: bool = False, full: bool = False) -> Store:
+    def open(cls, path: Path, *, read_only: bool = False, full: bool = False, as_is: bool = False) -> Store:
         """An existing project file, its header, schema and (up to 100 MB) pages checked.
 
         A file that somebody was writing in when it was copied, or when the machine went down, is checked row by row,
-        and so is every file where `full` asks for it.
-        Raises UserError when it is missing, not ours, newer, damaged or in use.
+        and so is every file where `full` asks for it. A file of an older schema can only be checked, copied and upgraded:
+        it is opened where it may stay `as_is`.
+        Raises UserError when it is missing, not ours, newer, older, damaged or in use.
         """
         if openfiles.is_open(path):
             raise UserError("this project is open already", "go on in the window that has it",
@@ -113,6 +115,8 @@ class Store(Access):
         try:
             with explained(path):
                 store._check_contents(full=full or left)
+            if store.is_older and not as_is:
+                raise older(path)
         except BaseException:
             store._let_go()  # and leave a damaged file as it is
             raise
@@ -133,8 +137,9 @@ class Store(Access):
         return cls(path, connection, openfiles.hold(path), read_only=read_only)
 
     def _check_contents(self, *, full: bool) -> None:
-        if schema(self._connection) != expected():
-            strange = sorted(name for _, name, _, _ in schema(self._connection) - expected())
+        there, wanted = migrate.schema(self._connection), migrate.expected(self.version)
+        if there != wanted:
+            strange = sorted(name for _, name, _, _ in there - wanted)
             raise damaged(
                 self.path, f"it defines {', '.join(strange[:3])}" if strange else "a table is missing"
             )
@@ -144,7 +149,8 @@ class Store(Access):
         self.id, self._marked = row[0], bool(row[1])
         if self._marked or full:
             cut = "it was copied, or cut off, in the middle of a step: " if self._marked else ""
-            for problem in self.integrity_problems() or tally.problems(self._connection):
+            tables = migrate.columns(self.version)
+            for problem in self.integrity_problems() or tally.problems(self._connection, tables):
                 raise damaged(self.path, f"{cut}{problem}")
         elif self.path.stat().st_size <= QUICK_CHECK_BYTES:
             (answer,) = self._connection.execute("PRAGMA quick_check(1)").fetchone()
@@ -235,7 +241,25 @@ class Store(Access):
 
     @property
     def version(self) -> int:
-        return VERSION
+        """How many steps of the schema the file has."""
+        return migrate.version_of(self._connection)
+
+    @property
+    def is_older(self) -> bool:
+        return self.version < migrate.CURRENT.version
+
+    def upgrade(self) -> None:
+        """Bring a file of an older schema to the present one: all steps or none, and its tally with them."""
+        with explained(self.path):
+            self.still_there()
+            with migrate.migrating(self._connection):
+                self._connection.execute("DELETE FROM tally")
+                tables = migrate.columns()
+                tally.write(
+                    self._connection, {name: tally.count(self._connection, name, tables) for name in tables}
+                )
+                self.still_there()
+            self._tally = self._attempted = tally.read(self._connection)
 
     def close(self) -> None:
         """Leave one file that says that nobody is writing in it."""
@@ -351,4 +375,5 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool, left: bool) -> 
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         connection.execute(f"PRAGMA user_version = {version}")
     connection.execute("COMMIT")
-    migrate(connection)
+    if migrate.version_of(connection) == 0:
+        migrate.migrate(connection)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
@@ -18,7 +19,7 @@ from desktop.bundle import Bundle, RawArticle, RawSpan, Report, build
 from desktop.errors import UserError
 from desktop.imports import import_bundle
 from desktop.session import Session
-from desktop.store import copying, store
+from desktop.store import copying, migrate, store
 from desktop.store.backups import Shelf, list_folder
 from desktop.store.copying import save_copy, verify
 from desktop.store.store import Store
@@ -100,6 +101,40 @@ def compacting(disk: Disk, path: Path) -> None:
     session.store.close()
 
 
+STEP = """
+CREATE TABLE remark (key INTEGER PRIMARY KEY, article INTEGER NOT NULL, text TEXT NOT NULL) STRICT;
+INSERT INTO remark (article, text) SELECT article, text FROM span;
+UPDATE span SET note = 'upgraded ' || note;
+"""
+
+
+def migrating(disk: Disk, path: Path) -> None:
+    """A project of the present schema meets a program that has one step more."""
+    newer, migrate.CURRENT = migrate.CURRENT, migrate.Schema()
+    try:
+        session = start(disk, path)
+        for at in range(0, 20, 2):
+            commands.add_span(session, 1, [(at, at + 2)], "claim", "A")
+            disk.acknowledge(state(session.store))
+        session.store.close()
+    finally:
+        migrate.CURRENT = newer
+    projects._upgrade(path, path.parent.parent / "kept")
+    session = projects.open_project(path, "A")
+    assert session.store.version == newer.version == migrate.Schema().version + 1
+    disk.acknowledge(state(session.store))
+    session.store.close()
+
+
+@pytest.fixture
+def one_step_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried here is tried by a program with one step more than was ever released."""
+    folder = tmp_path / "schema"
+    shutil.copytree(migrate.FOLDER, folder)
+    (folder / "999_more.sql").write_text(STEP)
+    monkeypatch.setattr(migrate, "CURRENT", migrate.Schema(folder))
+
+
 def backing_up(disk: Disk, path: Path) -> None:
     """Backups of a project that lies elsewhere; `path` only says where the watched folder is."""
     session = projects.create(path.parent.parent / "elsewhere.tagline", "A")
@@ -145,7 +180,7 @@ def cut_often(
 def check(path: Path, allowed: list[str], sure: bool) -> None:
     """The file opens and holds what was acknowledged, or that and the step that was under way."""
     try:
-        opened = Store.open(path)
+        opened = Store.open(path, as_is=True)
     except UserError:
         assert not sure, "a project that was acknowledged does not open"
         return
@@ -181,14 +216,19 @@ SCENARIOS: dict[str, tuple[Scenario, Check]] = {
     "labelling": (labelling, check),
     "importing": (importing, check),
     "compacting": (compacting, check),
+    "migrating": (migrating, check),
     "backups": (backing_up, check_backups),
     "copies": (copying_elsewhere, check_copy),
 }
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_power_cuts(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_power_cuts(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     scenario, look = SCENARIOS[name]
+    if name == "migrating":
+        request.getfixturevalue("one_step_more")
     cut_often(scenario, QUICK // len(SCENARIOS), tmp_path, monkeypatch, look)
 
 
@@ -216,8 +256,12 @@ def test_careless_settings_are_found_out(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_power_cuts_by_the_thousand(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_power_cuts_by_the_thousand(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     scenario, look = SCENARIOS[name]
+    if name == "migrating":
+        request.getfixturevalue("one_step_more")
     cut_often(scenario, FULL // len(SCENARIOS), tmp_path, monkeypatch, look)
 
 

@@ -20,7 +20,7 @@ from desktop.session import Session
 from desktop.sources import open_bundle
 from desktop.store import queries
 from desktop.store.header import check_header
-from desktop.store.migrate import APPLICATION_ID, VERSION, expected
+from desktop.store.migrate import APPLICATION_ID, CURRENT, expected
 from desktop.store.rows import COLUMNS
 from desktop.store.store import Store
 
@@ -78,7 +78,7 @@ def test_pragmas_read_back(store: Store) -> None:
     )}  # fmt: skip
     assert found == {
         "journal_mode": "delete", "synchronous": 3, "locking_mode": "exclusive", "foreign_keys": 1, "trusted_schema": 0,
-        "cell_size_check": 1, "application_id": APPLICATION_ID, "user_version": VERSION,
+        "cell_size_check": 1, "application_id": APPLICATION_ID, "user_version": CURRENT.version,
     }  # fmt: skip
 
 
@@ -193,7 +193,7 @@ BAD_FILES: list[tuple[Callable[[Path], object], str, str]] = [
     (lambda p: p.write_text("قال 🚀\n"), "not a Tagline project", "file.not_ours"),
     (lambda p: p.write_bytes(p.read_bytes()[:50]), "not a Tagline project", "file.not_ours"),
     (another_database, "another program", "file.not_ours"),
-    (lambda p: sql(p, f"PRAGMA user_version = {VERSION + 1}"), "newer Tagline", "file.newer"),
+    (lambda p: sql(p, f"PRAGMA user_version = {CURRENT.version + 1}"), "newer Tagline", "file.newer"),
     (lambda p: sql(p, "PRAGMA user_version = 0"), "no schema version", "integrity.damaged"),
     (lambda p: p.write_bytes(p.read_bytes()[:-1000]), "middle of a page", "integrity.damaged"),
     (lambda p: p.write_bytes(p.read_bytes()[: 4096 * 20]), "damaged", "integrity.damaged"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop import projects as core
 from desktop import scheme_edits as edits
 from desktop.formats import scheme as schemes
-from desktop.store import queries
+from desktop.store import migrate, queries
 from ui.driver import Driver
 from ui.new_dialog import NewDialog
 
@@ -136,3 +137,21 @@ def test_a_note_stays_with_its_project(sample: Driver, tmp_path: Path) -> None:
     assert window.project
     assert window.project.path == other
     assert note_of(tmp_path / "sample.tagline", first) == "read twice"
+
+
+def test_an_old_project_is_upgraded_and_says_so(
+    sample: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = sample.window
+    window.projects.close()
+    sample.settle()
+    shutil.copytree(migrate.FOLDER, tmp_path / "schema")
+    (tmp_path / "schema" / "999_more.sql").write_text("UPDATE article SET note = 'upgraded' WHERE key = 1;")
+    monkeypatch.setattr(migrate, "CURRENT", migrate.Schema(tmp_path / "schema"))
+    window.projects.open(tmp_path / "sample.tagline")
+    sample.wait(lambda: "was upgraded" in window.messages.text, "it is said")
+    assert window.browsing.lines[1].note == "upgraded"
+    sample.click(window.messages.buttons[0])
+    page = window.care.backups.page
+    sample.wait(lambda: page.list.rows.rows, "the backup is listed")
+    assert "before an upgrade" in page.list.rows.rows[0].below
