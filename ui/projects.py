@@ -203,7 +203,7 @@ class Projects:
                 tr(
                     "This project was made with an older Tagline and was upgraded. A backup from before is kept."
                 ),
-                (tr("Backups…"), lambda: window.care.backups.open()),
+                (tr("Backups…"), window.care.backups.open),
             )
         if found.locked:
             window.saving.explain()

@@ -150,6 +150,7 @@ def test_an_old_project_is_upgraded_and_says_so(
     monkeypatch.setattr(migrate, "CURRENT", migrate.Schema(tmp_path / "schema"))
     window.projects.open(tmp_path / "sample.tagline")
     sample.wait(lambda: "was upgraded" in window.messages.text, "it is said")
+    sample.settle()
     assert window.browsing.lines[1].note == "upgraded"
     sample.click(window.messages.buttons[0])
     page = window.care.backups.page
