@@ -24,7 +24,6 @@ from PySide6.QtWidgets import (
 from ui.export_form import Asked, ExportForm
 from ui.fields import Problem, muted
 from ui.parts import capital, theme_of
-from ui.theme import Theme
 from ui.words import number, plural, retold, tr
 
 if TYPE_CHECKING:
@@ -51,10 +50,9 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Export dataset"))
         self._start, self._theme = start, theme_of(parent)
-        self.form = ExportForm(asked, folder, self._theme)
         self.failure = Problem()
-        self.pages = QStackedWidget()
-        for page in (self._asking_page(), self._running_page()):
+        self.pages = QStackedWidget(self)
+        for page in (self._asking_page(asked, folder), self._running_page()):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 14)
@@ -65,7 +63,6 @@ class ExportDialog(QDialog):
         inset.addWidget(self.failure)
         inset.addLayout(self._buttons())
         column.addLayout(inset)
-        self.setStyleSheet(_sheet(self._theme))
         self.resize(780, min(740, parent.height() - 40) if parent else 740)
         self._later = QTimer(self, singleShot=True, interval=_PAUSE)
         self._later.timeout.connect(self.consider)
@@ -73,7 +70,20 @@ class ExportDialog(QDialog):
         self._show(ASKING)
         self._later.start()
 
-    def _asking_page(self) -> QWidget:
+    def _asking_page(self, asked: Asked, folder: Path) -> QWidget:
+        page = QWidget(self.pages)
+        area = _scrolling(page)
+        self.form = ExportForm(asked, folder, self._theme, area.viewport())
+        area.setWidget(self.form)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(self._foot(page))
+        return page
+
+    def _foot(self, page: QWidget) -> QWidget:
+        """What would go out, what the checks say, and where to."""
         self.outlook, self.left_out, self.checks = QLabel(), muted(""), muted("")
         self.outlook.setProperty("heading", True)
         self.outlook.setWordWrap(True)
@@ -84,8 +94,8 @@ class ExportDialog(QDialog):
         checks = QHBoxLayout()
         checks.addWidget(self.checks, 1)
         checks.addWidget(self.look)
-        foot = QFrame()
-        foot.setObjectName("outlook")
+        foot = QFrame(page)
+        foot.setProperty("foot", True)
         lines = QVBoxLayout(foot)
         lines.setContentsMargins(22, 10, 22, 10)
         lines.setSpacing(3)
@@ -93,20 +103,14 @@ class ExportDialog(QDialog):
             lines.addWidget(widget)
         lines.addLayout(checks)
         lines.addSpacing(4)
-        lines.addWidget(self.form.folder_row())
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(_scrolled(self.form), 1)
-        column.addWidget(foot)
-        return page
+        lines.addWidget(self.form.folder_row(foot))
+        return foot
 
     def _running_page(self) -> QWidget:
         self.count, self.bar = QLabel(), QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(tr("Progress of the export"))
-        page = QWidget()
+        page = QWidget(self.pages)
         column = QVBoxLayout(page)
         column.setContentsMargins(22, 20, 22, 8)
         column.setSpacing(10)
@@ -258,21 +262,10 @@ def _reasons(counts: dict[str, int]) -> str:
     return ", ".join(f"{number(counts[reason])} {retold(reason)}" for reason in kinds)
 
 
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
+def _scrolling(parent: QWidget) -> QScrollArea:
+    area = QScrollArea(parent)
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(widget)
     return area
-
-
-def _sheet(theme: Theme) -> str:
-    return f"""
-    QLabel[heading="true"] {{ font-weight: 600; }}
-    QLabel[problem="true"] {{ color: {theme.danger}; }}
-    QListWidget[boxed="true"] {{ background: {theme.field}; border: 1px solid {theme.border}; border-radius: 6px; }}
-    #outlook {{ background: {theme.panel}; border: none; border-top: 1px solid {theme.border};
-                border-bottom: 1px solid {theme.border}; }}
-    """

@@ -245,6 +245,7 @@ def free_folder(stem: str) -> Path:
 
 def _what_there_is(store: Store) -> tuple[dict[str, int], list[str]]:
     from desktop import templates  # noqa: PLC0415
+    from ui import export_dialog  # loaded here, so that the window need not wait for it  # noqa: F401, PLC0415
 
     return queries.layers(store), templates.names(store)
 

@@ -51,16 +51,13 @@ class ExportForm(QWidget):
 
     changed = Signal()
 
-    def __init__(self, asked: Asked, folder: Path, theme: Theme = LIGHT) -> None:
-        super().__init__()
+    def __init__(
+        self, asked: Asked, folder: Path, theme: Theme = LIGHT, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._layers, self._ready = asked.layers, False
-        self.formats = FormatsBox(theme)
-        self.picks = PicksBox(asked.layers, asked.labels, asked.layer)
-        self.splits, self.cut = SplitsBox(), QuietCombo()
-        self.templates = TemplateRow(asked.templates, locked=asked.locked)
         self.folder, self.folder_problem = QLineEdit(str(folder)), Problem()
-        self._make_cut()
-        self._place(theme)
+        self._place(asked, theme)
         for part in (self.formats, self.picks, self.splits):
             part.changed.connect(self._check)
         self.cut.currentIndexChanged.connect(self._check)
@@ -69,45 +66,55 @@ class ExportForm(QWidget):
         self._ready = True
         self.show_options(asked.last or ExportOptions((LAYERED,), layer=asked.layer or None))
 
-    def _make_cut(self) -> None:
+    def _place(self, asked: Asked, theme: Theme) -> None:
+        self.templates = TemplateRow(asked.templates, locked=asked.locked, parent=self)
+        self.folds = {
+            "formats": Fold(tr("Formats"), self),
+            "picks": Fold(tr("What goes out"), self),
+            "splits": Fold(tr("Splits"), self),
+            "cut": Fold(tr("Labels that cut a token"), self),
+        }
+        within = {name: fold.inner for name, fold in self.folds.items()}
+        self.formats = FormatsBox(theme, within["formats"])
+        self.picks = PicksBox(asked.layers, asked.labels, asked.layer, within["picks"])
+        self.splits = SplitsBox(within["splits"])
+        bodies = (self.formats, self.picks, self.splits, self._cut_box(within["cut"]))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 12, 22, 8)
+        column.setSpacing(4)
+        column.addWidget(self.templates)
+        for fold, body in zip(self.folds.values(), bodies, strict=True):
+            fold.fill(body)
+            fold.head.set_theme(theme)
+            column.addWidget(fold)
+        column.addStretch(1)
+        self.folds["formats"].unfold()
+
+    def _cut_box(self, parent: QWidget) -> QWidget:
+        box = QWidget(parent)
+        self.cut = QuietCombo(box)
         self.cut.setAccessibleName(tr("Labels that cut a token"))
         for value in CUTS:
             self.cut.addItem(tr(_CUTS[value]), value)
-
-    def _place(self, theme: Theme) -> None:
-        tokens = QWidget()
-        inner = QVBoxLayout(tokens)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.cut)
-        inner.addWidget(
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.cut)
+        column.addWidget(
             muted(
                 tr(
                     "Formats of tokens cannot hold a label that begins or ends within a word. The others do not mind."
                 )
             )
         )
-        self.folds = {
-            "formats": Fold(tr("Formats"), self.formats, unfolded=True),
-            "picks": Fold(tr("What goes out"), self.picks),
-            "splits": Fold(tr("Splits"), self.splits),
-            "cut": Fold(tr("Labels that cut a token"), tokens),
-        }
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 12, 22, 8)
-        column.setSpacing(4)
-        column.addWidget(self.templates)
-        for fold in self.folds.values():
-            fold.head.set_theme(theme)
-            column.addWidget(fold)
-        column.addStretch(1)
+        return box
 
-    def folder_row(self) -> QWidget:
+    def folder_row(self, parent: QWidget) -> QWidget:
         """The folder, which stays in view below what scrolls."""
         choose = QPushButton(tr("Choose…"))
         choose.setAccessibleName(tr("Choose the folder"))
         choose.setAutoDefault(False)
         choose.clicked.connect(self._choose)
-        box = QWidget()
+        box = QWidget(parent)
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

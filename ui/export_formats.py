@@ -23,21 +23,20 @@ _NAMES = 148
 
 
 class FormatRow(QWidget):
-    """One format: `check` takes it, `options` are shown while it is taken."""
+    """One format: `check` takes it, `options` are shown while it is taken, and made when it first is."""
 
     changed = Signal()
 
-    def __init__(self, format: Format, theme: Theme) -> None:
-        super().__init__()
+    def __init__(self, format: Format, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
         self.format = format
         self.check = QCheckBox(retold(format.name))
         self.check.setAccessibleDescription(retold(format.about))
         self.check.setToolTip(retold(format.about))
-        self.about = LinesLabel(1)
+        self.about = LinesLabel(1, self)
         self.about.show_text(_for_what(retold(format.about)), self.about.font(), theme.muted)
         self.about.setToolTip(retold(format.about))
-        self.options = {option.name: QuietCombo() for option in format.options}
-        name = QWidget()
+        name = QWidget(self)
         name.setFixedWidth(_NAMES)
         beside = QHBoxLayout(name)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -51,20 +50,27 @@ class FormatRow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(first)
-        self._choices = self._make_choices()
+        self._choices = QWidget(self)
+        self._options: dict[str, QuietCombo] | None = None
+        self._choices.hide()
         column.addWidget(self._choices)
         self.check.toggled.connect(self._toggled)
-        self._toggled(False)
 
-    def _make_choices(self) -> QWidget:
-        box = QWidget()
-        grid = QGridLayout(box)
+    @property
+    def options(self) -> dict[str, QuietCombo]:
+        if self._options is None:
+            self._options = {option.name: QuietCombo(self._choices) for option in self.format.options}
+            self._fill_choices(self._options)
+        return self._options
+
+    def _fill_choices(self, options: Mapping[str, QuietCombo]) -> None:
+        grid = QGridLayout(self._choices)
         grid.setContentsMargins(_INDENT, 0, 0, 8)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(0, 1)
         for row, option in enumerate(self.format.options):
-            said, combo = muted(retold(option.about)), self.options[option.name]
+            said, combo = muted(retold(option.about)), options[option.name]
             for value in option.values:
                 combo.addItem(retold(words(value.replace("-", "_"))), value)
             combo.setAccessibleName(retold(option.about))
@@ -73,7 +79,6 @@ class FormatRow(QWidget):
             said.setBuddy(combo)
             grid.addWidget(said, row, 0, Qt.AlignmentFlag.AlignVCenter)
             grid.addWidget(combo, row, 1)
-        return box
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """A click on the line behind the name takes the format too."""
@@ -93,6 +98,8 @@ class FormatRow(QWidget):
         }
 
     def show_choices(self, choices: Mapping[str, str]) -> None:
+        if self._options is None and not any(key.startswith(f"{self.format.id}.") for key in choices):
+            return  # as they are made
         for option in self.format.options:
             value = choices.get(f"{self.format.id}.{option.name}", option.values[0])
             combo = self.options[option.name]
@@ -104,9 +111,9 @@ class FormatsBox(QWidget):
 
     changed = Signal()
 
-    def __init__(self, theme: Theme = LIGHT) -> None:
-        super().__init__()
-        self.rows = {format.id: FormatRow(format, theme) for format in writable()}
+    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = {format.id: FormatRow(format, theme, self) for format in writable()}
         self.problem = Problem()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -96,8 +96,10 @@ class PicksBox(QWidget):
 
     changed = Signal()
 
-    def __init__(self, layers: Mapping[str, int], labels: Sequence[str], layer: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self, layers: Mapping[str, int], labels: Sequence[str], layer: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._layers = layers
         self._make_fields(labels, layer)
         self.grid = QGridLayout(self)

@@ -45,8 +45,8 @@ class SplitsBox(QWidget):
     changed = Signal()
     kept_asked = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._kept: Mapping[str, int] = {}
         self.mode = QuietCombo()
         self.mode.setAccessibleName(tr("Splits"))

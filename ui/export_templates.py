@@ -19,8 +19,8 @@ class TemplateRow(QWidget):
     saved = Signal(str)
     removed = Signal(str)
 
-    def __init__(self, names: Sequence[str], *, locked: bool = False) -> None:
-        super().__init__()
+    def __init__(self, names: Sequence[str], *, locked: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._locked = locked
         self.combo = QuietCombo()
         self.combo.setAccessibleName(tr("Template"))

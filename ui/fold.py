@@ -15,8 +15,8 @@ _SIGN, _GAP, _INDENT = 16, 8, 24
 class FoldHead(QAbstractButton):
     """The heading: Space, Enter or a click unfolds what is below it and folds it away again."""
 
-    def __init__(self, title: str) -> None:
-        super().__init__()
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setText(title)
         self.setCheckable(True)
         self.setAccessibleName(title)
@@ -99,24 +99,28 @@ class FoldHead(QAbstractButton):
 
 
 class Fold(QWidget):
-    """A heading and the widget that it folds away."""
+    """A heading, and what it folds away: `fill` it with a widget made with `inner` as its parent.
 
-    def __init__(self, title: str, body: QWidget, *, unfolded: bool = False) -> None:
-        super().__init__()
-        self.head, self.body = FoldHead(title), body
+    To put a widget into another after it is made costs Qt a look at the style of all that is in it, each time anew.
+    """
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.head, self.inner = FoldHead(title, self), QWidget(self)
+        self.body = self.inner
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addWidget(self.head)
-        inner = QWidget()
-        within = QVBoxLayout(inner)
-        within.setContentsMargins(_INDENT, 0, 4, 8)
-        within.addWidget(body)
-        column.addWidget(inner)
-        self._inner = inner
-        self.head.toggled.connect(inner.setVisible)
-        inner.setVisible(False)
-        self.head.setChecked(unfolded)
+        column.addWidget(self.inner)
+        self._within = QVBoxLayout(self.inner)
+        self._within.setContentsMargins(_INDENT, 0, 4, 8)
+        self.head.toggled.connect(self.inner.setVisible)
+        self.inner.setVisible(False)
+
+    def fill(self, body: QWidget) -> None:
+        self.body = body
+        self._within.addWidget(body)
 
     def say(self, summary: str) -> None:
         """What is chosen in it, in few words."""

@@ -11,6 +11,8 @@ QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QLabel { background: transparent; }
 QLabel[muted="true"] { color: @muted@; }
+QLabel[heading="true"] { font-weight: 600; }
+QLabel[problem="true"] { color: @danger@; }
 QLabel:disabled { color: @muted@; }
 
 QMenuBar { background: @window@; border-bottom: 1px solid @border@; padding: 2px 6px; }
@@ -106,6 +108,8 @@ QHeaderView::section {
 }
 
 TypesetPopup { background: @panel@; border: 1px solid @border_strong@; }
+QListWidget[boxed="true"] { background: @field@; border: 1px solid @border@; border-radius: 6px; }
+QFrame[foot="true"] { background: @panel@; border: none; border-top: 1px solid @border@; border-bottom: 1px solid @border@; }
 QScrollArea { background: transparent; border: none; }
 ArticleView { background: @page@; border: none; }
 QScrollBar { background: transparent; border: none; margin: 0; }
