@@ -47,7 +47,8 @@ def run(session: Session, arguments: argparse.Namespace) -> tuple[int, dict[str,
     if arguments.forget:
         splitting.forget(session, _deal(session, arguments.deal))
     if arguments.together:
-        splitting.set_group(session, arguments.together, f"story {min(arguments.together)}")
+        _known(session, arguments.together)
+        splitting.join(session, arguments.together)
     if arguments.apart:
         _known(session, arguments.apart)
         splitting.keep_apart(session, arguments.apart)

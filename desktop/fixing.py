@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from desktop import commands, splitting
+from desktop import commands, scheme_steps, splitting
 from desktop.datasets import checks
 from desktop.datasets.findings import Fix, Problem
 from desktop.errors import UserError
-from desktop.model import Relation, Span
+from desktop.formats.scheme import new_label
+from desktop.model import Relation, Scheme, Span
 from desktop.repeats import Progress, silent
 from desktop.session import Session
 from desktop.store import queries
@@ -62,7 +63,8 @@ def title(problems: Sequence[Problem]) -> str:
 
 def _deed(problem: Problem) -> str:
     line = checks.line(problem)
-    return (line.refusal if problem.fix and problem.fix.do == "apart" else line.remedy) or "Mend"
+    says = problem.fix.says if problem.fix else ""
+    return says or (line.refusal if problem.fix and problem.fix.do == "apart" else line.remedy) or "Mend"
 
 
 def _article(session: Session, problem: Problem) -> int:
@@ -126,7 +128,30 @@ def _set(session: Session, problem: Problem, fix: Fix) -> None:
 
 
 def _group(session: Session, problem: Problem, fix: Fix) -> None:
-    splitting.set_group(session, fix.articles, fix.value)
+    splitting.join(session, fix.articles)
+
+
+def _forget(session: Session, problem: Problem, fix: Fix) -> None:
+    splitting.forget(session, fix.name)
+
+
+def _declare(session: Session, problem: Problem, fix: Fix) -> None:
+    def added(scheme: Scheme) -> Scheme:
+        # Another problem of the same step may have brought it in.
+        new = () if scheme.label(fix.value) else (new_label(fix.value, scheme),)
+        return scheme.model_copy(update={"labels": (*scheme.labels, *new)})
+
+    scheme_steps.edit(session, f"Add label {fix.value}", added)
+
+
+def _unset(session: Session, problem: Problem, fix: Fix) -> None:
+    span = _span(session, problem)
+    kept = {name: value for name, value in span.attributes.items() if name != fix.name}
+    session.put(span.model_copy(update={"attributes": kept}))
+
+
+def _reopen(session: Session, problem: Problem, fix: Fix) -> None:
+    commands.set_state(session, _article(session, problem), problem.annotator, "todo")
 
 
 def _apart(session: Session, problem: Problem, fix: Fix) -> None:
@@ -146,5 +171,9 @@ _FIXES: dict[str, Callable[[Session, Problem, Fix], None]] = {
     "set": _set,
     "group": _group,
     "apart": _apart,
+    "forget": _forget,
+    "declare": _declare,
+    "unset": _unset,
+    "reopen": _reopen,
     "place": _place,
 }

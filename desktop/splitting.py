@@ -59,6 +59,14 @@ def set_group(session: Session, articles: Iterable[str], group: str | None) -> N
             session.put(_article(session, name).model_copy(update={"group": group}))
 
 
+def join(session: Session, articles: Iterable[str]) -> None:
+    """Say that articles tell one story, and all that are grouped with one of them already."""
+    given = set(articles)
+    held = [names for names in groups(session.store).values() if given & set(names)]
+    together = given.union(*held)
+    set_group(session, together, f"story {min(together)}")
+
+
 def groups(store: Store) -> dict[str, list[str]]:
     """The articles of each group by id; groups of one are none."""
     found: dict[str, list[str]] = defaultdict(list)

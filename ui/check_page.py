@@ -116,7 +116,7 @@ class CheckPage(ListPage):
         if problem.article:
             deeds.append((tr("Show in the article  ↵"), lambda: self.opened.emit(index), False))
         if problem.fix and not self.locked:
-            remedy = retold(line.remedy)
+            remedy = retold(problem.fix.says or line.remedy)
             deeds.append((f"{remedy}  F", lambda: self.mended.emit([problem]), False))
             same = self._alike(problem)
             if len(same) > 1:
@@ -132,9 +132,9 @@ class CheckPage(ListPage):
         self.show_detail(retold(line.title), "\n\n".join(filter(None, said)), deeds)
 
     def _alike(self, problem: Problem) -> list[Problem]:
-        """All of the same kind that have a fix."""
-        found = self._kinds.get((problem.severity, problem.kind), [])
-        return [self.problems[index] for index in found if self.problems[index].fix]
+        """All of the same kind that the same fix mends."""
+        found = (self.problems[index] for index in self._kinds.get((problem.severity, problem.kind), []))
+        return [each for each in found if each.fix and problem.fix and each.fix.do == problem.fix.do]
 
     def _again(self, index: int) -> None:
         if index == self._before and self.problems[index].article:

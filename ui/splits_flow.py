@@ -128,7 +128,7 @@ class SplitsFlow:
     # What is decided
 
     def _confirm(self, story: Story) -> None:
-        self._do(splitting.set_group, story.articles, story.group)
+        self._do(splitting.join, story.articles)
 
     def _reject(self, story: Story) -> None:
         self._stories = [other for other in self._stories if other != story]

@@ -161,6 +161,7 @@ def _far_out(record: Record, corpus: Corpus) -> Found:
             yield Finding(
                 span.id,
                 f"{short(span.text)} is uncommonly {what} for {span.label} ({length} characters); see whether it is one",
+                Fix("remove"),
             )
 
 
@@ -188,16 +189,17 @@ def _empty(record: Record, corpus: Corpus) -> Found:
             yield Finding(
                 "",
                 f"done by {annotator} without a label; see whether there is nothing in it",
+                Fix("reopen"),
                 annotator=annotator,
             )
 
 
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = (
     CorpusCheck("article.unread", "note", "Nobody has begun", _unread),
-    CorpusCheck("article.empty", "note", "Done without a label", _empty),
+    CorpusCheck("article.empty", "note", "Done without a label", _empty, "Mark it to do"),
     CorpusCheck("form.other_label", "note", "Same words, other label", _other_label, "Take the usual label"),
     CorpusCheck("form.missed", "note", "Labelled elsewhere, bare here", _missed, "Label it"),
     CorpusCheck("form.variant", "note", "Marked with other edges", _variant, "Take the usual edges"),
-    CorpusCheck("span.far_out", "note", "Uncommonly long or short", _far_out),
+    CorpusCheck("span.far_out", "note", "Uncommonly long or short", _far_out, "Remove"),
     CorpusCheck("span.wide", "note", "Too wide for span classifiers", _wide),
 )

@@ -18,16 +18,35 @@ Severity = Literal["error", "warning", "note"]
 class Fix:
     """One change that would mend a finding; `do` names it, the other fields are what it needs.
 
+    `says` is what it does where that is not the usual of its kind.
+
     `move` a span to `fragments`, `relabel` it to `value`, `remove` a span or relation, `turn` a relation round, `add` a span
-    `value` at `fragments`, `set` its attribute `name` to `value`, `group` the `articles` under `value`, hold them for stories
-    that go `apart`, `place` an article in the split `value` of the deal `name`.
+    `value` at `fragments`, `set` its attribute `name` to `value`, `group` the `articles`, hold them for stories
+    that go `apart`, `place` an article in the split `value` of the deal `name`, `forget` that deal, `declare` the label `value` in the
+    scheme, `unset` the attribute `name`, `reopen` the article for the
+    annotator.
     """
 
-    do: Literal["move", "relabel", "remove", "turn", "add", "set", "group", "apart", "place"]
+    do: Literal[
+        "move",
+        "relabel",
+        "remove",
+        "turn",
+        "add",
+        "set",
+        "group",
+        "apart",
+        "place",
+        "forget",
+        "declare",
+        "unset",
+        "reopen",
+    ]
     value: str = ""
     name: str = ""
     fragments: tuple[Fragment, ...] = ()
     articles: tuple[str, ...] = ()
+    says: str = ""
 
 
 @dataclass(frozen=True)

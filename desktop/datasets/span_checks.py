@@ -60,7 +60,9 @@ def _unknown_label(record: Record, scheme: Scheme) -> Found:
     for span in record.spans:
         if not scheme.label(span.label):
             yield Finding(
-                span.id, f"the label {span.label!r} is not in the scheme; add it there or relabel the span"
+                span.id,
+                f"the label {span.label!r} is not in the scheme; add it there or relabel the span",
+                Fix("declare", span.label),
             )
 
 
@@ -73,11 +75,13 @@ def _unknown_attribute(record: Record, scheme: Scheme) -> Found:
                 yield Finding(
                     span.id,
                     f"{span.label} has no attribute {name!r}; add it to the scheme or remove it here",
+                    Fix("unset", name=name),
                 )
             elif label and not _allowed(value, known[name]):
                 yield Finding(
                     span.id,
                     f"{name} has no value {short(str(value))}; add it to the scheme or choose another",
+                    Fix("unset", name=name),
                 )
 
 
@@ -134,14 +138,22 @@ def _two_labels(record: Record, scheme: Scheme) -> Found:
     for first, second in overlapping(record):
         if first.fragments == second.fragments and first.label != second.label:
             yield Finding(second.id, (f"{short(second.text)} is both {first.label} and {second.label}; "
-                              "keep both only if both are meant"))  # fmt: skip
+                              "keep both only if both are meant"), Fix("remove"))  # fmt: skip
 
 
 def _crossing(record: Record, scheme: Scheme) -> Found:
     for first, second in overlapping(record):
         if crosses(first, second):
             yield Finding(second.id, (f"{second.label} {short(second.text)} and {first.label} {short(first.text)} overlap, "
-                              "neither inside the other; move an edge"))  # fmt: skip
+                              "neither inside the other; move an edge"), _apart(record, first, second))  # fmt: skip
+
+
+def _apart(record: Record, first: Span, second: Span) -> Fix | None:
+    """The second span without what it shares with the first, which begins before it."""
+    if len(first.fragments) > 1 or len(second.fragments) > 1:
+        return None
+    low, high = trim(record.text, first.end, second.end)
+    return Fix("move", fragments=((low, high),)) if low < high else None
 
 
 def _nesting(record: Record, scheme: Scheme) -> Found:
@@ -179,6 +191,7 @@ def _dangling(record: Record, scheme: Scheme) -> Found:
                 yield Finding(
                     relation.id,
                     f"{relation.type} points to span {end!r}, which is not there; remove the relation",
+                    Fix("remove"),
                 )
 
 
@@ -188,7 +201,7 @@ def _relation_layers(record: Record, scheme: Scheme) -> Found:
         owners = {owner.get(relation.head, relation.annotator), owner.get(relation.tail, relation.annotator)}
         if owners != {relation.annotator}:
             yield Finding(relation.id, (f"{relation.type} by {relation.annotator!r} ties spans of {', '.join(sorted(owners))}; "
-                                "remove it and draw it within one layer"))  # fmt: skip
+                                "remove it and draw it within one layer"), Fix("remove"))  # fmt: skip
 
 
 def _unknown_type(record: Record, scheme: Scheme) -> Found:
@@ -197,6 +210,7 @@ def _unknown_type(record: Record, scheme: Scheme) -> Found:
             yield Finding(
                 relation.id,
                 f"the relation type {relation.type!r} is not in the scheme; add it there or remove it",
+                Fix("remove"),
             )
 
 
@@ -209,7 +223,7 @@ def _endpoints(record: Record, scheme: Scheme) -> Found:
             continue
         if pair not in kind.endpoints and not (kind.symmetric and pair[::-1] in kind.endpoints):
             meant = " or ".join(f"{head} to {tail}" for head, tail in kind.endpoints)
-            fix = Fix("turn") if pair[::-1] in kind.endpoints else None
+            fix = Fix("turn") if pair[::-1] in kind.endpoints else Fix("remove", says="Remove")
             yield Finding(relation.id, f"{relation.type} goes from {pair[0]} to {pair[1]}, but is meant for {meant}; "
                           "turn it round or change its type", fix)  # fmt: skip
 
@@ -270,8 +284,14 @@ CHECKS: tuple[Check, ...] = (
     Check("span.length", "error", "Without length", _length),
     Check("span.fragments", "error", "Broken fragments", _fragments),
     Check("span.quote", "error", "Lost its place", _quote),
-    Check("span.unknown_label", "error", "Label not in the scheme", _unknown_label),
-    Check("span.unknown_attribute", "warning", "Attribute not in the scheme", _unknown_attribute),
+    Check("span.unknown_label", "error", "Label not in the scheme", _unknown_label, "Add it to the scheme"),
+    Check(
+        "span.unknown_attribute",
+        "warning",
+        "Attribute not in the scheme",
+        _unknown_attribute,
+        "Remove it here",
+    ),
     Check(
         "span.missing_attribute", "warning", "Attribute missing", _missing_attribute, "Set to the usual value"
     ),
@@ -279,13 +299,13 @@ CHECKS: tuple[Check, ...] = (
     Check("span.edge_punctuation", "note", "Punctuation at the edge", _edge_punctuation, "Trim"),
     Check("span.cut_token", "note", "Cuts a token", _cut_token, "Widen to the token"),
     Check("span.duplicate", "warning", "Marked twice", _duplicate, "Remove the second"),
-    Check("span.two_labels", "note", "Two labels on one stretch", _two_labels),
-    Check("span.crossing", "warning", "Crosses another", _crossing),
+    Check("span.two_labels", "note", "Two labels on one stretch", _two_labels, "Remove this one"),
+    Check("span.crossing", "warning", "Crosses another", _crossing, "Begin where the other ends"),
     Check("span.nesting", "warning", "Unexpected nesting", _nesting),
     Check("span.line_break", "note", "Reaches over a line break", _line_break),
     Check("span.in_furniture", "warning", "In page furniture", _in_furniture, "Remove"),
-    Check("relation.dangling", "error", "Relation to nothing", _dangling),
-    Check("relation.layers", "error", "Relation across annotators", _relation_layers),
-    Check("relation.endpoints", "error", "Relation type not in the scheme", _unknown_type),
+    Check("relation.dangling", "error", "Relation to nothing", _dangling, "Remove"),
+    Check("relation.layers", "error", "Relation across annotators", _relation_layers, "Remove"),
+    Check("relation.endpoints", "error", "Relation type not in the scheme", _unknown_type, "Remove"),
     Check("relation.endpoints", "warning", "Relation between wrong labels", _endpoints, "Turn round"),
 )

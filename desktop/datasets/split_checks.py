@@ -37,7 +37,7 @@ STORY = SplitCheck(
     "split.same_story", "note", "Maybe one story", "Give them one group", "They are different stories"
 )
 CONFLICT = SplitCheck("split.conflict", "warning", "Ties two splits together", "Leave it out for good")
-LACKS = SplitCheck("split.label_missing", "warning", "Label missing from a split")
+LACKS = SplitCheck("split.label_missing", "warning", "Label missing from a split", "Forget this split")
 SPLIT_CHECKS = (SAME_TEXT, COPIES, STORY, CONFLICT, LACKS)
 
 
@@ -75,7 +75,7 @@ def _same_texts(ground: Ground) -> Iterator[tuple[SplitCheck, str, Finding]]:
         first, group = there[0]
         for name, other in there[1:]:
             if other != group:
-                fix = Fix("group", group, articles=tuple(name for name, _ in there))
+                fix = Fix("group", articles=tuple(name for name, _ in there))
                 yield SAME_TEXT, name, Finding("", f"has the same text as article {first!r} but another group, so it counts twice in "
                                                "training; remove one, or give both one group", fix)  # fmt: skip
 
@@ -93,7 +93,7 @@ def _stories(ground: Ground, found: Groups, tick: Tick) -> Iterator[tuple[SplitC
     for story in proposed(ground.articles, found, ground.apart, tick):
         first, *others = story.articles
         more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
-        fix = Fix("group", story.group, articles=story.articles)
+        fix = Fix("group", articles=story.articles)
         no = Fix("apart", articles=story.articles)
         yield STORY, first, Finding("", f"may tell one story with {', '.join(others[:_NAMED])}{more} (likeness up to "
                                     f"{story.likeness:.2f}), and a split may part them; give them one group if they do", fix, refuse=no)  # fmt: skip
@@ -120,4 +120,4 @@ def _lacking(
         for label in scheme.labels:
             if label.name in used and not held[split][label.name]:
                 yield LACKS, "", Finding("", f"no span of {label.name} is in {split} of the split {deal}; label more articles of "
-                                         f"{split}, or deal them anew with another seed")  # fmt: skip
+                                         f"{split}, or deal them anew", Fix("forget", name=deal))  # fmt: skip

@@ -22,11 +22,6 @@ class Story:
     articles: tuple[str, ...]
     likeness: float
 
-    @property
-    def group(self) -> str:
-        """What their group is called once they are confirmed."""
-        return f"story {self.articles[0]}"
-
 
 def proposed(articles: Articles, found: Groups, apart: Apart, tick: Tick) -> list[Story]:
     """The stories that no group holds together anyway; `tick` is called now and then and may raise to stop."""

@@ -106,12 +106,12 @@ def test_relabelled_grouped_placed_and_set(session: Session) -> None:
     [iraq] = [span for span in queries.spans(session.store, 1) if span.id == "second"]
     at = Problem("x", "note", "a", iraq.id, "", iraq.start, iraq.end, "reference")
     for fix in (
-        Fix("relabel", "actor"), Fix("set", "state", "kind"), Fix("group", "g", articles=("a",)), Fix("place", "none", "share:0"),
+        Fix("relabel", "actor"), Fix("set", "state", "kind"), Fix("group", articles=("a",)), Fix("place", "none", "share:0"),
     ):  # fmt: skip
         assert fixing.mend(session, [replace(at, fix=fix)]).done == 1
     [iraq] = [span for span in queries.spans(session.store, 1) if span.id == "second"]
     assert (iraq.label, iraq.attributes) == ("actor", {"kind": "state"})
-    assert queries.article(session.store, 1).group == "g"
+    assert queries.article(session.store, 1).group == "story a"
     assert queries.assignments(session.store, "share:0") == {"a": "none"}
 
 
@@ -166,6 +166,105 @@ def test_on_the_command_line(session: Session) -> None:
         "reference",
         "move",
     )
-    code, found = run("check", path, "--fix", "span.crossing")
+    code, found = run("check", path, "--fix", "span.wide")
     assert code == 2
-    assert "there is no fix for 'span.crossing'" in found["error"]["message"]
+    assert "there is no fix for 'span.wide'" in found["error"]["message"]
+
+
+# What few projects have: each kind with a fix that nothing above mends.
+
+
+def added(session: Session, strategies: ModuleType, text: str, *spans: Any, **values: Any) -> None:
+    record = strategies.article(text, *spans, id=f"b{len(text)}", language="en", **values)
+    import_bundle(session, strategies.bundle([record], queries.scheme(session.store)), Report())
+
+
+def mended(session: Session, kind: str) -> str:
+    """Mend all of a kind; returns the title of the step, once undo was seen to bring them all back."""
+    found = problems(session, kind)
+    assert found
+    assert all(problem.fix for problem in found)
+    assert fixing.mend(session, found).done == len(found)
+    assert problems(session, kind) == []
+    title = queries.history(session.store, 1)[0].title
+    session.undo()
+    assert problems(session, kind) == found
+    session.redo()
+    return title
+
+
+def test_crossing_labels_are_parted(session: Session, strategies: ModuleType) -> None:
+    text = "The Iraqi army 🚀 base, Mosul."
+    span = strategies.span
+    added(
+        session,
+        strategies,
+        text,
+        span(text, "actor", "Iraqi army 🚀 base"),
+        span(text, "location", "base, Mosul"),
+    )
+    assert mended(session, "span.crossing") == "Begin where the other ends: 1 × crosses another"
+    assert [s.text for s in queries.spans(session.store, 2)] == ["Iraqi army 🚀 base", "Mosul"]
+
+
+def test_one_of_two_labels_goes(session: Session, strategies: ModuleType) -> None:
+    text = "In Baghdad."
+    span = strategies.span
+    added(session, strategies, text, span(text, "actor", "Baghdad"), span(text, "location", "Baghdad"))
+    assert mended(session, "span.two_labels").startswith("Remove this one")
+    assert len(queries.spans(session.store, 2)) == 1
+
+
+def test_a_label_and_an_attribute_that_the_scheme_lacks(session: Session, strategies: ModuleType) -> None:
+    text = "In Baghdad."
+    added(session, strategies, text, strategies.span(text, "location", "Baghdad"))
+    span = queries.spans(session.store, 2)[0]
+    with session.step("as an older scheme had it"):
+        session.put(span.model_copy(update={"label": "weapon", "attributes": {}}))
+    assert mended(session, "span.unknown_label") == "Add it to the scheme: 1 × label not in the scheme"
+    assert queries.scheme(session.store).label("weapon")
+    with session.step("as an older scheme had it"):
+        session.put(queries.spans(session.store, 2)[0].model_copy(update={"attributes": {"calibre": "9"}}))
+    assert mended(session, "span.unknown_attribute").startswith("Remove it here")
+    assert queries.spans(session.store, 2)[0].attributes == {}
+
+
+def test_relations_that_cannot_be(session: Session, strategies: ModuleType) -> None:
+    relation = next(iter(session.store.rows("relation")))
+    with session.step("as an older scheme had it"):
+        session.put(relation.model_copy(update={"type": "eats"}))
+    assert mended(session, "relation.endpoints") == "Remove: 1 × relation type not in the scheme"
+    assert list(session.store.rows("relation")) == []
+
+
+def test_an_empty_article_is_to_do_again(session: Session, strategies: ModuleType) -> None:
+    added(session, strategies, "Nothing here.", status={"reference": "done"})
+    assert mended(session, "article.empty").startswith("Mark it to do")
+    assert queries.state(session.store, 2, "reference") == "todo"
+
+
+def test_a_split_without_a_label_is_forgotten(session: Session, strategies: ModuleType) -> None:
+    from desktop import splitting
+
+    added(session, strategies, "Nothing here.")
+    splitting.keep(session, "share:0", {"a": "train", "b13": "test"})
+    assert mended(session, "split.label_missing").startswith("Forget this split")
+    assert queries.deals(session.store) == []
+
+
+def test_a_story_takes_the_groups_of_its_articles_along(session: Session, strategies: ModuleType) -> None:
+    from desktop import splitting
+
+    for text in ("One.", "Three.", "Four four."):
+        added(session, strategies, text)
+    splitting.set_group(session, ["b4", "b6"], "old")
+    splitting.join(session, ["a", "b6"])
+    assert splitting.groups(session.store) == {"story a": ["a", "b4", "b6"]}
+    session.undo()
+    assert splitting.groups(session.store) == {"old": ["b4", "b6"]}
+
+
+def test_every_kind_with_a_remedy_mends_something_that_is_known() -> None:
+    from typing import get_args, get_type_hints
+
+    assert set(get_args(get_type_hints(Fix)["do"])) == set(fixing._FIXES)
