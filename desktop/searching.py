@@ -23,8 +23,8 @@ from desktop.text import Bounds, graphemes
 # How much of the text stands on either side of a hit, at most; it ends between two words that are so near.
 CONTEXT = 100
 _WORD = 24
-# A slice reads about this many characters (a few hundredths of a second), or so many labels.
-SLICE = 4_000_000
+# A slice reads about this many characters (some hundredths of a second), or so many labels; the first one less.
+SLICE, FIRST = 6_000_000, 400_000
 LABELS = 20_000
 # A slice ends at so many hits, and so many are kept of a search: nobody looks through more.
 _MOST_HITS = 2_000
@@ -131,7 +131,7 @@ class TextSearch(_Search):
         """Raises PatternError, naming the article, where a pattern takes too long."""
         assert self.found
         # The first page is there at once; then the slices are larger.
-        size = size or (SLICE if self.seen else SLICE // 10)
+        size = size or (SLICE if self.seen else min(SLICE, FIRST))
         most = _MOST_HITS if self.kept else KEPT
         if not self.total:
             self.total = store.query("SELECT count(*) FROM article WHERE deleted = 0").fetchone()[0]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +46,7 @@ class ConcordanceFlow(QObject):
         self._asked: object = None  # the query (or ready question) whose answer is shown
         self._groups: tuple[Group, ...] = ()
         self._came: Place | None = None
-        self._acting = False
+        self._acting = self._stale = self._touched = False
         self._project: Mark | None = None
 
     @property
@@ -93,7 +94,7 @@ class ConcordanceFlow(QObject):
         if not project:
             return
         layer = self._window.browsing.layer
-        if layer != page.layer:
+        if layer != page.layer or self._stale:
             self._asked = None
         self._project = places.mark(project.path, project.born, self._window.settings.name)
         page.show_project(self._window.scheme, layer, label)
@@ -102,7 +103,8 @@ class ConcordanceFlow(QObject):
             page.bar.show_query(query, self._window.scheme)
         self._window.pages.lay(page)
         page.bar.field.selectAll()
-        self.search()
+        if self._question() != self._asked:
+            self.search()
         if form:
             QTimer.singleShot(0, page, page.focus_results)
 
@@ -146,15 +148,16 @@ class ConcordanceFlow(QObject):
 
     def search(self) -> None:
         """Look for what is asked, from the first article on; what is shown already is left as it is."""
-        page = self.page
+        page, asked = self.page, self._question()
         query, ready = page.bar.query, page.bar.ready
-        asked: object = ready or query
-        if asked == self._asked and not page.group:
-            if ready and not self._run.running:
+        if asked == self._asked:
+            if ready and page.group:
+                self._back_to_groups()
+            elif ready and not self._run.running:
                 page.show_groups(self._groups, query.text, query.label)
             return
         self._run.stop()
-        self._asked = asked
+        self._asked, self._stale = asked, False
         self._groups = ()
         page.bar.tell(None)
         page.tell_empty(asked=bool(ready) or not query.blank)
@@ -171,6 +174,9 @@ class ConcordanceFlow(QObject):
             self._start(search)
         else:
             page.show_progress(Slice([], done=True), running=False)
+
+    def _question(self) -> object:
+        return self.page.bar.ready or self.page.bar.query
 
     def _skips(self, query: Query) -> frozenset[skips.Skip]:
         return skips.recall(self._project, query.name) if self._project else frozenset()
@@ -207,10 +213,11 @@ class ConcordanceFlow(QObject):
             self._window.work.failed.emit(error)
 
     def _sort(self) -> None:
-        # Beside the window: twenty thousand hits take longer than a frame.
+        # Not on the window's thread: twenty thousand hits take longer than a frame.
         hits, order = list(self.page.table.hits.places), self.page.wanted_order
-        self._window.work.beside(
-            lambda: searching.ordered(hits, order), then=lambda found: self.page.show_order(len(hits), found)
+        self._window.work.read(
+            lambda _store: searching.ordered(hits, order),
+            then=lambda found: self.page.show_order(len(hits), found),
         )
 
     # Forms
@@ -219,6 +226,7 @@ class ConcordanceFlow(QObject):
         page = self.page
         page.clear()
         page.group = group
+        self._touched = False
         page.hits.show_scheme(self._window.scheme, group.labels[0][0] if group.labels else None)
         self._start(GroupSearch(page.layer, group=group))
         QTimer.singleShot(0, page, page.table.setFocus)
@@ -226,12 +234,17 @@ class ConcordanceFlow(QObject):
     def _back_to_groups(self) -> None:
         page, group = self.page, self.page.group
         self._run.stop()
+        if group and self._touched:
+            left = _left_of(group, page.table.hits.places, missed=self._asked == "missed")
+            self._groups = tuple(left if one is group else one for one in self._groups)
+            self._groups = tuple(one for one in self._groups if one.places)
+            group = left
         page.clear()
         page.show_progress(Slice([], done=True), running=False)
         page.show_groups(self._groups, page.bar.query.text, page.bar.query.label)
         if group in page.groups:
             page.list.pick(page.groups.index(group))
-        page.list.setFocus()
+        (page.list if page.groups else page.bar.way).setFocus()  # in the line Ctrl+Z would undo the typing
 
     def _every_place(self) -> None:
         """All places of the form, labelled or not."""
@@ -274,7 +287,8 @@ class ConcordanceFlow(QObject):
 
     def _so_far(self, done: int, total: int) -> None:
         if self._acting and total:
-            self.page.show_progress(Slice([], 0, done, total), running=True)
+            self.page.progress.setRange(0, total)
+            self.page.progress.setValue(done)
 
     def _acted(self, outcome: Outcome) -> None:
         self._acting = False
@@ -300,13 +314,26 @@ class ConcordanceFlow(QObject):
 
     def changed(self, changed: Changed) -> None:
         """After a step: read the labels of the hits again that are in the articles it touched."""
+        self._stale = self._stale or "article" in changed.kinds
         if not self._page or "span" not in changed.kinds:
             return
         if not self._acting:
             self._page.hits.forget()
+        self._touched = True
         touched = [place for place in self._page.table.hits.places if place.article in changed.articles]
         for first in range(0, len(touched), _REREAD):
             part = touched[first : first + _REREAD]
             self._window.work.read(
                 searching.reread, part, self._page.layer, then=self._page.table.hits.replace
             )
+
+
+def _left_of(group: Group, places: Sequence[Place], *, missed: bool) -> Group:
+    """The group without what was settled meanwhile: places labelled now, or labelled no longer or as is usual."""
+    usual = group.labels[0][0] if group.labels else ""
+    settled = {
+        (place.article, place.start, place.end)
+        for place in places
+        if (bool(place.labels) if missed else place.labels in ((), (usual,)))
+    }
+    return replace(group, places=tuple(place for place in group.places if place not in settled))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.searching import Slice
 from desktop.store.store import Store
@@ -17,8 +18,12 @@ class Search(Protocol):
     def slice(self, store: Store) -> Slice: ...
 
 
+# After the first hits are shown, so many milliseconds pass until more of them are: each time the table is painted anew.
+_REST = 150
+
+
 class SearchRun(QObject):
-    """`found` carries one Slice after the other, `failed` what went wrong; `running` until the last of them."""
+    """`found` carries what was found since the last time, `failed` what went wrong; `running` until all is told."""
 
     found = Signal(object)
     failed = Signal(object)
@@ -27,6 +32,9 @@ class SearchRun(QObject):
         super().__init__(parent)
         self._work = work
         self._search: Search | None = None
+        self._kept: Slice | None = None
+        self._rest = QTimer(self, singleShot=True, interval=_REST)
+        self._rest.timeout.connect(self._tell)
 
     @property
     def running(self) -> bool:
@@ -34,11 +42,13 @@ class SearchRun(QObject):
 
     def start(self, search: Search) -> None:
         """Begin a search; the one that runs is left."""
+        self.stop()
         self._search = search
         self._next(search)
 
     def stop(self) -> None:
-        self._search = None
+        self._search = self._kept = None
+        self._rest.stop()
 
     def _next(self, search: Search) -> None:
         self._work.read(
@@ -50,13 +60,28 @@ class SearchRun(QObject):
     def _take(self, search: Search, found: Slice) -> None:
         if search is not self._search:
             return
+        self._kept = found if self._kept is None else _joined(self._kept, found)
         if found.done:
             self._search = None
-        else:
-            self._next(search)  # the store thread goes on while the window shows this
-        self.found.emit(found)
+            self._tell()
+            return
+        self._next(search)  # the store thread goes on while the window shows this
+        if not self._rest.isActive():
+            self._tell()
+            self._rest.start()
+
+    def _tell(self) -> None:
+        found, self._kept = self._kept, None
+        if found:
+            self.found.emit(found)
 
     def _fail(self, search: Search, error: BaseException) -> None:
         if search is self._search:
-            self._search = None
+            self._tell()
+            self.stop()
             self.failed.emit(error)
+
+
+def _joined(one: Slice, other: Slice) -> Slice:
+    """What two slices, one after the other, have found."""
+    return replace(other, places=[*one.places, *other.places], more=one.more + other.more)

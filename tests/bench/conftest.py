@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -185,11 +184,11 @@ def desk(sizes: Path, tmp_path_factory: pytest.TempPathFactory, open_window: Any
 def big_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """100,000 articles of 4 kB, a quarter of the first 2,000 with labels: made once, which takes some minutes, then copied.
 
-    It is kept in the user's cache, under a name that tells of what and how it was made.
+    It is kept beside the folders of the test runs, under a name that tells of what and how it was made.
     """
     how = (Path(__file__), *migrate.STEPS)
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in how)).hexdigest()[:16]
-    kept = platformdirs.user_cache_path("Tagline-bench", appauthor=False) / f"big-{digest}.tagline"
+    kept = tmp_path_factory.getbasetemp().parent / "tagline-bench" / f"big-{digest}.tagline"
     if not kept.exists():
         shutil.rmtree(kept.parent, ignore_errors=True)
         kept.parent.mkdir(parents=True)

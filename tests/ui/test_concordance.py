@@ -411,6 +411,11 @@ def test_forms_labelled_here_and_missed_there(sample: Driver, found: Concordance
     press(sample, found.table, Key.Key_A)
     assert set(rows(found, LABEL)) == {"actor"}
     sample.key(Key.Key_Escape)
+    assert found.groups == ()  # nothing is left to do
+    assert not found.list.isVisible()
+    sample.key(Key.Key_Z, CTRL)
+    choose(sample, found.bar.way, "phrase")
+    choose(sample, found.bar.way, "missed")
     assert found.list.isVisible()
     ask(sample, "zzz")
     assert found.groups == ()
