@@ -330,6 +330,14 @@ def _edge(text: str, place: int) -> int:
     return place if near.isascii() else graphemes(text, (place, place))[0]
 
 
+def by_article(places: Iterable[Place]) -> dict[int, list[Bounds]]:
+    """The stretches of places, by the key of their article."""
+    found: dict[int, list[Bounds]] = defaultdict(list)
+    for place in places:
+        found[place.article].append((place.start, place.end))
+    return found
+
+
 def ordered(places: Sequence[Place], order: Order) -> list[int]:
     """The places in an order, as indices; equal ones stay as they were found, those without a label come last."""
     key = _KEYS[order]

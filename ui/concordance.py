@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import cast
 
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
 from desktop.model import Scheme
 from desktop.occurrences import signature
 from desktop.searching import Group, Order, Slice
-from desktop.text import Bounds
 from ui.fields import QuietCombo
 from ui.hit_bar import HitBar
 from ui.hits import ARTICLE, FORM, LABEL, LEFT, RIGHT
@@ -319,13 +317,6 @@ class Concordance(QWidget):
         """The selected hits are not meant, or meant again if all of them were marked so."""
         hits, rows = self.table.hits, self.table.chosen_rows()
         hits.skip(rows, not all(hits.rows[row] in hits.skipped for row in rows))
-
-    def chosen(self) -> dict[int, list[Bounds]]:
-        """The ticked places by article."""
-        found: dict[int, list[Bounds]] = defaultdict(list)
-        for place in self.table.hits.chosen():
-            found[place.article].append((place.start, place.end))
-        return found
 
     @property
     def wanted_order(self) -> Order:

@@ -15,9 +15,10 @@ from desktop.form_search import FormSearch
 from desktop.occurrences import keeps_case
 from desktop.places import Mark
 from desktop.query import Query
-from desktop.repeats import Outcome
-from desktop.searching import Group, GroupSearch, Place, Slice
-from desktop.session import Changed
+from desktop.repeats import Outcome, Progress
+from desktop.searching import Group, GroupSearch, Place, Slice, by_article
+from desktop.session import Changed, Session
+from desktop.text import Bounds
 from ui import theme as themes
 from ui.offers import told
 from ui.parts import one_line
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from ui.concordance import Concordance
     from ui.window import MainWindow
 
+# What is done with ticked hits: their stretches by article, the layer, the only label that is meant, progress.
+Deed = Callable[[Session, dict[int, list[Bounds]], str, str, Progress], Outcome]
 # So many hits are read again at once after a step: some hundredths of a second.
 _REREAD = 5_000
 
@@ -262,26 +265,32 @@ class ConcordanceFlow(QObject):
 
     def label(self, name: str) -> None:
         """Give the ticked hits a label, as one step; what has it already is left out and told."""
-        self._act(lambda of: (repeats.label_hits, self.page.chosen(), name, self.page.layer, of))
+        self._act(
+            lambda session, hits, layer, of, progress: repeats.label_hits(
+                session, hits, name, layer, of, progress
+            )
+        )
 
     def remove(self) -> None:
         """Take the labels of the ticked hits away, as one step."""
-        self._act(lambda of: (repeats.remove_hits, self.page.chosen(), self.page.layer, of))
+        self._act(repeats.remove_hits)
 
-    def _act(self, call: Callable[[str], tuple[Any, ...]]) -> None:
+    def _act(self, deed: Deed) -> None:
         page, window = self.page, self._window
         locked = window.project.locked if window.project else ""
         if page.busy:
             page.hits.tell(tr("The search is still running: wait, or stop it with Esc."))
-        elif locked or window.transfer.busy or window.long.busy:
+        elif locked or window.busy:
             page.hits.tell(tr("Nothing can be changed now."))
         elif not page.table.hits.ticked:
             page.hits.tell(tr("Tick some hits first, with the space bar or a click."))
         else:
             self._acting = True
             page.show_progress(Slice([]), running=True)
+            hits, layer = page.table.hits.chosen(), page.layer
+            of = page.bar.query.label if not page.group else ""
             window.work.do(
-                *call(page.bar.query.label if not page.group else ""), window.work.report_progress,
+                lambda session: deed(session, by_article(hits), layer, of, window.work.report_progress),
                 then=self._acted, failed=self._not_acted, writing=True,
             )  # fmt: skip
 

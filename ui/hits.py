@@ -35,6 +35,7 @@ class HitsModel(QAbstractTableModel):
         self.ticked: set[int] = set()
         self.skipped: set[int] = set()
         self.skips: frozenset[Skip] = frozenset()
+        self._number: dict[Skip, int] = {}
         self.scheme: Scheme | None = None
         self.theme = LIGHT
         self.serif = ""
@@ -45,6 +46,7 @@ class HitsModel(QAbstractTableModel):
         """No hits; `skips` are those to come that were marked as not meant before."""
         self.beginResetModel()
         self.places, self.rows, self.skips = [], [], skips
+        self._number.clear()
         self.ticked.clear()
         self.skipped.clear()
         self.endResetModel()
@@ -59,6 +61,7 @@ class HitsModel(QAbstractTableModel):
         self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(places) - 1)
         self.places += places
         self.rows += fresh
+        self._number.update((skip_of(self.places[number]), number) for number in fresh)
         if self.skips:
             self.skipped |= {number for number in fresh if skip_of(self.places[number]) in self.skips}
         self.endInsertRows()
@@ -75,11 +78,10 @@ class HitsModel(QAbstractTableModel):
 
     def replace(self, fresh: Iterable[Place]) -> None:
         """Some hits as they are now. They stay in view even where they are no longer what was looked for."""
-        now = {skip_of(place): place for place in fresh}
-        for number, place in enumerate(self.places):
-            found = now.get(skip_of(place))
-            if found and found != place:
-                self.places[number] = found
+        for place in fresh:
+            number = self._number.get(skip_of(place))
+            if number is not None and self.places[number] != place:
+                self.places[number] = place
                 self.ticked.discard(number)
         self._tell_all()
 

@@ -282,7 +282,7 @@ class MainWindow(LateParts, QMainWindow):
                 met.add("picked")
         if self.project:
             met |= self.undoing.possible
-        busy = self._busy
+        busy = self.busy
         locked = self.project.locked if self.project else ""
         self.actions_.enable(frozenset(met), busy=busy, locked=locked)
         self.label_keys.enable("article" in met and not busy and not locked)
@@ -297,7 +297,8 @@ class MainWindow(LateParts, QMainWindow):
             self.repeats.button.setEnabled(on)
 
     @property
-    def _busy(self) -> bool:
+    def busy(self) -> bool:
+        """Whether something long runs that changes the project, or must not see it change."""
         return self.long.busy or any(transfer.busy for transfer in self.made("transfer"))
 
     def show_counts(self) -> None:
@@ -350,7 +351,7 @@ class MainWindow(LateParts, QMainWindow):
         """What nothing else takes: Esc stops what runs, or ends the sticky label."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif self._busy or any(care.recovery.busy for care in self.made("care")):
+        elif self.busy or any(care.recovery.busy for care in self.made("care")):
             self.work.cancel()
         elif not self.pages.leave() and not self.repeats.concordance.back() and self.labelling.sticky:
             self.labelling.stick(None)
