@@ -15,15 +15,17 @@ _MANIFEST = "manifest.json"
 _PAPERS = frozenset((
     SCHEME, _MANIFEST, "receipt.json", "croissant.json", "guidelines.md", "tagline-names.json", "labeling-config.xml",
     "config.cfg", "base_config.cfg", "meta.json", "annotation.conf", "visual.conf", "tools.conf", "kb_shortcuts.conf",
-    "typesystem.xml", "dataset_infos.json", "dataset_info.json", "state.json", "exportedproject.json", "thumbs.db", "desktop.ini",
+    "typesystem.xml", "dataset_infos.json", "dataset_info.json", "state.json", "exportedproject.json", "event.log", "thumbs.db", "desktop.ini",
 ))  # fmt: skip
+# The journal of a project that is open; what INCEpTION keeps for itself.
+_ENDINGS = (".tagline-journal", ".ser")
 _STEMS = ("readme", "license", "licence", "copying", "notice", "citation", "changelog")
 
 
 def goes_along(path: Path) -> bool:
     """Whether a file lies beside articles and is none: never imported from a folder, never reported."""
     name = path.name.lower()
-    return name in _PAPERS or path.stem.lower() in _STEMS or name.endswith(".tagline-journal")
+    return name in _PAPERS or path.stem.lower() in _STEMS or name.endswith(_ENDINGS)
 
 
 def part_to_read(folder: Path) -> tuple[Path, Path | None]:
