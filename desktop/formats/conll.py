@@ -174,14 +174,15 @@ def documents(file: Iterable[str]) -> Iterator[list[list[Row]]]:
     sentences: list[list[Row]] = [[]]
     begun = False
     for number, line in enumerate(file, 1):
+        if line.isspace():
+            sentences.append([])
+            continue
         columns = line.rstrip("\n").split(" ")
         if columns[0] == DOCUMENT:
             if begun:
                 yield [sentence for sentence in sentences if sentence]
             sentences, begun = [[]], True
-        elif not line.strip():
-            sentences.append([])
-        elif not line.startswith(COLUMNS):
+        elif columns[0] != "#" or not line.startswith(COLUMNS):
             sentences[-1].append((number, columns))
     if begun:
         yield [sentence for sentence in sentences if sentence]
@@ -214,12 +215,14 @@ def placed_tokens(sentence: Iterable[Row], text: str, position: int) -> tuple[li
     found: list[Bounds] = []
     for number, columns in sentence:
         token = columns[0]
-        while position < len(text) and text[position].isspace():
-            position += 1
-        if not text.startswith(token, position):
+        start = text.find(token, position)
+        between = text[position:start]
+        if start < 0 or (between and not between.isspace()):
+            position += len(text[position:]) - len(text[position:].lstrip())
             raise UserError(f"the token {token!r} does not stand at character {position} of its article",
                             "correct the line, or export again", position=f"line {number}")  # fmt: skip
-        found.append((position, position := position + len(token)))
+        position = start + len(token)
+        found.append((start, position))
     return found, position
 
 
