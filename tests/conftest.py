@@ -45,9 +45,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # The quick run tries the same examples every time, so that what passes here passes anywhere; --all draws new ones.
+    # The quick run tries the same examples every time, so that what passes here passes anywhere; --all draws new ones, and more.
+    everything = config.getoption("--all")
     hypothesis.settings.register_profile(
-        "tagline", deadline=None, derandomize=not config.getoption("--all"), print_blob=True
+        "tagline",
+        deadline=None,
+        derandomize=not everything,
+        print_blob=True,
+        max_examples=100 if everything else 40,
     )
     hypothesis.settings.load_profile("tagline")
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -56,6 +61,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--all"):
         environments.keep_uvs_folder()
     config.add_cleanup(_leave_the_users_folders())
+    config.add_cleanup(_compile_once())
     sys.addaudithook(_hear_second_opens)
 
 
@@ -96,6 +102,18 @@ def _leave_the_users_folders() -> Callable[[], None]:
         home.cleanup()
 
     return back
+
+
+def _compile_once() -> Callable[[], None]:
+    """Where Python may keep no compiled code, each process that the tests start compiles all it imports, for spaCy some seconds:
+    it is kept for the length of the run, for all of them."""
+    if not sys.dont_write_bytecode:
+        return lambda: None
+    kept = tempfile.TemporaryDirectory(prefix="tagline-compiled-", ignore_cleanup_errors=True)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = kept.name
+    sys.dont_write_bytecode = False
+    return kept.cleanup
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
@@ -253,7 +253,6 @@ def test_the_reference_comes_back_whole(reference: Bundle, scheme: Scheme, tmp_p
     assert (spans, relations) == (722, 773)
 
 
-@settings(max_examples=60)
 @given(data=st.data())
 def test_what_is_written_comes_back(strategies: ModuleType, scheme: Scheme, data: st.DataObject) -> None:
     bundle: Bundle = data.draw(strategies.bundles(scheme))

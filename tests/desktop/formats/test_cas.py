@@ -99,7 +99,7 @@ def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, tmp_path: P
         assert (report.skipped, report.cleaned) == ([], [])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_record_comes_back(
     strategies: ModuleType, scheme: Scheme, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

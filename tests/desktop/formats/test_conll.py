@@ -50,7 +50,7 @@ def test_spacy_finds_our_spans(label: str, reference: Bundle, scheme: Scheme, tm
     assert sum(map(len, found)) == spans - sum(entry.label == label for entry in receipt.left_out)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_spacy_finds_any_spans(
     strategies: ModuleType, scheme: Scheme, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -92,7 +92,7 @@ def test_seqeval_and_our_readers_agree_in_every_spelling(
 
 @pytest.mark.parametrize("files", ["labels", "columns"])
 @pytest.mark.parametrize("tags", ["iob2", "bioes"])
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_layers_lose_only_gaps(
     strategies: ModuleType, scheme: Scheme, files: str, tags: str, data: st.DataObject,

@@ -308,7 +308,7 @@ def test_a_flat_layer_lands_on_the_same_article_and_layer(
         }
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_record_comes_back(
     strategies: ModuleType, scheme: Scheme, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
@@ -102,7 +102,6 @@ def test_the_reference_comes_back(
     assert (spans, relations) == (722, 773 if shape == "relations" else 0)
 
 
-@settings(max_examples=50)
 @given(data=st.data())
 def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, data: st.DataObject) -> None:
     bundle, plan = drawn(data)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
@@ -183,7 +183,6 @@ def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, there_and_b
     assert sum(len(record.relations) for record in made.values()) == 773
 
 
-@settings(max_examples=50)
 @given(data=st.data())
 def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, data: st.DataObject) -> None:
     bundle, plan = drawn(data)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record, Report
@@ -140,7 +140,6 @@ def test_the_reference_comes_back(reference: Bundle, scheme: Scheme, there_and_b
     assert (spans, relations) == (722, 773)
 
 
-@settings(max_examples=50)
 @given(data=st.data())
 def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, data: st.DataObject) -> None:
     bundle, plan = drawn(data)

@@ -27,7 +27,7 @@ def write_and_verify(name: str, bundle: Bundle, plan: Plan, folder: Path) -> Rec
 
 
 @pytest.mark.parametrize("name", [format.id for format in writable()])
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_spans_read_back(name: str, strategies: ModuleType, scheme: Scheme, data: st.DataObject) -> None:
     bundle: Bundle = data.draw(strategies.bundles(scheme))
