@@ -115,6 +115,7 @@ ui.asking
 ui.translation
 ui.work
 ui.theme
+ui.parts
 ui.report
 
 ui.arcs  ui.readmark
@@ -130,7 +131,7 @@ ui.abi
 ui.accessible
 ui.textview
 
-ui.parts  ui.column
+ui.column
 ui.matching
 ui.fields  ui.rows  ui.keymap  ui.badges  ui.ties
 ui.span_filter

@@ -137,9 +137,11 @@ class AboutDialog(QDialog):
         column.addLayout(self._links())
         column.addLayout(self._table())
         column.addStretch(1)
-        column.addWidget(self._buttons(settings, project))
-        self.setMinimumWidth(460)
-        self.resize(480, self.sizeHint().height())
+        buttons = self._buttons(settings, project)
+        column.addWidget(buttons)
+        width = max(480, buttons.sizeHint().width() + 56)
+        self.setMinimumWidth(width - 20)
+        self.resize(width, max(self.sizeHint().height(), column.totalHeightForWidth(width)))
 
     def _links(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.model import Scheme, State
 from desktop.store.lines import ArticleLine
-from ui.parts import Wrapper, capital, isolate, one_line, resized
+from ui.parts import Wrapper, capital, isolate, mirror, one_line, resized
 from ui.theme import LIGHT, Theme, icon, line
 from ui.words import later, plural, tr
 
@@ -111,12 +111,12 @@ class ArticleCards(QStyledItemDelegate):
 
     def _content(self, painter: QPainter, rect: QRect, article: ArticleLine) -> None:
         small = QFontMetrics(self._small)
-        box = rect.adjusted(LEFT, 0, -RIGHT, 0)
+        box = QStyle.visualRect(painter.layoutDirection(), rect, rect.adjusted(LEFT, 0, -RIGHT, 0))
         lines = len(self._title.lines(article.title, box.width()))
         # The card is as high as one with two lines of title; a shorter one stands in its middle.
         spare = (2 - lines) * self._title.pitch
         top = rect.top() + TOP + spare // 2
-        self._signs(painter, rect.left() + 12, top, article)
+        self._signs(painter, QRect(rect.left() + 12, top, 16, 16), rect, article)
         painter.setPen(QColor(self.theme.text))
         top += (
             self._title.paint(
@@ -132,15 +132,16 @@ class ArticleCards(QStyledItemDelegate):
         stripe = QRectF(box.left(), top + small.height() + 7, box.width(), STRIPE)
         self._stripe(painter, stripe, article)
 
-    def _signs(self, painter: QPainter, x: int, top: int, article: ArticleLine) -> None:
+    def _signs(self, painter: QPainter, box: QRect, rect: QRect, article: ArticleLine) -> None:
         theme = self.theme
         colour = {"done": theme.ok, "in_progress": theme.accent, "todo": theme.muted}[article.state]
-        y = top + (self._title.pitch - 16) // 2
-        icon(article.state, colour).paint(painter, QRect(x, y, 16, 16))
+        box = QStyle.visualRect(painter.layoutDirection(), rect, box)
+        box.translate(0, (self._title.pitch - 16) // 2)
+        icon(article.state, colour).paint(painter, box)
         signs = [("flag", theme.warning)] if article.flag else []
         signs += [("note", theme.muted)] if article.note else []
         for place, (name, colour) in enumerate(signs, 1):
-            icon(name, colour).paint(painter, QRect(x, y + 20 * place, 16, 16))
+            icon(name, colour).paint(painter, box.translated(0, 20 * place))
 
     def _about(self, article: ArticleLine, metrics: QFontMetrics, width: int) -> str:
         """The line below the title; the less telling parts go first where it does not fit."""
@@ -162,11 +163,11 @@ class ArticleCards(QStyledItemDelegate):
         painter.setClipPath(path)
         x = rect.left()
         if not article.spans or self.scheme is None:
-            painter.fillRect(
-                QRectF(x, rect.top(), far if article.read_to else 0, STRIPE), QColor(self.theme.muted)
-            )
+            read = QRectF(x, rect.top(), far if article.read_to else 0, STRIPE)
+            painter.fillRect(mirror(read, rect, painter.layoutDirection()), QColor(self.theme.muted))
             return
         for label in self.scheme.labels:
             width = (far or rect.width()) * article.labels.get(label.name, 0) / article.spans
-            painter.fillRect(QRectF(x, rect.top(), width, rect.height()), QColor(line(label, self.theme)))
+            part = mirror(QRectF(x, rect.top(), width, rect.height()), rect, painter.layoutDirection())
+            painter.fillRect(part, QColor(line(label, self.theme)))
             x += width

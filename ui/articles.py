@@ -25,7 +25,7 @@ from ui.article_card import STATES, ArticleCards
 from ui.article_filters import FilterButtons, FilterChips, active, clear
 from ui.article_list import ArticlesModel, ArticlesView
 from ui.fields import SearchField
-from ui.parts import FlowLayout, capital, number
+from ui.parts import FlowLayout, capital, leading, number
 from ui.theme import LIGHT, Theme
 from ui.words import tr
 
@@ -91,7 +91,7 @@ class ArticlesPanel(QWidget):
         column.setContentsMargins(0, 11, 0, 0)
         column.setSpacing(8)
         top = QHBoxLayout()
-        top.setContentsMargins(12, 0, 8, 0)
+        top.setContentsMargins(leading(self, 12, 0, 8, 0))
         top.setSpacing(4)
         top.addWidget(self.search, 1)
         top.addWidget(self.buttons)

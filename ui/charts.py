@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QP
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.model import Label
-from ui.parts import number, paint_badge, resized, words
+from ui.parts import mirror, number, paint_badge, resized, words
 from ui.theme import LIGHT, Theme, line, mix
 
 _ROW = 28
 _BADGE = 16
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
-_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft | _MIDDLE, Qt.AlignmentFlag.AlignRight | _MIDDLE
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeading | _MIDDLE, Qt.AlignmentFlag.AlignTrailing | _MIDDLE
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,13 @@ class Chart(QWidget):
             return True
         return super().event(event)  # type: ignore[arg-type]
 
+    def _there(self, box: QRectF) -> QRectF:
+        """Pictures are measured from left to right, and mirrored when they are painted."""
+        return mirror(box, QRectF(self.rect()), self.layoutDirection())
+
     def _text(self, painter: QPainter, rect: QRectF, text: str, colour: str, side: Qt.AlignmentFlag) -> None:
         painter.setPen(QColor(colour))
-        painter.drawText(rect, int(side) | int(Qt.TextFlag.TextSingleLine), text)
+        painter.drawText(self._there(rect), int(side) | int(Qt.TextFlag.TextSingleLine), text)
 
 
 class Shares(Chart):
@@ -106,18 +110,17 @@ class Bars(Shares):
         room = max(20.0, self.width() - left - counts - 12)
         for row, bar in enumerate(self._bars):
             top = row * _ROW
-            box = QRectF(0, top + (_ROW - _BADGE) / 2, _BADGE, _BADGE)
+            box = self._there(QRectF(0, top + (_ROW - _BADGE) / 2, _BADGE, _BADGE))
             paint_badge(painter, box, bar.colour, bar.letter, self.theme)
             shown = metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, names)
             self._text(painter, QRectF(_BADGE + 10, top, names + 2, _ROW), shown, self.theme.text, _LEFT)
             wide = room * bar.value / most if most else 0
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(self.theme.hover))
-            painter.drawRoundedRect(QRectF(left, top + 8, room, _ROW - 16), 4, 4)
+            painter.drawRoundedRect(self._there(QRectF(left, top + 8, room, _ROW - 16)), 4, 4)
             painter.setBrush(QColor(bar.colour))
-            painter.drawRoundedRect(
-                QRectF(left, top + 8, max(wide, 2.0 if bar.value else 0.0), _ROW - 16), 4, 4
-            )
+            part = QRectF(left, top + 8, max(wide, 2.0 if bar.value else 0.0), _ROW - 16)
+            painter.drawRoundedRect(self._there(part), 4, 4)
             place = QRectF(self.width() - counts - 2, top, counts + 2, _ROW)
             self._text(painter, place, _share(bar.value, total), self.theme.muted, _RIGHT)
 
@@ -135,14 +138,14 @@ class Segments(Shares):
             wide = self.width() * bar.value / total
             painter.setBrush(QColor(bar.colour))
             if wide:
-                painter.drawRect(QRectF(x, 0, max(1.0, wide - 1), 10))
+                painter.drawRect(self._there(QRectF(x, 0, max(1.0, wide - 1), 10)))
             x += wide
         x = 0.0
         metrics = QFontMetricsF(self.font())
         for bar in self._bars:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(bar.colour))
-            painter.drawRoundedRect(QRectF(x, 21, 9, 9), 2, 2)
+            painter.drawRoundedRect(self._there(QRectF(x, 21, 9, 9)), 2, 2)
             text = f"{bar.name} {number(bar.value)}"
             wide = metrics.horizontalAdvance(text)
             self._text(painter, QRectF(x + 14, 16, wide + 2, 20), text, self.theme.muted, _LEFT)
@@ -187,13 +190,11 @@ class Columns(Chart):
         painter.setPen(Qt.PenStyle.NoPen)
         for bar in bars:
             high = rect.height() * bar.value / most if most else 0
-            painter.fillRect(
-                QRectF(rect.left() + gap / 2, y - high, rect.width() - gap, max(0.0, high - 0.5)),
-                QColor(bar.colour),
-            )
+            part = QRectF(rect.left() + gap / 2, y - high, rect.width() - gap, max(0.0, high - 0.5))
+            painter.fillRect(self._there(part), QColor(bar.colour))
             y -= high
         parts = "\n".join(f"{bar.name}: {number(bar.value)}" for bar in bars if bar.value)
-        self._tips.append((rect, f"{name}\n{parts}" if parts else f"{name}\n0"))
+        self._tips.append((self._there(rect), f"{name}\n{parts}" if parts else f"{name}\n0"))
 
     def _names(self, painter: QPainter, metrics: QFontMetricsF, pitch: float, rect: QRectF) -> None:
         """As many names as have room, the first one always."""

@@ -12,7 +12,7 @@ from desktop.model import Colour, Label
 from desktop.scheme_edits import ThemeName
 from ui import theme as themes
 from ui.fields import LineEdit
-from ui.parts import FlowLayout, resized
+from ui.parts import FlowLayout, is_rtl, resized
 from ui.theme import DARK, LIGHT, Theme
 from ui.words import later, tr
 
@@ -106,7 +106,9 @@ def _paint_sample(painter: QPainter, box: QRectF, label: Label, theme: Theme, fo
     serif = resized(font, 1.25)
     serif.setFamily(themes.load_fonts()[0])
     metrics = QFontMetricsF(serif)
-    parts = tr(_SENTENCE).split("|")
+    parts, rtl = tr(_SENTENCE).split("|"), is_rtl(tr(_SENTENCE))
+    painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    parts = parts[::-1] if rtl else parts
     wide = [metrics.horizontalAdvance(part) for part in parts]
     x, base = box.left() + 14, box.center().y() + metrics.ascent() / 2
     colour = QColor(themes.line(label, theme))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QFocusEvent,
@@ -12,7 +12,16 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QWidget,
+)
 
 from ui.parts import resized
 from ui.theme import LIGHT, Theme, icon
@@ -215,7 +224,9 @@ class SearchField(QLineEdit):
         self._key.adjustSize()
         taken = QFontMetrics(self.font()).horizontalAdvance(self.placeholderText()) + 52
         self._key.setVisible(not self.text() and self.width() > taken + self._key.width())
-        self._key.move(self.width() - self._key.width() - 10, (self.height() - self._key.height()) // 2)
+        place = QRect(QPoint(), self._key.size())
+        place.moveTo(self.width() - place.width() - 10, (self.height() - place.height()) // 2)
+        self._key.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), place))
 
     def _on_text(self, text: str) -> None:
         self._place_key()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
 from ui.blocks import Type
 from ui.offsets import drawable
+from ui.parts import is_rtl
 from ui.theme import Theme
 
 _WRAP = Qt.TextFlag.TextWordWrap
@@ -54,12 +55,20 @@ class Heading:
         box = QRect(column.left(), column.top() + round(28 * kind.scale), column.width(), self._title_height)
         painter.setFont(self.title_font(kind))
         painter.setPen(QColor(theme.text))
-        painter.drawText(box, _WRAP, drawable(self.title))
+        _draw(painter, box, self.title)
         below = QRect(box.left(), box.bottom() + 1 + round(6 * kind.scale), box.width(), self.height)
         painter.setFont(self.small_font(kind))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(below, _WRAP, drawable(self.subtitle))
+        _draw(painter, below, self.subtitle, like=self.title)
 
 
 def _high(font: QFont, width: int, text: str) -> int:
     return QFontMetrics(font).boundingRect(QRect(0, 0, width, 10_000), _WRAP, drawable(text)).height()
+
+
+def _draw(painter: QPainter, box: QRect, text: str, *, like: str = "") -> None:
+    """On the side where the article begins, whichever way the window runs."""
+    before, way = painter.layoutDirection(), Qt.LayoutDirection
+    painter.setLayoutDirection(way.RightToLeft if is_rtl(like or text) else way.LeftToRight)
+    painter.drawText(box, _WRAP, drawable(text))
+    painter.setLayoutDirection(before)

@@ -14,7 +14,7 @@ from desktop.store.queries import Reading
 from ui.guidelines import GuidelinesTab
 from ui.history_page import HistoryPage
 from ui.inspector_pages import TABS, LabelsPage, NotesPage, Tabs
-from ui.parts import capital
+from ui.parts import capital, leading
 from ui.theme import LIGHT, Theme
 from ui.ties import ties
 from ui.words import tr
@@ -56,7 +56,7 @@ class Inspector(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         top = QHBoxLayout()
-        top.setContentsMargins(8, 0, 0, 0)
+        top.setContentsMargins(leading(self, 8, 0, 0, 0))
         top.addWidget(self.bar)
         under = QFrame()
         under.setObjectName("under")

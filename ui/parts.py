@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from PySide6.QtCore import QLocale, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QLocale, QMargins, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QLayoutItem,
     QSizePolicy,
+    QStyle,
     QWidget,
 )
 
@@ -110,6 +111,19 @@ def is_rtl(text: str) -> bool:
     return False
 
 
+def mirror(box: QRectF, around: QRectF, direction: Qt.LayoutDirection) -> QRectF:
+    """Where a part of something painted lies in a window that runs in `direction`; `box` is where it lies from left to right."""
+    if direction == Qt.LayoutDirection.LeftToRight:
+        return box
+    return QRectF(around.left() + around.right() - box.right(), box.top(), box.width(), box.height())
+
+
+def leading(widget: QWidget, first: int, top: int, last: int, bottom: int) -> QMargins:
+    """Margins of a widget's layout, which Qt does not mirror: `first` is at the side where a line begins."""
+    left_to_right = widget.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    return QMargins(first, top, last, bottom) if left_to_right else QMargins(last, top, first, bottom)
+
+
 def resized(font: QFont, factor: float, weight: QFont.Weight | None = None) -> QFont:
     """A font like `font`, larger or smaller, in whichever unit it was given."""
     result = QFont(font)
@@ -165,12 +179,13 @@ class Wrapper:
         lines, rtl = self.lines(text, rect.width()), is_rtl(text)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         painter.setFont(self.font)
+        before = painter.layoutDirection()
         painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         for index, line in enumerate(lines):
             box = QRect(rect.left(), rect.top() + index * self.pitch, rect.width(), self.pitch)
             flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), line)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.setLayoutDirection(before)
         return len(lines) * self.pitch
 
 
@@ -317,6 +332,8 @@ class FlowLayout(QLayout):
 
     def _place(self, rect: QRect, *, move: bool) -> int:
         x, y, tallest = rect.left(), rect.top(), 0
+        around = self.parentWidget()
+        direction = around.layoutDirection() if around else Qt.LayoutDirection.LeftToRight
         for item in self._items:
             if item.isEmpty():
                 continue
@@ -324,7 +341,7 @@ class FlowLayout(QLayout):
             if x > rect.left() and x + size.width() > rect.left() + rect.width():
                 x, y, tallest = rect.left(), y + tallest + self.spacing(), 0
             if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                item.setGeometry(QStyle.visualRect(direction, rect, QRect(QPoint(x, y), size)))
             x += size.width() + self.spacing()
             tallest = max(tallest, size.height())
         return y + tallest - rect.top()

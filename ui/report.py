@@ -107,11 +107,12 @@ class MessageBar(QFrame):
         return button
 
     def _paint(self) -> None:
+        side = "left" if self.layoutDirection() == Qt.LayoutDirection.LeftToRight else "right"
         theme, colour = self._theme, self._theme.danger if self._kind == "error" else self._theme.accent
         self._icon.setPixmap(themes.icon("error" if self._kind == "error" else "info", colour).pixmap(16, 16))
         self._close.setIcon(themes.icon("close", theme.muted))
         self.setStyleSheet(
-            f"#message {{ background: {theme.panel}; border: 0; border-left: 3px solid {colour};"
+            f"#message {{ background: {theme.panel}; border: 0; border-{side}: 3px solid {colour};"
             f" border-bottom: 1px solid {theme.border}; }}"
         )
 

@@ -248,6 +248,10 @@ class RowPainter(QStyledItemDelegate):
         self.picked: Any = None
         self.pad = PAD
         self._faces = _Faces(view.font())
+        self._around, self._direction = QRect(), view.layoutDirection()
+
+    def _there(self, box: QRect) -> QRect:
+        return QStyle.visualRect(self._direction, self._around, box)
 
     def take_font(self) -> None:
         """The view has another font."""
@@ -265,7 +269,9 @@ class RowPainter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = self._view.rows.rows[index.row()]
+        # Everything is measured from left to right, and mirrored in `_there` when it is painted.
         rect: QRect = option.rect
+        self._around, self._direction = rect, self._view.layoutDirection()
         painter.save()
         try:
             if row.heading:
@@ -281,13 +287,14 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(QColor(self.theme.warning if row.icon == "warning" else self.theme.muted))
         box = rect.adjusted(self.pad, 0, -PAD, -4)
         text = painter.fontMetrics().elidedText(row.text.upper(), Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, text)
+        painter.drawText(self._there(box), Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignBottom, text)
 
     def _ground(self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, row: ListRow) -> None:
         state: QStyle.StateFlag = option.state
         if row.key == self.picked:
             painter.fillRect(rect, QColor(self.theme.current_row))
-            painter.fillRect(QRect(rect.left(), rect.top(), 3, rect.height()), QColor(self.theme.accent))
+            edge = QRect(rect.left(), rect.top(), 3, rect.height())
+            painter.fillRect(self._there(edge), QColor(self.theme.accent))
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, QColor(self.theme.hover))
         if state & QStyle.StateFlag.State_HasFocus:
@@ -307,7 +314,7 @@ class RowPainter(QStyledItemDelegate):
             painter.setFont(self._faces.small)
             painter.setPen(QColor(self.theme.muted))
             below = small.elidedText(one_line(row.below), Qt.TextElideMode.ElideRight, second.width())
-            _draw(painter, second, below)
+            _draw(painter, self._there(second), below)
 
     def _sign(self, painter: QPainter, first: QRect, row: ListRow) -> QRect:
         """Badge or icon at the head; returns the room that is left."""
@@ -315,11 +322,13 @@ class RowPainter(QStyledItemDelegate):
             return first
         middle = first.top() + (first.height() - SIDE) / 2
         if row.label is not None:
-            place = QRectF(first.left(), middle, SIDE, SIDE)
-            paint_badge(painter, place, line(row.label, self.theme), row.label.key, self.theme)
+            place = self._there(QRect(first.left(), round(middle), SIDE, SIDE))
+            paint_badge(painter, QRectF(place), line(row.label, self.theme), row.label.key, self.theme)
         else:
             colour = self.theme.warning if row.icon == "warning" else self.theme.muted
-            icon(row.icon, colour).paint(painter, QRect(first.left() - 1, round(middle) - 1, 16, 16))
+            icon(row.icon, colour).paint(
+                painter, self._there(QRect(first.left() - 1, round(middle) - 1, 16, 16))
+            )
         return first.adjusted(SIDE + 9, 0, 0, 0)
 
     def _first_line(self, painter: QPainter, first: QRect, row: ListRow) -> None:
@@ -331,7 +340,7 @@ class RowPainter(QStyledItemDelegate):
             taken = 0
             for part in reversed(row.right.split("  ") if row.boxed else [row.right]):
                 wide = faces.small_width(part)
-                box = QRect(first.right() - taken - wide, first.top(), wide + 1, first.height())
+                box = self._there(QRect(first.right() - taken - wide, first.top(), wide + 1, first.height()))
                 painter.drawText(box, _SINGLE, part)
                 if row.boxed:
                     _keycap(painter, box, self.theme)
@@ -342,23 +351,25 @@ class RowPainter(QStyledItemDelegate):
         text = faces.elided(row.text, max(0, room - tail))
         if row.after:
             start = first.left() + faces.width(text) + 6
-            painter.drawText(QRect(start, first.top(), tail, first.height()), _SINGLE, row.after)
+            after = QRect(start, first.top(), tail, first.height())
+            painter.drawText(self._there(after), _SINGLE, row.after)
         painter.setFont(faces.font)
         painter.setPen(QColor(self.theme.muted if row.muted else self.theme.text))
-        _draw(painter, QRect(first.left(), first.top(), room, first.height()), text)
+        _draw(painter, self._there(QRect(first.left(), first.top(), room, first.height())), text)
 
 
-_SINGLE = int(
-    Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-) | int(Qt.TextFlag.TextSingleLine)
+_SINGLE = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 
 
 def _draw(painter: QPainter, box: QRect, text: str) -> None:
-    """One line at the left of `box`, in its own direction."""
-    rtl = is_rtl(text)
-    painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-    painter.drawText(box, _SINGLE, text)
-    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    """One line at the leading side of `box`, in its own direction."""
+    window = painter.layoutDirection()
+    way, right = Qt.LayoutDirection, window == Qt.LayoutDirection.RightToLeft
+    painter.setLayoutDirection(way.RightToLeft if is_rtl(text) else way.LeftToRight)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), text)
+    painter.setLayoutDirection(window)
 
 
 def _keycap(painter: QPainter, box: QRect, theme: Theme) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
-from ui.parts import number
+from ui.parts import leading, number
 from ui.theme import Theme
 from ui.words import later, plural, tr
 
 Saved = Literal["saved", "saving", "not saved", "read only"]
-_LINE = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_LINE = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
 _SAID = {
     "saved": later("● Saved"),
     "saving": later("○ Saving…"),
@@ -48,7 +48,7 @@ class StatusLine(QStatusBar):
         self._bar.setAccessibleName(tr("Articles done"))
         left = QWidget()
         row = QHBoxLayout(left)
-        row.setContentsMargins(12, 3, 0, 3)
+        row.setContentsMargins(leading(self, 12, 3, 0, 3))
         row.setSpacing(18)
         for label in (self._saved, self._counts):
             row.addWidget(label)
@@ -58,7 +58,7 @@ class StatusLine(QStatusBar):
         self._palette.clicked.connect(self.palette_asked)
         right = QWidget()
         row = QHBoxLayout(right)
-        row.setContentsMargins(0, 3, 12, 3)
+        row.setContentsMargins(leading(self, 0, 3, 12, 3))
         row.setSpacing(14)
         row.addStretch(1)
         for widget in (self._layer, self._done, self._bar, self._palette):

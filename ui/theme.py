@@ -21,6 +21,8 @@ RESOURCES = Path(__file__).parents[1] / "resources"
 Preference = Literal["system", "light", "dark"]
 # Text on a tint must stay readable: the WCAG bar for body text.
 CONTRAST = 4.5
+# Icons that point along the line of reading.
+POINTING = frozenset({"previous", "next", "undo", "redo"})
 
 
 @dataclass(frozen=True)
@@ -202,12 +204,18 @@ def _distance(one: str, other: str) -> float:
     return float((red * red + green * green + blue * blue) ** 0.5)
 
 
-@lru_cache(maxsize=256)
 def icon(name: str, colour: str, size: int = 16) -> QIcon:
     """The icon `name` drawn in `colour`, sharp at one, one and a half and two pixels to the point.
 
-    Raises FileNotFoundError where the program has no such icon.
+    One that points along the line points the other way in a window from right to left. Raises FileNotFoundError where
+    the program has no such icon.
     """
+    mirrored = name in POINTING and QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    return _icon(name, colour, size, mirrored=mirrored)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, colour: str, size: int, *, mirrored: bool) -> QIcon:
     path = RESOURCES / "icons" / f"{name}.svg"
     if not path.is_file():
         raise FileNotFoundError(f"there is no icon {name!r}: {path} is missing")
@@ -216,7 +224,7 @@ def icon(name: str, colour: str, size: int = 16) -> QIcon:
     )
     result = QIcon()
     for ratio in (1.0, 1.5, 2.0):
-        result.addPixmap(_picture(drawing, round(size * ratio), ratio))
+        result.addPixmap(_picture(drawing, round(size * ratio), ratio, mirrored=mirrored))
     return result
 
 
@@ -227,11 +235,14 @@ def _svg(name: str, colour: str) -> str:
     return path.read_text(encoding="utf-8").replace("currentColor", colour)
 
 
-def _picture(drawing: QSvgRenderer, pixels: int, ratio: float) -> QPixmap:
+def _picture(drawing: QSvgRenderer, pixels: int, ratio: float, *, mirrored: bool = False) -> QPixmap:
     picture = QPixmap(pixels, pixels)
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     try:
+        if mirrored:
+            painter.translate(pixels, 0)
+            painter.scale(-1, 1)
         drawing.render(painter, QRectF(0, 0, pixels, pixels))
     finally:
         painter.end()

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy,
 
 from desktop.model import Label, Scheme
 from ui import theme as themes
-from ui.parts import FlowLayout
+from ui.parts import FlowLayout, mirror
 from ui.theme import Theme
 from ui.words import tr
 
@@ -108,18 +108,22 @@ class LabelButton(QAbstractButton):
             painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 5, 5)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(_PAD, (self.height() - 10) / 2, 10, 10), 3, 3)
+        painter.drawRoundedRect(self._there(QRectF(_PAD, (self.height() - 10) / 2, 10, 10)), 3, 3)
         painter.setPen(QColor(theme.text if self.isEnabled() else theme.muted))
         painter.setFont(self._name_font())
-        painter.drawText(
-            QRectF(_PAD + 16, 0, self.width(), self.height()), Qt.AlignmentFlag.AlignVCenter, self._name()
-        )
+        name = self._there(QRectF(_PAD + 16, 0, self.width(), self.height()))
+        painter.drawText(name, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, self._name())
         if self.label.key:
             self._paint_key(painter)
 
+    def _there(self, box: QRectF) -> QRectF:
+        return mirror(box, QRectF(self.rect()), self.layoutDirection())
+
     def _paint_key(self, painter: QPainter) -> None:
         width = self._key_width()
-        cap = QRectF(self.width() - _PAD - width + 0.5, (self.height() - 18) / 2 + 0.5, width - 1, 17)
+        cap = self._there(
+            QRectF(self.width() - _PAD - width + 0.5, (self.height() - 18) / 2 + 0.5, width - 1, 17)
+        )
         painter.setPen(QColor(self._theme.border_strong))
         painter.setBrush(QColor(self._theme.window))
         painter.drawRoundedRect(cap, 4, 4)

@@ -30,6 +30,7 @@ from ui.longwork import LongWork
 from ui.pages import Pages
 from ui.palette import Palette
 from ui.panels import Panels
+from ui.parts import leading
 from ui.projects import Overview, Projects, overview
 from ui.relating import Relating, arcs_of
 from ui.repeats import Repeats
@@ -123,7 +124,7 @@ class MainWindow(LateParts, QMainWindow):
         )
         self._file_name = QLabel()
         self._file_name.setProperty("muted", True)
-        self._file_name.setContentsMargins(0, 6, 14, 0)
+        self._file_name.setContentsMargins(leading(self, 0, 6, 14, 0))
         self._file_name.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         self.panels = Panels(self.articles, self.view, self.inspector, self.settings)
         self.panels.changed.connect(self._panels_changed)

@@ -196,9 +196,8 @@ def look_at_dialogs(driver: Driver, eyes: Eyes) -> None:
     window = driver.window
     window.actions_.by_id["concordance"].trigger()
     driver.settle()
-    assert window.repeats.concordance
-    eyes.look("concordance", window.repeats.concordance)
-    window.repeats.concordance.close()
+    eyes.look("concordance", window)
+    window.pages.leave()
     window.actions_.by_id["palette"].trigger()
     driver.settle()
     eyes.look("palette", window)

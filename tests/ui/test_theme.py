@@ -100,7 +100,7 @@ def test_icons_are_tinted(app: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert image.pixelColor(8, 8) == QColor("#a85400")
     with pytest.raises(FileNotFoundError, match="nothing-such"):
         themes.icon("nothing-such", "#000000", 16)
-    themes.icon.cache_clear()
+    themes._icon.cache_clear()
 
 
 def test_fonts_always_have_a_name(app: Any) -> None:
