@@ -143,10 +143,14 @@ def names_of(tree: ast.AST) -> Iterator[tuple[str, int]]:
 
 
 def of_steps(tree: ast.AST, file: str) -> Iterator[Text]:
-    """The titles of steps that the window makes itself, on the page of the scheme."""
+    """The titles of steps that the window makes itself: of the scheme and of the guidelines."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and called(node) in ("_edit", "_edit_label") and node.args:
-            for title in sentences(node.args[0]):
+        if isinstance(node, ast.Call) and node.args:
+            name = ast.unparse(node.func).rpartition("self.")[2]
+            given = {"_edit": node.args[0], "_edit_label": node.args[0], "set_asked.emit": node.args[-1]}.get(
+                name
+            )
+            for title in sentences(given) if given else ():
                 yield Text(CORE, title.replace("{}", "label {label}"), file, node.lineno)
 
 

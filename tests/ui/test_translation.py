@@ -24,6 +24,7 @@ script, pseudo = invented.script, invented.pseudo
 TEXTS = script.texts(ROOT)
 WINDOW = [text for text in TEXTS if text.context == "window"]
 CORE = [text for text in TEXTS if text.context == "core"]
+TITLES = {(text.file.removeprefix("ui/"), text.line) for text in CORE if text.file.startswith("ui/")}
 
 # Files whose texts are read by nobody in the window: hands for tests, the command line, style sheets.
 UNSEEN = {
@@ -35,7 +36,7 @@ ENGLISH = {
     ("about", "licence_texts"), ("report", "write_log"),
 }  # fmt: skip
 # Names of states, the beginning of a reason that the core gives, titles of steps: data, which is translated where it is shown.
-DATA = {"not saved", "read only", "changed: this file", "label ", "Recolour label "}
+DATA = {"annotator ", "not saved", "read only", "changed: this file", "label ", "Recolour label "}
 SHOWING = {
     "setText", "setToolTip", "setWindowTitle", "setPlaceholderText", "setAccessibleName", "setAccessibleDescription",
     "setTitle", "addMenu", "addItem", "addButton", "setTabText", "setTabToolTip", "setStatusTip", "showMessage",
@@ -90,7 +91,9 @@ def untranslated(path: Path) -> Iterator[str]:
             continue
         call = next((one for one in chain if not isinstance(one, ast.IfExp)), None)
         shown = isinstance(call, ast.Call) and bool(call.args) and script.called(call) in SHOWING
-        if said in DATA or (shown and script.called(call) == "addItem" and node is not call.args[0]):
+        if said in DATA or (path.name, getattr(node, "lineno", 0)) in TITLES:
+            continue
+        if shown and script.called(call) in ("addItem", "ListRow") and node in call.args[1:2]:
             continue
         if (shown and re.search(r"[a-z]{2}", said)) or (
             script.reads(said) and not re.search(r"px|color:|^<|background", said)
