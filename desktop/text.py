@@ -37,6 +37,8 @@ _INITIALS = regex.compile(
 )
 TITLE_LENGTH = 80
 _SURROUNDINGS = 1000
+# Two characters between which every cluster ends (Unicode Standard Annex 29: Grapheme_Cluster_Break is Other).
+_JOINS_NOTHING = regex.compile(r"\p{GCB=Other}{2}")
 
 
 @dataclass(frozen=True)
@@ -117,9 +119,11 @@ def graphemes(text: str, bounds: Bounds) -> Bounds:
 def _grapheme_edges(text: str, position: int) -> Bounds:
     """The last edge of a cluster up to `position` and the first from there on."""
     # Where a cluster ends depends on what is before it (flags are pairs), back to a place that is an edge for sure:
-    # a blank or a line end. Texts may have none for a megabyte, so look at the surroundings only.
+    # between two characters that join nothing. Texts may have none for a megabyte, so look at the surroundings only.
     nearest = max(0, position - _SURROUNDINGS)
-    low = max(nearest, text.rfind(" ", nearest, position), text.rfind("\n", nearest, position))
+    low = position
+    while low > nearest and not (low < len(text) and _JOINS_NOTHING.fullmatch(text, low - 1, low + 1)):
+        low -= 1
     before = edge = low
     for match in regex.finditer(r"\X", text[low : position + _SURROUNDINGS]):
         if edge >= position:

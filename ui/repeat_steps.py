@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from desktop import occurrences
-from desktop.occurrences import Repeat
+from desktop.model import Span
+from desktop.occurrences import Hit, Repeat
 from desktop.store.queries import Reading
 from desktop.text import Bounds
 from ui.words import plural, tr
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
 
 # In longer texts only what is so near to the caret is looked through at first.
 _NEAR = 100_000
+# Texts up to so many characters are searched for one form without anybody noticing.
+_AT_ONCE = 50_000
+# Longer than a paragraph: nobody expects it again, and it takes long to compare.
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -33,11 +39,23 @@ class _Known:
 
 
 class RepeatSteps:
-    """Finds the repeats of all forms of the article in view, once for each time it was read."""
+    """Finds the repeats of all forms of the article in view, once for each time it was read; or those of one form."""
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._known: _Known | None = None
+
+    def find(self, reading: Reading, form: str, then: Callable[[list[Hit[Span]]], None]) -> None:
+        """The repeats of a form: at once, but in a long article on the store thread, unless another one is shown by then."""
+        if len(reading.text) <= _AT_ONCE or len(form) > _LONGEST:
+            then(_hits(reading, form))
+            return
+
+        def take(hits: list[Hit[Span]]) -> None:
+            if self._window.labelling.reading is reading:
+                then(hits)
+
+        self._window.work.read(lambda _store: _hits(reading, form), then=take)
 
     def go(self, step: Literal[-1, 1]) -> None:
         """Select the next (or previous) unlabelled repeat of any form that is labelled in this article."""
@@ -100,3 +118,10 @@ class RepeatSteps:
         if count:
             said.append(plural("{n} unlabelled repeat", "{n} unlabelled repeats", count))
         self._window.status.showMessage(" · ".join(said), 6000)
+
+
+def _hits(reading: Reading, form: str) -> list[Hit[Span]]:
+    if len(form) > _LONGEST:
+        return []
+    case = occurrences.keeps_case(form)
+    return list(occurrences.unlabelled(reading.text, form, reading.spans, reading.article.outside, case=case))

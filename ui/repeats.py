@@ -90,11 +90,21 @@ class Repeats(QObject):
 
     def _count(self) -> None:
         span, reading = self._window.labelling.picked, self._window.labelling.reading
-        if self.mode == "offer" and self.target and reading:
-            self._offer_again(self.target, reading)
-        many = len([hit for hit in self._hits(reading, span.text) if hit.sure]) if span and reading else 0
+        target = self.target
+        if self.mode == "offer" and target and reading:
+            self._steps.find(reading, target.form, lambda hits: self._offer_again(target, hits))
+        # A form as long as a sentence is not expected again.
+        if not span or not reading or len(span.text) > occurrences.LONGEST_FORM:
+            self.button.hide()
+        else:
+            self._steps.find(reading, span.text, lambda hits: self._show_count(span, hits))
+
+    def _show_count(self, span: Span, hits: list[Hit[Span]]) -> None:
+        many = len([hit for hit in hits if hit.sure])
+        if self._window.labelling.picked != span:
+            return
         self.button.setVisible(many > 0)
-        if span and many:
+        if many:
             self.button.setText(
                 tr("Label all {count}", count=many if many < 1000 else "999+")
                 if many > 1
@@ -108,12 +118,6 @@ class Repeats(QObject):
             )
             self.button.setToolTip(f"<p>{again}</p><p>{keys}</p>")
             self.button.setAccessibleName(tr("Label all {count} as {label}", count=many, label=span.label))
-
-    def _hits(self, reading: Reading, form: str) -> list[Hit[Span]]:
-        case = occurrences.keeps_case(form)
-        return list(
-            occurrences.unlabelled(reading.text, form, reading.spans, reading.article.outside, case=case)
-        )
 
     # Offers
 
@@ -133,8 +137,12 @@ class Repeats(QObject):
         equal = span or next((s for s in reading.spans if (s.start, s.end) == bounds), None)
         form = reading.text[slice(*bounds)]
         label = equal.label if equal else None
-        self.target = Target(reading.article.key, form, label, self._hits(reading, form))
-        if label is None and self.target.hits:
+        article = reading.article.key
+        self._steps.find(reading, form, lambda hits: self._start(Target(article, form, label, hits)))
+
+    def _start(self, target: Target) -> None:
+        self.target = target
+        if target.label is None and target.hits:
             self._choose()
         else:
             self._offer()
@@ -173,10 +181,13 @@ class Repeats(QObject):
         if first:
             first.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _offer_again(self, target: Target, reading: Reading) -> None:
+    def _offer_again(self, target: Target, hits: list[Hit[Span]]) -> None:
         """The article was labelled on meanwhile."""
-        hits = self._hits(reading, target.form)
-        if [hit.bounds for hit in hits] != [hit.bounds for hit in target.hits]:
+        if (
+            self.mode == "offer"
+            and self.target is target
+            and [hit.bounds for hit in hits] != [hit.bounds for hit in target.hits]
+        ):
             target.hits = hits
             self._offer()
 
