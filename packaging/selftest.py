@@ -101,6 +101,7 @@ def exports(trial: Trial) -> None:
 
 # Of these the articles alone: beside them lie the same labels in another form, or settings for the program they are for.
 _ONCE = {"spacy": "spacy/spans/train", "labelstudio": "labelstudio/train.json"}
+_CUT = ("gliner",)
 
 
 def imports(trial: Trial) -> None:
@@ -120,7 +121,10 @@ def imports(trial: Trial) -> None:
             folder=HOME, expect=None,
         )  # fmt: skip
         found = json.loads(said.stdout or "{}")
-        whole = found.get("articles") == (1 if name in made else 5) and (name in made or found["spans"] > 0)
+        articles = found.get("articles", 0)
+        # What is cut into examples for a model comes back as so many more articles.
+        whole = articles == 1 if name in made else articles >= 5 if name in _CUT else articles == 5
+        whole = whole and (name in made or found["spans"] > 0)
         if said.returncode or not whole:
             problems.append(f"{name}: {said.stdout[:300]} {said.stderr[:600]}")
     assert not problems, "\n   ".join(problems)
