@@ -118,6 +118,7 @@ def test_import_says_what_happened(run: Any, sample: Path, tmp_path: Path) -> No
     report = found.json
     assert set(report) == {
         "articles", "spans", "relations", "duplicates", "skipped", "cleaned", "guessed", "formats", "mapped", "found", "columns", "similar",
+        "repeated",
     }  # fmt: skip
     assert (report["articles"], report["spans"]) == (2, 1)
     assert [(set(row), row["position"]) for row in report["duplicates"]] == [
