@@ -24,7 +24,11 @@ script, pseudo = invented.script, invented.pseudo
 TEXTS = script.texts(ROOT)
 WINDOW = [text for text in TEXTS if text.context == "window"]
 CORE = [text for text in TEXTS if text.context == "core"]
-TITLES = {(text.file.removeprefix("ui/"), text.line) for text in CORE if text.file.startswith("ui/")}
+TITLES = {
+    (text.file, text.line)
+    for path in (ROOT / "ui").glob("*.py")
+    for text in script.of_steps(ast.parse(path.read_bytes()), path.name)
+}
 
 # Files whose texts are read by nobody in the window: hands for tests, the command line, style sheets.
 UNSEEN = {
