@@ -31,6 +31,12 @@ def set_property(session: Session, name: str, value: str) -> None:
         session.put(Property(key=found.key if found else 0, name=name, value=value))
 
 
+def set_private(session: Session, private: bool) -> None:
+    """Keep a project out of the lists of recent projects, wherever it is opened, or let it in again."""
+    with session.step("Keep out of the recent list" if private else "Let into the recent list"):
+        set_property(session, "private", "yes" if private else "")
+
+
 def add_span(
     session: Session,
     article: int,

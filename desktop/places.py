@@ -84,12 +84,22 @@ def recall(project: Mark) -> Place | None:
 
 def remember(place: Place) -> None:
     """Put a place on top of the others, read anew: another window may have written meanwhile."""
-    others = [other for other in load() if other.project.path != place.project.path]
-    others = [other for other in others if not other.project.means(place.project)]
-    keep(
-        places_file,
-        [entry.model_dump(mode="json", exclude_defaults=True) for entry in [place, *others][:KEPT]],
-    )
+    _keep([place, *_others(place.project)])
+
+
+def forget(project: Mark) -> None:
+    """Keep no place of a project any more."""
+    others = _others(project)
+    if len(others) < len(load()):
+        _keep(others)
+
+
+def _others(project: Mark) -> list[Place]:
+    return [p for p in load() if p.project.path != project.path and not p.project.means(project)]
+
+
+def _keep(found: list[Place]) -> None:
+    keep(places_file, [entry.model_dump(mode="json", exclude_defaults=True) for entry in found[:KEPT]])
 
 
 def read(file: Callable[[], Path]) -> list[Any]:

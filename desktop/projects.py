@@ -71,14 +71,17 @@ STARTS: tuple[Start, ...] = (
 )  # fmt: skip
 
 
-def create(path: Path, annotator: str, scheme: Path | Start = STARTS[0]) -> Session:
-    """A new project with the scheme in a file, or with one of STARTS and its guidelines."""
+def create(path: Path, annotator: str, scheme: Path | Start = STARTS[0], *, private: bool = False) -> Session:
+    """A new project with the scheme in a file, or with one of STARTS and its guidelines; `private`: in no recent list."""
     start = isinstance(scheme, Start)
     given = scheme.scheme() if isinstance(scheme, Start) else schemes.read(scheme)
     store = Store.create(path)
     try:
         session = Session(store, annotator)
         commands.start_project(session, given, default_guidelines() if start else "")
+        if private:
+            commands.set_private(session, True)
+            session.seal()
     except BaseException:
         store.close()
         path.unlink(missing_ok=True)

@@ -110,6 +110,11 @@ class Settings(BaseModel):
         here = str(path.absolute())
         self.recent = [here, *(other for other in self.recent if other != here)][:RECENT]
 
+    def forget(self, path: Path) -> None:
+        """Take a project out of the recent ones."""
+        here = str(path.absolute())
+        self.recent = [other for other in self.recent if other != here]
+
 
 def load() -> Settings:
     """The settings as stored; a missing or damaged file, or a bad value in it, gives the default."""

@@ -79,6 +79,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("purge", "P&urge…", lambda w: w.care.purge.open(), (), "project", reads=True, stays=True),
     Action("delete_article", "Delete artic&le", lambda w: w.care.bin.delete_article(), ("Ctrl+Shift+Del",), "article", "remove"),
     Action("repair", "&Repair…", lambda w: w.care.repair.open(), (), "project", "warning", reads=True, stays=True),
+    Action("private", "Priva&te: in no list of recent projects", lambda w: w.projects.toggle_private(), (), "project"),
     Action("close", "&Close project", lambda w: w.projects.close(), ("Ctrl+W",), "project", "close", leaves=True),
     Action("undo", "&Undo", lambda w: w.undoing.undo(), ("Ctrl+Z",), "undo", "undo", stays=True),
     Action("redo", "&Redo", lambda w: w.undoing.redo(), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo", stays=True),
@@ -160,7 +161,7 @@ ACTIONS: tuple[Action, ...] = (
 # "-" is a line; "@name" is filled while the program runs: the labels of the scheme, recent projects, layers.
 MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (later("&Tagline"), ("settings", "keys", "-", "quit")),
-    (later("&File"), ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "bin", "purge", "repair", "-", "close")),
+    (later("&File"), ("new", "open", "@recent", "sample", "-", "import_files", "import_folder", "-", "check", "export", "receipt", "-", "save_copy", "backups", "bin", "purge", "repair", "-", "private", "close")),
     (later("&Edit"), ("undo", "redo", "-", "copy", "paste", "select_all", "-", "find", "concordance", "filter_articles", "all_articles", "-", "scheme", "edit_guidelines", "load_guidelines")),
     (later("&Labels"), ("@labels", "-", "repeat_label", "stick", "grow", "shrink", "-", "label_all", "attribute", "span_note", "relate", "remove", "add_fragment", "split_fragment", "-", "end_right", "end_left", "start_left", "start_right", "-",
                  "end_right_char", "end_left_char", "start_left_char", "start_right_char")),

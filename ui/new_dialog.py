@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
@@ -53,6 +54,7 @@ class NewDialog(QDialog):
         self.elsewhere.setAutoDefault(False)
         self.starts = {start.id: QRadioButton(retold(start.title)) for start in STARTS}
         self.file = QRadioButton(tr("A scheme file…"))
+        self.private = QCheckBox(tr("Private: keep it out of the lists of recent projects"))
         self.labels = BadgeRow(checkable=False)
         self.labels.set_theme(theme_of(parent))
         self.names, self.problem = _muted(""), QLabel()
@@ -88,6 +90,7 @@ class NewDialog(QDialog):
         column.setSpacing(10)
         column.addWidget(_heading(tr("Where")))
         column.addLayout(where)
+        column.addWidget(self.private)
         column.addWidget(_heading(tr("Labels to begin with")))
         column.addLayout(choice)
         column.addLayout(shown)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from desktop import projects
+from desktop import commands, projects
 from desktop.errors import UserError
 from desktop.model import Scheme
 from desktop.paths import projects_folder
@@ -40,6 +40,7 @@ class Overview:
     locked: str = ""
     id: str = ""
     upgraded: bool = False
+    private: bool = False
 
 
 def overview(store: Store) -> Overview:
@@ -53,6 +54,7 @@ def overview(store: Store) -> Overview:
         store.locked,
         store.id,
         store.upgraded,
+        queries.private(store),
     )
 
 
@@ -120,15 +122,22 @@ class Projects:
 
         dialog = NewDialog(self.free_path(tr("Articles")), self.ask_save_path, self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.made.connect(lambda path, scheme: self._make(path, scheme, then))
+        dialog.made.connect(
+            lambda path, scheme: self._make(path, scheme, then, private=dialog.private.isChecked())
+        )
         self.dialog = dialog
         dialog.open()
 
     def _make(
-        self, path: Path, scheme: Path | projects.Start, then: Callable[[], object] | None = None
+        self,
+        path: Path,
+        scheme: Path | projects.Start,
+        then: Callable[[], object] | None = None,
+        *,
+        private: bool,
     ) -> None:
         name = self._window.settings.name
-        self.switch(lambda: projects.create(path, name, scheme), then=then)
+        self.switch(lambda: projects.create(path, name, scheme, private=private), then=then)
 
     def new_sample(self, *, labels: bool) -> None:
         path = self.ask_path(tr("Sample project"), tr("Sample"))
@@ -193,8 +202,7 @@ class Projects:
 
     def _opened(self, found: Overview) -> None:
         window = self._window
-        window.settings.opened(found.shown)
-        window.change_settings({})
+        self.note_recent(found)
         window.show_project(found)
         window.saving.opened()
         window.care.opened()
@@ -209,6 +217,26 @@ class Projects:
             window.saving.explain()
         else:
             window.work.read(_drive, then=self._warn_of_drive)
+
+    def note_recent(self, found: Overview) -> None:
+        """Put a project on top of the recent ones, or take it out where it is private."""
+        settings = self._window.settings
+        (settings.forget if found.private else settings.opened)(found.shown)
+        self._window.change_settings({})
+        self._window.actions_.fill_recent(settings.recent)
+
+    def toggle_private(self) -> None:
+        """Keep the project out of the recent list, or let it in again."""
+        window = self._window
+        if not window.project:
+            return
+        private = not window.project.private
+        said = (
+            tr("This project is private now: no list of recent projects shows it, here or elsewhere.")
+            if private
+            else tr("This project is no longer private: it is in the list of recent projects.")
+        )
+        window.work.do(commands.set_private, private, writing=True, then=lambda _: window.messages.info(said))
 
     def _warn_of_drive(self, said: str) -> None:
         if said:

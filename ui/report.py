@@ -139,7 +139,7 @@ class CrashHook:
         text = describe(error)
         sys.stderr.write(text)
         path = write_log(text)
-        again = self._again("".join(traceback.format_exception(error))) or self._showing
+        again = self._again(told(error)) or self._showing
         if issubclass(kind, KeyboardInterrupt) or again or QGuiApplication.instance() is None:
             return
         self._showing = True
@@ -163,13 +163,50 @@ class CrashHook:
 
 
 def describe(error: BaseException) -> str:
-    """The report of a bug: versions and the traceback, no article text beyond what the message itself quotes."""
+    """The report of a bug: versions, and types and places of the exceptions; never what a message quotes of an article."""
     return (
         f"Tagline {__version__}, Python {platform.python_version()}, Qt {qVersion()}, PySide6 {PySide6.__version__},"
         f" SQLite {SQLITE_VERSION}, {platform.platform()}\n"
         f"{datetime.now().astimezone().isoformat(timespec='seconds')}\n\n"
-        f"{''.join(traceback.format_exception(error))}"
+        f"{told(error)}"
     )
+
+
+def told(error: BaseException) -> str:
+    """An exception as Python prints it, with those behind it, but of their messages only what is a text of the program."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    follows, found = "", error
+    while id(found) not in seen:
+        seen.add(id(found))
+        trace = "".join(traceback.format_list(traceback.extract_tb(found.__traceback__)))
+        parts.append(f"Traceback (most recent call last):\n{trace}{_named(found)}\n{follows}")
+        way = (
+            "The above exception was the direct cause of"
+            if found.__cause__
+            else "During handling of the above exception, there was"
+        )
+        follows = f"\n{way} the following exception:\n\n"
+        found = found.__cause__ or (None if found.__suppress_context__ else found.__context__) or found
+    return "".join(reversed(parts))
+
+
+def _named(error: BaseException) -> str:
+    kind = type(error)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    known = _known(error)
+    return f"{name}: {known}" if known else name
+
+
+def _known(error: BaseException) -> str:
+    """The message, where it stands in the code that raised it; of the system's and SQLite's errors, their names."""
+    if isinstance(error, OSError):
+        return error.strerror or ""
+    frame, said = error.__traceback__, str(error)
+    while frame and frame.tb_next:
+        frame = frame.tb_next
+    mine = frame is not None and said in frame.tb_frame.f_code.co_consts
+    return said if mine else str(getattr(error, "sqlite_errorname", ""))
 
 
 def write_log(text: str) -> Path | None:

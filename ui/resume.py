@@ -40,8 +40,11 @@ class Resume:
 
     def open(self, found: Overview) -> str:
         """A project is to be shown: put filters and order back; returns the layer that was shown, "" for none."""
-        self._project = places.mark(found.path, found.born, self._window.settings.name)
-        self._wanted = self._kept = places.recall(self._project)
+        mark = places.mark(found.path, found.born, self._window.settings.name)
+        self._project = None if found.private else mark
+        if found.private:
+            places.forget(mark)
+        self._wanted = self._kept = places.recall(mark)
         self.dataset = self._wanted.dataset if self._wanted else ""
         self._window.articles.ask(self._wanted.sift if self._wanted else Sift())
         layer = self._wanted.layer if self._wanted else ""

@@ -177,7 +177,7 @@ class MainWindow(LateParts, QMainWindow):
         for figures in self.made("figures"):
             figures.leave()
         self.messages.hide()
-        self._name_window(found.shown.name)
+        self._name_window(found.shown.name, private=found.private)
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
         self.inspector.show_guidelines(found.guidelines, found.scheme)
@@ -201,8 +201,8 @@ class MainWindow(LateParts, QMainWindow):
         self.status.show_layer(tr("Labels by {name}", name=layer))
         self.browsing.show_layer(layer)
 
-    def _name_window(self, name: str) -> None:
-        self._file_name.setText(name)
+    def _name_window(self, name: str, *, private: bool = False) -> None:
+        self._file_name.setText(tr("{name} · private", name=name) if private else name)
         self.menuBar().setCornerWidget(self._file_name)  # again, or the menu bar keeps the old width
         self._file_name.show()
         self.setWindowTitle(tr("{name} – Tagline", name=name) if name else "Tagline")
@@ -223,6 +223,8 @@ class MainWindow(LateParts, QMainWindow):
 
     def _project_changed(self, found: Overview) -> None:
         self.project = found
+        self.projects.note_recent(found)
+        self._name_window(found.shown.name, private=found.private)
         self.tools.show_labels(found.scheme)
         self.help.show_keys()
         self.inspector.show_guidelines(found.guidelines, found.scheme)

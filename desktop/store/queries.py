@@ -97,6 +97,12 @@ def guidelines(store: Store) -> str:
     return found.value if found else ""
 
 
+def private(store: Store) -> bool:
+    """Whether the project is to be kept out of lists of recent projects."""
+    found = property_of(store, "private")
+    return bool(found and found.value)
+
+
 def article(store: Store, key: int) -> Article:
     found = store.get("article", key)
     if not isinstance(found, Article) or found.deleted:

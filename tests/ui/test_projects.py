@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from desktop import places
 from desktop import projects as core
 from desktop import scheme_edits as edits
 from desktop.formats import scheme as schemes
@@ -156,3 +157,64 @@ def test_an_old_project_is_upgraded_and_says_so(
     page = window.care.backups.page
     sample.wait(lambda: page.list.rows.rows, "the backup is listed")
     assert "before an upgrade" in page.list.rows.rows[0].below
+
+
+def test_a_private_project_is_in_no_list(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = driver.window
+    monkeypatch.setattr(window.resume, "remember", places.remember)
+    window.projects.new()
+    dialog = window.projects.dialog
+    assert dialog
+    dialog.path.setText(str(tmp_path / "Secret.tagline"))
+    dialog.private.setChecked(True)
+    dialog.make.click()
+    driver.wait(lambda: window.project, "it is made")
+    driver.settle()
+    assert window.settings.recent == []
+    assert window._file_name.text() == "Secret.tagline · private"
+    assert window.windowTitle() == "Secret.tagline – Tagline"
+    window.projects.close()
+    driver.settle()
+    assert not window.welcome.recent.rows.rows
+    window.projects.open(tmp_path / "Secret.tagline")
+    driver.wait(lambda: window.project, "it is open")
+    driver.settle()
+    assert window.settings.recent == []
+    window.actions_.by_id["private"].trigger()
+    driver.settle()
+    assert "no longer private" in window.messages.text
+    assert window.settings.recent == [str(tmp_path / "Secret.tagline")]
+    assert window._file_name.text() == "Secret.tagline"
+    driver.key(Qt.Key.Key_Z, CTRL)
+    assert window.settings.recent == []
+    window.actions_.by_id["redo"].trigger()
+    driver.settle()
+    window.actions_.by_id["private"].trigger()
+    driver.settle()
+    assert "is private now" in window.messages.text
+    assert window.settings.recent == []
+
+
+def test_no_place_is_kept_of_a_private_project(
+    sample: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "places_file", lambda: tmp_path / "places.json")
+    window = sample.window
+    window.browsing.open(3)
+    sample.settle()
+    window.resume.keep()
+    assert len(places.load()) == 1
+    window.actions_.by_id["private"].trigger()
+    sample.settle()
+    window.projects.close()
+    sample.settle()
+    window.projects.open(tmp_path / "sample.tagline")
+    sample.wait(lambda: window.project, "it is open")
+    sample.settle()
+    window.browsing.open(2)
+    sample.settle()
+    window.projects.close()
+    sample.settle()
+    assert places.load() == []

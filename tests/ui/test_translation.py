@@ -36,7 +36,7 @@ UNSEEN = {
 }  # fmt: skip
 # What stays English, and why: reports are read by those who mend the program; step titles are data of the project.
 ENGLISH = {
-    ("report", "describe"), ("about", "diagnostics"), ("about", "said_of_log"), ("about", "versions"),
+    ("report", "describe"), ("report", "told"), ("about", "diagnostics"), ("about", "said_of_log"), ("about", "versions"),
     ("about", "licence_texts"), ("report", "write_log"),
 }  # fmt: skip
 # Names of states, the beginning of a reason that the core gives, titles of steps: data, which is translated where it is shown.
