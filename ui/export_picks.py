@@ -36,8 +36,9 @@ _UNITS = (
     ("sentence", later("A sentence each")),
 )
 _DAY = len("2021-06-30")
-# So many sources are shown at once; the others are scrolled to.
+# So many sources are shown at once; the others are scrolled to. Labels are boxes to tick up to this number, beyond it a list.
 _SOURCES = 5
+_FEW = 16
 
 
 def is_day(text: str) -> bool:
@@ -55,11 +56,11 @@ class Ticks(QListWidget):
         self.setProperty("boxed", True)
         self.itemChanged.connect(lambda _: self.changed.emit())
 
-    def fill(self, counts: Mapping[str, int]) -> None:
+    def fill(self, counts: Mapping[str, int], *, counted: bool = True) -> None:
         held = set(self.ticked())
         self.clear()
         for name in sorted(counts, key=lambda name: (-counts[name], name)):
-            item = QListWidgetItem(f"{name}  ·  {number(counts[name])}")
+            item = QListWidgetItem(f"{name}  ·  {number(counts[name])}" if counted else words(name))
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setCheckState(Qt.CheckState.Checked if name in held else Qt.CheckState.Unchecked)
             self.addItem(item)
@@ -130,7 +131,9 @@ class PicksBox(QWidget):
         for combo, entries in ((self.status, _STATES), (self.unit, _UNITS)):
             for value, text in entries:
                 combo.addItem(tr(text), value)
-        self.labels = {name: QCheckBox(words(name)) for name in labels}
+        self.all_labels = tuple(labels)
+        self.labels = {name: QCheckBox(words(name)) for name in labels if len(labels) <= _FEW}
+        self.many = Ticks(tr("Labels"))
         self.sources = Ticks(tr("From"))
         self.since, self.until = QLineEdit(), QLineEdit()
         self.since.setAccessibleName(tr("From the day"))
@@ -146,7 +149,8 @@ class PicksBox(QWidget):
             combo.currentIndexChanged.connect(self._tell)
         for field in (self.since, self.until):
             field.textChanged.connect(self._check_days)
-        self.sources.changed.connect(self._tell)
+        for ticks in (self.sources, self.many):
+            ticks.changed.connect(self._tell)
 
     def _row(self, caption: str, field: QWidget) -> QWidget:
         row = self.grid.rowCount()
@@ -160,6 +164,10 @@ class PicksBox(QWidget):
         return said
 
     def _label_row(self) -> QWidget:
+        if len(self.all_labels) > _FEW:
+            self.many.fill(dict.fromkeys(self.all_labels, 0), counted=False)
+            self.many.setToolTip(tr("None ticked: all of them"))
+            return self.many
         box = QWidget()
         flow = FlowLayout(box, gap=10)
         for check in self.labels.values():
@@ -207,6 +215,8 @@ class PicksBox(QWidget):
     @property
     def chosen_labels(self) -> tuple[str, ...]:
         """The labels that go out, () where all do."""
+        if not self.labels:
+            return self.many.ticked()
         on = tuple(name for name, check in self.labels.items() if check.isChecked())
         return () if len(on) == len(self.labels) else on
 
@@ -236,6 +246,8 @@ class PicksBox(QWidget):
         self.unit.setCurrentIndex(max(0, self.unit.findData(given.unit)))
         for name, check in self.labels.items():
             check.setChecked(not given.labels or name in given.labels)
+        if not self.labels:
+            self.many.tick([name for name in given.labels if name in self.all_labels])
         self.sources.tick(given.sources)
         self.sources.setVisible(self.sources.count() > 0)
         self._source_caption.setVisible(self.sources.count() > 0)
@@ -249,8 +261,11 @@ class PicksBox(QWidget):
         said = [self.status.currentText()]
         if len(self._layers) > 1:
             said.append(tr("labels by {name}", name=self.layer.currentData() or tr("all annotators")))
-        if self.chosen_labels:
-            said.append(", ".join(words(name) for name in self.chosen_labels))
+        if chosen := self.chosen_labels:
+            few = len(chosen) <= _SOURCES
+            said.append(
+                ", ".join(map(words, chosen)) if few else plural("{n} label", "{n} labels", len(chosen))
+            )
         if ticked := self.sources.ticked():
             said.append(ticked[0] if len(ticked) == 1 else plural("{n} source", "{n} sources", len(ticked)))
         days = self.since.text().strip(), self.until.text().strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 # Labels of one format and reason that are listed; receipt.json names all of them.
 MOST = 200
 _TITLE = 44
+_LEFT = "_left_out"
+# What the flat layers of formats are called that hold every label besides.
+_NOTES = {"tags": later("Flat tags"), "ents": later("Flat layers (doc.ents)")}
 _WHAT = (("left_out", later("Left out")), ("changed", later("Changed")))
 
 
@@ -76,6 +80,12 @@ class ReceiptPage(ListPage):
                 words(row["label"]), ("label", place, row["label"]), label=scheme.label(row["label"]),
                 right=_counts(row),
             )  # fmt: skip
+        for name, count in _besides(each["notes"]):
+            yield ListRow(
+                tr(_NOTES[name]) if name in _NOTES else capital(retold(words(name))),
+                ("note", place, name),
+                right=tr("{n} left out", n=number(count)),
+            )
         for what, title in _WHAT:
             reasons: dict[str, list[int]] = {}
             for number_, entry in enumerate(each[what]):
@@ -165,6 +175,9 @@ class ReceiptPage(ListPage):
             each = self.told.receipt["formats"][key[1]]
             row = next(row for row in each["labels"] if row["label"] == key[2])
             self.show_detail(f"{capital(words(key[2]))} · {format_name(each['format'])}", _sum(row))
+        elif isinstance(key, tuple) and key[0] == "note" and self.told:
+            each = self.told.receipt["formats"][key[1]]
+            self.show_detail(format_name(each["format"]), _note(key[2], each["notes"]))
         elif isinstance(key, tuple) and key[0] == "shared":
             self.show_detail(tr("Overlap with train"), tr(
                 "What is in both was seen in training: a model may know it by heart. Whole texts, and texts nearly the same, "
@@ -199,6 +212,31 @@ class ReceiptPage(ListPage):
         entry = self.entry(key)
         if entry is not None:
             self.opened.emit(entry)
+
+
+def _besides(notes: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """What a format left out besides labels: how many relations and the like, and how many labels have no flat tag."""
+    for name, value in notes.items():
+        if isinstance(value, int) and name.endswith(_LEFT) and value:
+            yield name.removesuffix(_LEFT), value
+        elif isinstance(value, dict) and isinstance(value.get("left_out"), list) and value["left_out"]:
+            yield name, sum(row.get("count", 1) for row in value["left_out"])
+
+
+def _note(name: str, notes: Mapping[str, Any]) -> str:
+    if not isinstance(notes.get(name), dict):
+        return tr("The format has no place for these.")
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in notes[name]["left_out"]:
+        counts[row["label"], row["reason"]] += row.get("count", 1)
+    said = [
+        f"{words(label)}: {number(count)} {retold(reason)}"
+        for (label, reason), count in sorted(counts.items())
+    ]
+    whole = tr(
+        "These labels are in the files, but not in their flat tags, of which a token has one for each label."
+    )
+    return "\n\n".join([whole, "\n".join(said[:MOST])])
 
 
 def format_name(name: str) -> str:

@@ -81,6 +81,7 @@ def test_the_receipt_leads_to_each_label_and_back(labelled: Driver, tmp_path: Pa
     ]
     rows = {row.key: row for row in page.list.rows.rows if not row.heading}
     assert rows["label", 1, "actor"].right == "276 in · 268 out · 8 left out"
+    assert rows["note", 1, "relations"].right == "773 left out"
     labelled.key(KEY.Key_End)
     labelled.key(KEY.Key_Return)
     entry = json.loads((folder / "receipt.json").read_text("utf-8"))["formats"][1]["left_out"][-1]
@@ -95,6 +96,15 @@ def test_the_receipt_leads_to_each_label_and_back(labelled: Driver, tmp_path: Pa
     assert page.list.hasFocus()
     labelled.key(KEY.Key_Escape)
     assert window.pages.at_desk
+
+
+def test_labels_without_a_flat_tag_are_told(labelled: Driver, tmp_path: Path) -> None:
+    page = exported(labelled, tmp_path / "out", "huggingface")
+    row = next(row for row in page.list.rows.rows if row.key == ("note", 1, "tags"))
+    assert (row.text, row.right) == ("Flat tags", "10 left out")
+    page.list.setCurrentIndex(page.list.rows.index(page.list.row_of(row.key)))
+    labelled.key(KEY.Key_Return)
+    assert page.detail.text().endswith("actor: 8 nested in the same label\nlocation: 2 nested in the same label")
 
 
 def test_a_label_that_is_gone_since_is_said(labelled: Driver, tmp_path: Path) -> None:

@@ -292,3 +292,15 @@ def test_a_template_is_named_by_key(export: ExportDialog, started: Started) -> N
     QTest.keyClick(row.name, Qt.Key.Key_Escape)
     assert export.isVisible()
     assert not row.name.isVisible()
+
+
+def test_many_labels_are_a_list(app: Any, tmp_path: Path) -> None:
+    names = [f"label_{number}" for number in range(300)]
+    form = ExportForm(Asked({"Anna": 41}, names), tmp_path / "new")
+    assert form.picks.chosen_labels == ()
+    assert form.good
+    form.show_options(ExportOptions(("jsonl",), labels=("label_7", "label_8", "gone")))
+    assert form.options().labels == ("label_7", "label_8")
+    assert form.folds["picks"].head.summary == "All articles · label 7, label 8 · whole"
+    form.show_options(ExportOptions(("jsonl",), labels=tuple(names[:9])))
+    assert "9\u00a0labels" in form.folds["picks"].head.summary
