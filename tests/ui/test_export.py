@@ -104,7 +104,9 @@ def test_labels_without_a_flat_tag_are_told(labelled: Driver, tmp_path: Path) ->
     assert (row.text, row.right) == ("Flat tags", "10 left out")
     page.list.setCurrentIndex(page.list.rows.index(page.list.row_of(row.key)))
     labelled.key(KEY.Key_Return)
-    assert page.detail.text().endswith("actor: 8 nested in the same label\nlocation: 2 nested in the same label")
+    assert page.detail.text().endswith(
+        "actor: 8 nested in the same label\nlocation: 2 nested in the same label"
+    )
 
 
 def test_a_label_that_is_gone_since_is_said(labelled: Driver, tmp_path: Path) -> None:
