@@ -21,7 +21,6 @@ from desktop.model import Scheme
 from desktop.paths import copies_folder, projects_folder, shipped
 from desktop.session import Session
 from desktop.store import copying
-from desktop.store.backups import Shelf
 from desktop.store.header import is_older, journal_of, left_journal, unwritable
 from desktop.store.store import Store
 
@@ -104,6 +103,8 @@ def _upgrade(path: Path, backups: Path | None) -> None:
     store = Store.open(path, full=True, as_is=True)
     try:
         if backups:
+            from desktop.store.backups import Shelf  # noqa: PLC0415
+
             Shelf(backups, path, store.id).make(store, "upgrade")
         store.upgrade()
     finally:
