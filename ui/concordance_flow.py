@@ -127,14 +127,20 @@ class ConcordanceFlow(QObject):
         return True
 
     def leave(self) -> None:
-        """The project is closed, or another layer is shown."""
+        """The project is closed, or another layer is shown, in which the same is then looked for."""
         self._run.stop()
         self._came, self._asked, self._groups = None, None, ()
         if self._page:
             self._page.clear()
             self._page.show_progress(Slice([], done=True), running=False)
-            if self.shown:
-                self._window.pages.leave()
+        if self.shown and not self._window.project:
+            self._window.pages.leave()
+        elif self.shown:
+            QTimer.singleShot(0, self, self._again)  # once the window knows the other layer
+
+    def _again(self) -> None:
+        if self.shown:
+            self.open("", None)
 
     def _open(self, place: Place) -> None:
         window, page = self._window, self.page

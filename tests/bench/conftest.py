@@ -186,7 +186,7 @@ def big_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     It is kept beside the folders of the test runs, under a name that tells of what and how it was made.
     """
-    how = (Path(__file__), *migrate.STEPS)
+    how = (Path(__file__), *sorted(migrate.FOLDER.glob("*.sql")))
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in how)).hexdigest()[:16]
     kept = tmp_path_factory.getbasetemp().parent / "tagline-bench" / f"big-{digest}.tagline"
     if not kept.exists():

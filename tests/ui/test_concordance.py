@@ -368,6 +368,19 @@ def test_from_the_bar_with_its_form_and_label(sample: Driver) -> None:
     assert not window.repeats.bar.isVisible()
 
 
+def test_another_layer_is_searched_for_the_same(sample: Driver, found: Concordance) -> None:
+    click(sample, found, 0, TICK)
+    press(sample, found.table, Key.Key_A)
+    sample.window.set_layer("ben")
+    wait(sample)
+    assert sample.window.pages.shows(found)
+    assert told(found.whose.text()) == "labels by ben"
+    assert rows(found, LABEL) == ["–"] * 9
+    sample.window.set_layer("ana")
+    wait(sample)
+    assert rows(found, LABEL).count("actor") == 1
+
+
 def test_closing_the_project_forgets_what_was_found(sample: Driver, found: Concordance) -> None:
     sample.window.projects.close()
     sample.settle()
