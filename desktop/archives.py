@@ -76,7 +76,7 @@ class _Unpacking:
                 self._room_for(sum(member.file_size for member in sound), folder, shown)
                 for member in members:
                     self._member(archive, member, folder, shown, depth)
-        except (zipfile.BadZipFile, EOFError) as error:
+        except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
             raise UserError(
                 f"the archive is damaged: {_plain(error)}", "fetch it again", file=shown
             ) from error

@@ -75,6 +75,7 @@ class Report:
 
     def __post_init__(self) -> None:
         self.names: dict[str, str] = {}
+        self._counted: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
 
     def fresh(self) -> Report:
         """An empty report that knows files by the same names."""
@@ -127,7 +128,7 @@ class Report:
 
     def map(self, kind: str, name: str, to: str, count: int) -> None:
         """Count what was brought in under another name (`to`, "" for left out); one row for each name."""
-        _count(self.mapped, {"kind": kind, "from": name, "to": to}, count)
+        self._count(self.mapped, {"kind": kind, "from": name, "to": to}, count)
 
     def find(self, what: str) -> None:
         """Count an article in whose text its `date`, its `author` or page furniture (`outside`) was found."""
@@ -135,7 +136,15 @@ class Report:
 
     def repeat(self, site: str, line: str) -> None:
         """Count an article whose line stands outside because its site repeats it; one row for each line."""
-        _count(self.repeated, {"site": site, "line": line}, 1)
+        self._count(self.repeated, {"site": site, "line": line}, 1)
+
+    def _count(self, rows: list[dict[str, Any]], names: dict[str, str], count: int) -> None:
+        """Add to the row that has these names; there may be many thousands of them."""
+        key = tuple(names.items())
+        if key not in self._counted:
+            rows.append({**names, "count": 0})
+            self._counted[key] = rows[-1]
+        self._counted[key]["count"] += count
 
     def duplicate(self, file: str, position: str, of: str) -> None:
         self.duplicates.append({"file": self.shown(file), "position": position, "of": of})
@@ -145,14 +154,6 @@ class Report:
         self.similar.append(
             {"file": self.shown(file), "position": position, "of": of, "share": round(share, 2)}
         )
-
-
-def _count(rows: list[dict[str, Any]], names: Mapping[str, str], count: int) -> None:
-    """Add to the row that has these names."""
-    row = next((row for row in rows if names.items() <= row.items()), None)
-    if row is None:
-        rows.append(row := {**names, "count": 0})
-    row["count"] += count
 
 
 @dataclass(frozen=True)

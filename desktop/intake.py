@@ -77,7 +77,7 @@ def look(
         one for one in preview.used.unknown(known) if not declared or not mapping.known(one.name, declared)
     ]
     preview.scheme = known
-    preview.look_at_bytes(shelf.path_of)
+    preview.look_at_bytes(shelf.paths_of)
     return preview
 
 

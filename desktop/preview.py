@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -64,11 +64,12 @@ class Preview:
             )  # fmt: skip
             self.first.append(Glimpse(short, record.text[:_LONGEST], fate))
 
-    def look_at_bytes(self, path_of: Callable[[str], Path | None]) -> None:
+    def look_at_bytes(self, paths_of: Callable[[Collection[str]], dict[str, Path]]) -> None:
         """Keep a stretch of each file whose encoding is a guess, so that others can be tried on it."""
-        for row in self.report.guessed[:_MOST_GUESSES]:
-            path = path_of(row["file"]) if "encoding" in row else None
-            data = decoding.telling_bytes(path) if path else b""
+        rows = [row for row in self.report.guessed if "encoding" in row][:_MOST_GUESSES]
+        paths = paths_of({row["file"] for row in rows})
+        for row in rows:
+            data = decoding.telling_bytes(paths[row["file"]]) if row["file"] in paths else b""
             if data:
                 able = [name for name in decoding.ENCODINGS if decoding.reads(data, name, whole=False)]
                 choices = list(dict.fromkeys((row["encoding"], *able)))

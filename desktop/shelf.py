@@ -10,7 +10,7 @@ import pickle
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -25,6 +25,7 @@ from desktop.sources import Found, Progress, Source, find_sources, records
 # Bytes of records on disk; what does not fit is read again when it is imported.
 _ROOM = 512_000_000
 _SPARE = 2_000_000_000
+_MOST_SHOWN = 200
 
 
 @dataclass(slots=True)
@@ -89,12 +90,12 @@ class Shelf:
         """The scheme that came with the files."""
         return self._found.scheme if self._found else None
 
-    def path_of(self, shown: str) -> Path | None:
-        """The file on disk that reports call by this name."""
-        sources = self._found.sources if self._found else ()
-        return next(
-            (source.path for source in sources if self._searched.shown(str(source.path)) == shown), None
-        )
+    def paths_of(self, shown: Collection[str]) -> dict[str, Path]:
+        """The files on disk that reports call by these names."""
+        if not self._found or not shown:
+            return {}
+        named = ((self._searched.shown(str(source.path)), source.path) for source in self._found.sources)
+        return {name: path for name, path in named if name in shown}
 
     def _keeps(self, source: Source) -> bool:
         return not self._full and (self._labelled or is_document(source))
@@ -174,6 +175,9 @@ def is_document(source: Source) -> bool:
 
 def absorb(report: Report, part: Report) -> None:
     """Add what reading a part of an import told to the account of the whole."""
+    if len(report.columns) > _MOST_SHOWN:  # of a hundred thousand tables nobody looks at the first rows
+        for row in part.columns:
+            row["rows"] = []
     for name in ("duplicates", "skipped", "cleaned", "guessed", "mapped", "columns", "similar", "repeated"):
         getattr(report, name).extend(getattr(part, name))
     for row in part.formats:

@@ -144,6 +144,9 @@ class _Search:
         except OSError as error:
             self.report.skip(str(path), "", _unreadable(error))
             return None
+        except UserError as error:
+            skip(self.report, error, path)
+            return None
         if format and self.wanted in (None, format):
             return format
         what = f"not a {self.wanted.name} file" if self.wanted else _unread(path)

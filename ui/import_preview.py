@@ -43,6 +43,8 @@ FATES = {"new": "", "there": later("is there already"), "changed": later("change
 # Milliseconds from a choice to another look, so that a run of them costs one.
 _PAUSE = 250
 _CHANGED = "changed: this file"
+# Tables that can be decided about one by one; one decision holds for all with the same columns.
+_MOST = 200
 
 
 class ImportPreview(QDialog):
@@ -209,7 +211,7 @@ class ImportPreview(QDialog):
             named = ", ".join(_becomes(one.name, self.wishes) for one in unknown[:4])
             title = plural("{n} name not in the scheme", "{n} names not in the scheme", len(unknown))
             rows.append(ListRow(title, ("names",), named, icon="layers"))
-        for row in report.columns:
+        for row in report.columns[:_MOST]:
             key = ("table", columns.signature(row["header"]), row["file"], row["sheet"])
             if key[1] not in [other.key[1] for other in rows if other.key[0] == "table"]:
                 rows.append(ListRow(_columns_of(row), key, _file(row["file"]), icon="filter"))

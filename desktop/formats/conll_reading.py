@@ -93,8 +93,10 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
     if path.name.endswith(own.ARTICLES):
         yield from _own(path, options, report)
         return
-    layout = _layout(islice(lines_of(path, options, Report()), _LOOK))
+    looked = Report()
+    layout = _layout(islice(lines_of(path, options, looked), _LOOK))
     if layout is None:
+        report.skipped += looked.skipped  # lines too long to be looked at
         raise UserError(
             "no column holds tags like B-actor", "write a token and its tag a line", file=str(path)
         )

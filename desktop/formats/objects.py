@@ -23,6 +23,8 @@ from desktop.formats.texts import LONGEST, byte_lines
 _TO_BRACKET = re.compile(r'(?:[^"{}\[\]]++|"(?:[^"\\]++|\\.)*+")*+([{}\[\]])', re.DOTALL)
 M = TypeVar("M", bound=BaseModel)
 _CHUNK = 1024 * 1024
+# So much of a file is looked at to know its format.
+_LOOK = 8 * _CHUNK
 Make = Callable[[dict[str, Any], str, Report], RawArticle | None]
 """An article of one object and its place in the file; None where it was left out, and the report says so."""
 
@@ -70,9 +72,12 @@ def records(path: Path, options: ReadOptions, report: Report, make: Make) -> Ite
             report.skip(str(path), place, f"{error.message}; {error.hint}" if error.hint else error.message)
 
 
-def objects(path: Path, report: Report) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each object with its place; what is no JSON is reported. After a fault in the brackets of an array nothing can be read."""
-    for place, data in _lines(path, report) if _by_lines(path) else _items(path, report):
+def objects(path: Path, report: Report, most: int = LONGEST) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each object with its place; what is no JSON is reported. After a fault in the brackets of an array nothing can be read.
+
+    Raises UserError for an item of an array of more than `most` bytes.
+    """
+    for place, data in _lines(path, report) if _by_lines(path) else _items(path, report, most):
         try:
             yield place, load(data)
         except UserError as error:
@@ -91,7 +96,10 @@ def first_object(path: Path, head: bytes) -> dict[str, Any]:
 
 @lru_cache(maxsize=4)
 def _first(path: Path, _changed: int) -> dict[str, Any]:
-    return next((given for _, given in objects(path, Report())), {})
+    try:
+        return next((given for _, given in objects(path, Report(), _LOOK)), {})
+    except UserError:  # whoever reads the file will say what is wrong with it
+        return {}
 
 
 def _by_lines(path: Path) -> bool:
@@ -108,7 +116,7 @@ def _lines(path: Path, report: Report) -> Iterator[tuple[str, bytes]]:
             yield f"line {number}", data
 
 
-def _items(path: Path, report: Report) -> Iterator[tuple[str, str]]:
+def _items(path: Path, report: Report, most: int) -> Iterator[tuple[str, str]]:
     """The objects that stand in one array, or one after the other, as texts."""
     decoder = codecs.getincrementaldecoder("utf-8-sig")()
     text, position, start, depth, count = "", 0, 0, 0, 0
@@ -135,9 +143,9 @@ def _items(path: Path, report: Report) -> Iterator[tuple[str, str]]:
                     yield f"item {count}", text[start:position]
             keep = start if depth > base >= 0 else position
             text, position, start = text[keep:], position - keep, 0
-            if len(text) > LONGEST:
+            if len(text) > most:
                 raise UserError(
-                    f"item {count + 1} has more than {LONGEST >> 20} MB",
+                    f"item {count + 1} has more than {most >> 20} MB",
                     "part it into several",
                     file=str(path),
                 )

@@ -304,3 +304,12 @@ def test_what_a_browser_saves_beside_a_page_is_no_article(tmp_path: Path) -> Non
     found, report = records(tmp_path)
     assert sorted(Path(record.file).name for record in found) == ["Mehr.htm", "News.html", "b.html"]
     assert report.skipped == []
+
+
+def test_an_archive_of_a_version_to_come(tmp_path: Path) -> None:
+    data = bytearray(bytes_of({"one.txt": "one"}))
+    data[data.index(b"PK\x01\x02") + 6] = 75
+    (tmp_path / "a.zip").write_bytes(data)
+    found, report = records(tmp_path / "a.zip")
+    assert not found
+    assert "damaged: zip file version 7.5" in report.skipped[0]["reason"]
