@@ -108,6 +108,8 @@ LEFT_OUT = tuple(
         r".*\.(pyx|pxd|pxi|pyi|c|cpp|h)",
         r"(numpy|spacy|thinc|srsly|tld|lxml)/(.*/)?tests/.*",
         r".*/py\.typed",
+        # How a package was installed: its scripts name the environment that the build was made in.
+        r"[^/]*\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)",
         # Names of languages and of days in 1,084 locales; used when web addresses are judged, which happens nowhere here.
         r"babel/locale-data/(?!(root|en)\.dat).*",
         r"lxml/(isoschematron|objectify).*",

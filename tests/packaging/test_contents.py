@@ -36,6 +36,8 @@ ROOT = Path(__file__).parents[2]
         "justext/stoplists/English.txt",
         "docx/templates/default.docx",
         "numpy.libs/libscipy_openblas64_-56d6093b.so",
+        "spacy-3.8.18.dist-info/METADATA",
+        "spacy-3.8.18.dist-info/entry_points.txt",
     ],
 )
 def test_what_is_needed_stays(path: str) -> None:
@@ -47,6 +49,7 @@ def test_what_is_needed_stays(path: str) -> None:
 @pytest.mark.parametrize(
     "path",
     [
+        "numpy-2.2.6.dist-info/RECORD",  # tells the paths of the build
         "PySide6/Qt/plugins/platforms/libqeglfs.so",
         "PySide6/Qt/plugins/platforms/libqvnc.so",
         "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
