@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from desktop import fixing, projects, repairs, splitting
+from desktop import fixing, projects, repairs, settings, splitting
 from desktop.datasets import checks
 from desktop.datasets.findings import Problem
 from desktop.errors import UsageError, UserError
 from desktop.salvage import COUNTED
 from desktop.session import Session
-from desktop.store import queries, verify
+from desktop.store import backups, copying, queries, verify
+from desktop.store.backups import Shelf
 from desktop.store.store import Store
 
 # What a problem has had from the first release on; the rest stands in `details`, one for each problem.
@@ -42,7 +44,7 @@ def run(open_project: Callable[[], Session], *, repair: bool, fix: Sequence[str]
             raise
         return _result([Problem(error.kind, "error", "", "", str(error))], [])
     try:
-        repaired = _repair(session) if repair else []
+        repaired = [_keep(session.store), *_repair(session)] if repair else []
         problems = list(_problems(session.store))
         wanted = [problem for problem in problems if problem.kind in fix and problem.fix]
         if wanted:
@@ -55,6 +57,22 @@ def run(open_project: Callable[[], Session], *, repair: bool, fix: Sequence[str]
         return _result(problems, repaired)
     finally:
         session.store.close()
+
+
+def _keep(store: Store) -> str:
+    """A backup from before a repair, checked; of a file that would not pass the check a copy beside it."""
+    try:
+        made = Shelf(settings.load().backups, store.shown, store.id).make(store, "repair").path
+    except UserError as error:
+        if error.kind != "integrity.damaged":
+            raise
+        made = copying.free_name(store.path, "before repair")
+        try:
+            store.copy_into(made, copying.silent)
+        except OSError as wrong:
+            raise copying.unwritable(wrong, made) from wrong
+        return f"a copy as it was before is kept as {made}; it holds what is repaired here"
+    return f"a backup from before was made and checked: {made}"
 
 
 def _repair(session: Session) -> list[str]:
@@ -73,6 +91,9 @@ def _problems(store: Store) -> Iterator[Problem]:
     """The file, then all articles: what cannot be read of them by `verify`, the rest by the table of checks."""
     for kind, found in (("sqlite", store.integrity_problems()), ("tally", store.tally_problems())):
         yield from (Problem(f"integrity.{kind}", "error", "", "", problem) for problem in found)
+    for key, title, why in verify.journal(store):
+        yield Problem("integrity.journal", "warning", "", "", f"step {key} ({title}) cannot be undone: {why}")
+    yield from _backup_problems(store)
     unreadable = [row for row in verify.everything(store) if row.unreadable]
     for row in unreadable:
         article = store.query("SELECT id FROM article WHERE key = ?", (row.article,)).fetchone()[0]
@@ -80,6 +101,19 @@ def _problems(store: Store) -> Iterator[Problem]:
     articles = queries.bundle(store, {row.article for row in unreadable})
     deals = {deal: queries.assignments(store, deal) for deal in queries.deals(store)}
     yield from checks.check(articles, queries.scheme(store), deals, apart=splitting.apart(store))
+
+
+def _backup_problems(store: Store) -> Iterator[Problem]:
+    """The backups that would be of no help, each checked as a project is that is opened after a crash."""
+    found = backups.of_project(settings.load().backups, store.shown, store.id)
+    for done, backup in enumerate(found, 1):
+        if sys.stderr.isatty():
+            print(f"backup {done} of {len(found)} …", file=sys.stderr)
+        try:
+            Store.open(backup.path, read_only=True, full=True, as_is=True).close()
+        except UserError as error:
+            said = f"the backup {backup.path} is no good: {error.message}"
+            yield Problem("integrity.backup", "warning", "", "", said)
 
 
 def _result(problems: list[Problem], repaired: list[str]) -> Result:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from desktop.errors import UserError
 from desktop.model import Fragment, Span
 from desktop.spans import check_fragments
+from desktop.store.journal import unpack_rows
 from desktop.store.layers import sound_fragments
 from desktop.store.rows import COLUMNS, TABLES
 from desktop.store.store import Store
@@ -59,6 +60,30 @@ def everything(store: Store) -> Iterator[Broken]:
     """All that is broken in the articles of a project."""
     for key in _articles(store, 0):
         yield from broken(store, key)
+
+
+def journal(store: Store) -> Iterator[tuple[int, str, str]]:
+    """The steps that could not be undone, since what would undo them is damaged: key, title, and why."""
+    rows = store.query(
+        "SELECT s.key, s.title, c.kind, c.first, c.last, c.before FROM change AS c JOIN step AS s ON s.key = c.step"
+        " ORDER BY c.key"
+    )
+    for key, title, table, first, last, image in rows:
+        why = _image_problem(table, first, last, image)
+        if why:
+            yield key, title, why
+
+
+def _image_problem(table: str, first: int, last: int, image: bytes | None) -> str:
+    if table not in TABLES:
+        return f"it tells of {table}, which there is not"
+    if image is None:
+        return "" if 0 < first <= last else "the rows it made are not in order"
+    try:
+        unpack_rows(table, image)
+    except UserError as error:
+        return error.message
+    return ""
 
 
 def _articles(store: Store, after: int) -> Iterator[int]:
