@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -29,6 +29,8 @@ from ui.rows import ListRow, RowsView
 from ui.words import plural, retold, tr
 
 # What has no field here: how the text is set has a place of its own, the rest is remembered by the way.
+# Rows of a section that a list shows: more would only keep the window waiting, and the report that is copied has them all.
+MOST_ROWS = 500
 LEFT_OUT = (
     "font",
     "line_length",
@@ -183,40 +185,28 @@ def summary(report: Report) -> str:
     return tr("{came}. Nothing was skipped.", came=came)
 
 
-def report_rows(report: Report) -> list[ListRow]:
-    """The sections of a report; what costs data comes first."""
-    sections: list[tuple[str, list[tuple[str, str]]]] = [
-        (tr("Skipped"), [(retold(row["reason"]), _place(row)) for row in report.skipped]),
-        (
-            tr("Same text under another id"),
-            [(tr("same text as {article}", article=row["of"]), _place(row)) for row in report.duplicates],
-        ),
-        (
-            tr("Nearly the same text"),
-            [
-                (
-                    tr("{share} in common with {article}", share=f"{row['share']:.0%}", article=row["of"]),
-                    _place(row),
-                )
-                for row in report.similar
-            ],
-        ),
-        (tr("Columns of tables"), [(_columns(row), row["file"]) for row in report.columns]),
-        (tr("Guessed"), [(_guess(row), row["file"]) for row in report.guessed]),
-        (
-            tr("Text cleaned"),
-            [(f"{retold(row['what'])}: {number(row['count'])}", row["file"]) for row in report.cleaned],
-        ),
-    ]
+def report_rows(report: Report, most: int | None = MOST_ROWS) -> list[ListRow]:
+    """The sections of a report, at most so many rows of each; what costs data comes first."""
+    sections: tuple[tuple[str, Sequence[dict[str, Any]], Callable[[dict[str, Any]], tuple[str, str]]], ...] = (
+        (tr("Skipped"), report.skipped, lambda row: (retold(row["reason"]), _place(row))),
+        (tr("Same text under another id"), report.duplicates,
+         lambda row: (tr("same text as {article}", article=row["of"]), _place(row))),
+        (tr("Nearly the same text"), report.similar,
+         lambda row: (tr("{share} in common with {article}", share=f"{row['share']:.0%}", article=row["of"]), _place(row))),
+        (tr("Columns of tables"), report.columns, lambda row: (_columns(row), row["file"])),
+        (tr("Guessed"), report.guessed, lambda row: (_guess(row), row["file"])),
+        (tr("Text cleaned"), report.cleaned, lambda row: (f"{retold(row['what'])}: {number(row['count'])}", row["file"])),
+    )  # fmt: skip
     rows: list[ListRow] = []
-    for title, items in sections:
+    for title, items, words_of in sections:
         if items:
-            icon_ = "warning" if items is sections[0][1] else ""
-            rows.append(ListRow(f"{title} · {number(len(items))}", icon=icon_))
-            rows += [
-                ListRow(capital(first), (title, place), below, tip=f"{capital(first)}\n{below}")
-                for place, (first, below) in enumerate(items)
-            ]
+            rows.append(
+                ListRow(f"{title} · {number(len(items))}", icon="warning" if items is report.skipped else "")
+            )
+            for place, (first, below) in enumerate(map(words_of, items[:most])):
+                rows.append(ListRow(capital(first), (title, place), below, tip=f"{capital(first)}\n{below}"))
+            if most and len(items) > most:
+                rows.append(ListRow(plural("and {n} more", "and {n} more", len(items) - most)))
     return rows
 
 
@@ -247,7 +237,7 @@ def _place(row: Mapping[str, Any]) -> str:
 def report_text(report: Report) -> str:
     """The report as plain text, for a mail or an issue."""
     lines = [summary(report)]
-    for row in report_rows(report):
+    for row in report_rows(report, None):
         lines.append(f"\n{row.text}" if row.heading else f"- {row.below}: {row.text}")
     return "\n".join(lines).replace("\u00a0", " ").replace("\u202f", " ")
 

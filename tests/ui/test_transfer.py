@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from desktop.bundle import Report
-from ui.dialogs import report_text
+from ui.dialogs import report_rows, report_text
 from ui.driver import Driver
 from ui.import_names import NamesPage
 from ui.import_pages import AnnotatorPage, ChangedPage, ColumnsPage, EncodingPage, FoundPage
@@ -227,3 +227,13 @@ def test_the_report_of_an_import_tells_every_kind_of_guess(sample: Driver) -> No
     text = report_text(report)
     for words in ("Tags: IOB1", "Read as cp1252: “café”", "90% in common with x", "A as text (guessed)"):
         assert words in text
+
+
+def test_a_list_shows_the_first_of_very_many_and_the_report_has_them_all(sample: Driver) -> None:
+    rows = [{"file": f"{n}.txt", "position": "", "reason": f"reason {n}; do it"} for n in range(2000)]
+    report = Report(skipped=rows)
+    shown = report_rows(report)
+    assert len(shown) == 502
+    assert shown[-1].heading
+    assert "1\u202f500" in shown[-1].text
+    assert report_text(report).count("reason") == 2000
