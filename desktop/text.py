@@ -37,6 +37,8 @@ _INITIALS = regex.compile(
 )
 TITLE_LENGTH = 80
 _SURROUNDINGS = 1000
+# Where a sentence is looked for at first; what begins so near to a cut may be a part of a longer one.
+_NEAR, _LEAD = 2000, 100
 # Two characters between which every cluster ends (Unicode Standard Annex 29: Grapheme_Cluster_Break is Other).
 _JOINS_NOTHING = regex.compile(r"\p{GCB=Other}{2}")
 
@@ -174,8 +176,17 @@ def sentence_at(text: str, position: int) -> Bounds:
     low = text.rfind("\n", 0, position) + 1
     high = text.find("\n", position)
     high = high if high >= 0 else len(text)
-    found = [(low + s, low + e) for s, e in sentences(text[low:high]) if low + s <= position <= low + e]
-    return found[-1] if found else (low, high)
+    reach = _NEAR
+    while True:
+        # Lines may be a megabyte long, sentences are not: look further only for one that is cut by the surroundings.
+        left, right = max(low, position - reach), min(high, position + reach)
+        near = [(left + s, left + e) for s, e in sentences(text[left:right])]
+        found = [(s, e) for s, e in near if s <= position <= e]
+        begins = left == low or (found and found[-1][0] > left + _LEAD)
+        ends = right == high or (found and found[-1][1] < right)
+        if begins and ends:
+            return found[-1] if found else (low, high)
+        reach *= 8
 
 
 def shorten(line: str, length: int) -> str:

@@ -154,6 +154,23 @@ def test_the_seeds_need_no_cleaning() -> None:
         assert not texts.clean(seed.read_bytes().decode()).counts
 
 
+@given(
+    st.lists(
+        st.sampled_from(("army", "said.", "Prof.", "J.", "hit!", "U.S.", "3.5", "“so”", "x" * 900)),
+        max_size=40,
+    ),
+    st.integers(1, 90),
+    st.floats(0, 1),
+)
+def test_a_sentence_of_a_long_line_is_that_of_the_whole_line(
+    some: list[str], times: int, share: float
+) -> None:
+    text = " ".join(some * times)
+    place = round(len(text) * share)
+    whole = [bounds for bounds in texts.sentences(text) if bounds[0] <= place <= bounds[1]]
+    assert texts.sentence_at(text, place) == (whole[-1] if whole else (0, len(text)))
+
+
 def test_sha256_is_of_utf8() -> None:
     assert texts.sha256("é🚀") == hashlib.sha256("é🚀".encode()).hexdigest()
 
