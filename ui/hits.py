@@ -138,9 +138,7 @@ class HitsModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
             return tr(HEADERS[section]) if HEADERS[section] else ""
         if orientation == Qt.Orientation.Horizontal and role == Role.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignVCenter | (
-                Qt.AlignmentFlag.AlignRight if section == LEFT else Qt.AlignmentFlag.AlignLeft
-            )
+            return _CENTRE | (Qt.AlignmentFlag.AlignRight if section == LEFT else Qt.AlignmentFlag.AlignLeft)
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
