@@ -171,10 +171,9 @@ def find(text: str, known: Collection[int] = ()) -> Furniture:
     """The furniture of a clean text; the lines that begin at `known` are. A text that would be nothing else has none."""
     lines = _lines(text)
     told: dict[str, str] = {}
-    lines = [
-        replace(line, out=line.out or line.start in known)
-        for line in (_judged(line, place, told) for place, line in enumerate(lines))
-    ]
+    lines = [_judged(line, place, told) for place, line in enumerate(lines)]
+    if known:
+        lines = [replace(line, out=line.out or line.start in known) for line in lines]
     lines = _below(text, lines)
     header = _header(text, lines, told)
     if all(line.out for line in lines):
