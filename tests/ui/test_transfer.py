@@ -236,4 +236,4 @@ def test_a_list_shows_the_first_of_very_many_and_the_report_has_them_all(sample:
     assert len(shown) == 502
     assert shown[-1].heading
     assert "1\u202f500" in shown[-1].text
-    assert report_text(report).count("reason") == 2000
+    assert report_text(report).count("Reason") == 2000
