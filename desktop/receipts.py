@@ -6,7 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -23,19 +23,41 @@ from desktop.formats.base import SPLITS
 RECEIPT = "receipt.json"
 
 
+Reasons = dict[str, list[int]]
+"""The places of entries by their reason."""
+
+
 @dataclass(frozen=True)
 class Told:
-    """What receipt.json says (see `manifest.receipt_of`), and the choices that manifest.json has."""
+    """What receipt.json says (see `manifest.receipt_of`), and the choices that manifest.json has.
+
+    `reasons` sorts the entries of each format, `left_out` and `changed`: there may be more than a window should look through.
+    """
 
     folder: Path
     receipt: Mapping[str, Any]
     options: ExportOptions
+    reasons: Sequence[Mapping[str, Reasons]] = ()
+
+
+def _told(folder: Path, receipt: Mapping[str, Any], options: ExportOptions) -> Told:
+    reasons = [
+        {what: _by_reason(each[what]) for what in ("left_out", "changed")} for each in receipt["formats"]
+    ]
+    return Told(folder, receipt, options, reasons)
+
+
+def _by_reason(entries: Sequence[Mapping[str, Any]]) -> Reasons:
+    found: Reasons = {}
+    for place, entry in enumerate(entries):
+        found.setdefault(entry["reason"], []).append(place)
+    return dict(sorted(found.items()))
 
 
 def of(outcome: Outcome, options: ExportOptions) -> Told:
     """What an export that has just been made says."""
     told = receipt_of(outcome.receipts, outcome.allotment, outcome.picked, outcome.overlap)
-    return Told(outcome.folder, told, options)
+    return _told(outcome.folder, told, options)
 
 
 def read(folder: Path) -> Told:
@@ -45,6 +67,7 @@ def read(folder: Path) -> Told:
         options = TypeAdapter(ExportOptions).validate_python(_options(told[MANIFEST]["options"]))
         if not {"formats", "picked", "overlap", "splits", "articles_left_out"} <= told[RECEIPT].keys():
             raise KeyError
+        return _told(folder, told[RECEIPT], options)
     except OSError as error:
         raise UserError(
             f"the receipt cannot be read: {error.strerror}",
@@ -55,7 +78,6 @@ def read(folder: Path) -> Told:
         raise UserError(
             "the receipt is not one that this version can show", "export again", file=str(folder)
         ) from None
-    return Told(folder, told[RECEIPT], options)
 
 
 def _options(plain: Mapping[str, Any]) -> dict[str, Any]:

@@ -177,7 +177,7 @@ class ExportForm(QWidget):
         self.folder_problem.say(self._folder_trouble())
         self.folds["formats"].say(self.formats.summary)
         self.folds["picks"].say(self.picks.layer_problem.text() or self.picks.summary)
-        self.folds["splits"].say(self.splits.summary)
+        self.folds["splits"].say(self.splits.problem.text() or self.splits.summary)
         self.folds["cut"].say(self.cut.currentText())
         if not self.picks.good:
             self.folds["picks"].unfold()

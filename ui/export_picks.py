@@ -54,6 +54,7 @@ class Ticks(QListWidget):
         super().__init__()
         self.setAccessibleName(name)
         self.setProperty("boxed", True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemChanged.connect(lambda _: self.changed.emit())
 
     def fill(self, counts: Mapping[str, int], *, counted: bool = True) -> None:

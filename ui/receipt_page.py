@@ -87,10 +87,7 @@ class ReceiptPage(ListPage):
                 right=tr("{n} left out", n=number(count)),
             )
         for what, title in _WHAT:
-            reasons: dict[str, list[int]] = {}
-            for number_, entry in enumerate(each[what]):
-                reasons.setdefault(entry["reason"], []).append(number_)
-            for reason, numbers in sorted(reasons.items()):
+            for reason, numbers in self.told.reasons[place][what].items() if self.told else ():
                 yield ListRow(
                     f"{format_name(each['format'])} · {tr(title)} · {retold(reason)} · {number(len(numbers))}"
                 )
