@@ -116,8 +116,9 @@ class Photographer:
         driver.wait(lambda: exporting.dialog is not None, "the export dialog")
         dialog = exporting.dialog
         assert dialog
-        for name, row in dialog.form.formats.rows.items():
-            row.check.setChecked(name in ("huggingface", "conll"))
+        rows = dialog.form.formats.rows
+        for name in ("huggingface", "conll", "jsonl"):
+            rows[name].check.setChecked(name != "jsonl")
         dialog.form.folder.setText("~/Dataset")
         driver.wait(dialog.checks.text, "the checks")
         driver.wait(dialog.left_out.text, "what would go out")
