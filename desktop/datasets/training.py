@@ -45,7 +45,9 @@ def sentences(path):
 
 def features(words):
     around = zip(["<", *words], words, [*words[1:], ">"])
-    return [{"before": before, "word": word, "end": word[-3:], "after": after} for before, word, after in around]
+    return [
+        {"before": before, "word": word, "end": word[-3:], "after": after} for before, word, after in around
+    ]
 
 
 trainer = pycrfsuite.Trainer(verbose=False, params={"c2": 0.01})  # so that few articles count for something
