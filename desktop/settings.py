@@ -53,6 +53,7 @@ class Settings(BaseModel):
     columns: dict[str, dict[str, str]] = Field(
         default={}, description="Which column is which field, for tables imported before."
     )
+    first_steps: bool = Field(default=True, description="Whether the first steps are offered.")
     recent: list[str] = Field(default=[], description="Projects opened last, newest first.")
     panel_widths: tuple[Width, Width] = Field(
         default=(290, 310), description="Pixels of the list of articles and of the inspector."

@@ -154,6 +154,7 @@ ui.hits_table  ui.hit_bar  ui.repeat_steps
 ui.concordance
 ui.concordance_flow
 ui.repeats
+ui.first_steps
 ui.charts
 ui.statistics_page
 ui.statistics_flow

@@ -58,6 +58,7 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     Action("settings", "&Settings…", lambda w: w.help.settings(), ("Ctrl+,",), reads=True, stays=True),
     Action("keys", "&Keys…", lambda w: w.help.keys(), ("F1", "?"), icon="keyboard", reads=True, stays=True),
+    Action("first_steps", "&First steps", lambda w: w.first_steps.begin(), leaves=True),
     Action("guide", "&Guide", lambda w: w.help.guide(), reads=True, stays=True),
     Action("notes", "&Release notes", lambda w: w.help.notes(), reads=True, stays=True),
     Action("licences", "&Licences", lambda w: w.help.licences(), reads=True, stays=True),
@@ -170,7 +171,7 @@ MENUS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (later("&Review"), ("done_next", "read_to_here", "-", "mark_todo", "mark_in_progress", "mark_done", "-", "flag", "article_note", "details", "delete_article", "-", "outside", "find_outside", "-", "splits", "@layers")),
     (later("&View"), ("labels_tab", "guidelines", "history", "statistics", "-", "show_list", "show_inspector", "only_article", "-", "typeset", "larger", "smaller", "normal_size", "-",
                "theme_system", "theme_light", "theme_dark")),
-    (later("&Help"), ("guide", "notes", "-", "licences", "about")),
+    (later("&Help"), ("first_steps", "guide", "notes", "-", "licences", "about")),
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ LEFT_OUT = (
     "window",
     "panel_widths",
     "hidden_panels",
+    "first_steps",
 )
 
 

@@ -144,7 +144,7 @@ class Projects:
         if path:
             self.make_sample(path, labels=labels)
 
-    def make_sample(self, path: Path, *, labels: bool) -> None:
+    def make_sample(self, path: Path, *, labels: bool, then: Callable[[], object] | None = None) -> None:
         """A new project at `path` with the five seed articles."""
         name = self._window.settings.name
 
@@ -153,7 +153,7 @@ class Projects:
             projects.add_sample(session, labels=labels)
             return session
 
-        self.switch(make)
+        self.switch(make, then=then)
 
     def close(self) -> None:
         if not self._window.saving.may_leave():
@@ -203,6 +203,7 @@ class Projects:
     def _opened(self, found: Overview) -> None:
         window = self._window
         self.note_recent(found)
+        window.first_steps.leave()
         window.show_project(found)
         window.saving.opened()
         window.care.opened()

@@ -41,6 +41,7 @@ class Welcome(QScrollArea):
     new_asked = Signal()
     open_asked = Signal()
     sample_asked = Signal(bool)
+    steps_asked = Signal()
     recent_chosen = Signal(str)
     name_changed = Signal(str)
 
@@ -118,6 +119,7 @@ class Welcome(QScrollArea):
             flow.addWidget(_stacked(button, *([self.with_labels] if name == "sample" else [])))
         column.addWidget(row)
         column.addSpacing(26)
+        column.addWidget(self._make_steps())
         self.recent_title = self._heading(tr("Recent projects"))
         column.addWidget(self.recent_title)
         column.addSpacing(4)
@@ -125,6 +127,23 @@ class Welcome(QScrollArea):
         column.addSpacing(18)
         column.addWidget(self._quiet(tr("Or drop a .tagline file here.")))
         self.setWidget(_centred(column))
+
+    def _make_steps(self) -> QWidget:
+        """For who is here for the first time."""
+        self.steps = QFrame()
+        self.steps.setObjectName("steps")
+        self.steps_button = QPushButton(tr("Show me"))
+        self.steps_button.clicked.connect(self.steps_asked)
+        said = QVBoxLayout()
+        said.setSpacing(2)
+        said.addWidget(self._heading(tr("New here?")))
+        said.addWidget(self._quiet(tr("Label your first span in three short steps, in the sample articles.")))
+        row = QHBoxLayout(self.steps)
+        row.setContentsMargins(16, 12, 14, 12)
+        row.setSpacing(14)
+        row.addLayout(said, 1)
+        row.addWidget(self.steps_button)
+        return self.steps
 
     def _heading(self, text: str) -> QLabel:
         label = QLabel(text)
@@ -137,7 +156,7 @@ class Welcome(QScrollArea):
         label.setProperty("muted", True)
         return label
 
-    def set_recent(self, paths: Sequence[str]) -> None:
+    def set_recent(self, paths: Sequence[str], *, steps: bool = True) -> None:
         """The projects opened last; one that is gone is shown greyed, and can be chosen to hear so."""
         rows = []
         for path in map(Path, paths):
@@ -156,6 +175,7 @@ class Welcome(QScrollArea):
             )
         self.recent.show_rows(rows)
         self.recent.setVisible(bool(rows))
+        self.steps.setVisible(steps and not rows)
         self.recent_title.setVisible(bool(rows))
         self._fit_recent()
 
@@ -230,6 +250,7 @@ def _folder(path: Path) -> str:
 def _sheet(theme: Theme) -> str:
     return f"""
     #welcome, #ground {{ background: {theme.page}; }}
+    #steps {{ background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 9px; }}
     QLabel[heading="true"] {{ font-weight: 600; }}
     QPushButton[big="true"] {{ padding: 9px 16px; font-weight: 600; min-height: 20px; }}
     QPushButton[big="true"]:focus {{ padding: 8px 15px; }}

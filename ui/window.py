@@ -20,6 +20,7 @@ from ui.actions import Actions
 from ui.articles import ArticlesPanel
 from ui.blocks import Typeset
 from ui.browsing import Browsing
+from ui.first_steps import FirstSteps
 from ui.going import Going
 from ui.help import Help
 from ui.inspector import Inspector
@@ -66,6 +67,7 @@ class MainWindow(LateParts, QMainWindow):
     going: Going
     repeats: Repeats
     command_palette: Palette
+    first_steps: FirstSteps
 
     def __init__(
         self, settings: Settings, theme: themes.Theme, keep: Callable[[Settings], None] = preferences.save
@@ -95,6 +97,7 @@ class MainWindow(LateParts, QMainWindow):
         )
         self.command_palette = Palette(self)
         self.repeats = Repeats(self)
+        self.first_steps = FirstSteps(self)
         self._place_panels()
         self._connect()
         self.setAcceptDrops(True)
@@ -122,14 +125,15 @@ class MainWindow(LateParts, QMainWindow):
             (action["previous"], action["next"]),
             action["done_next"],
         )
-        self._file_name = QLabel()
+        self._file_name = QLabel(alignment=Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         self._file_name.setProperty("muted", True)
         self._file_name.setContentsMargins(leading(self, 0, 6, 14, 0))
-        self._file_name.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         self.panels = Panels(self.articles, self.view, self.inspector, self.settings)
         self.panels.changed.connect(self._panels_changed)
         self.tools.add_tool(self.repeats.button)
-        self.pages = Pages(self.welcome, _column(self.tools, self.repeats.bar, self.panels))
+        self.pages = Pages(
+            self.welcome, _column(self.tools, self.repeats.bar, self.panels, self.first_steps.bar)
+        )
         self.pages.turned.connect(self.enable)
         self.setCentralWidget(_column(self.messages, self.pages))
 
@@ -163,7 +167,7 @@ class MainWindow(LateParts, QMainWindow):
         self.browsing.leave()
         for figures in self.made("figures"):
             figures.leave()
-        self.welcome.set_recent(self.settings.recent)
+        self.welcome.set_recent(self.settings.recent, steps=self.settings.first_steps)
         self.pages.welcome()
         self.status.clear_counts()
         self.status.hide()
@@ -337,7 +341,7 @@ class MainWindow(LateParts, QMainWindow):
             self.status,
             self.tools,
         )
-        for widget in (*panels, self.repeats, *self.made("scheming", "figures", "care")):
+        for widget in (*panels, self.first_steps, self.repeats, *self.made("scheming", "figures", "care")):
             widget.set_theme(theme)
 
     def zoom(self, step: int) -> None:

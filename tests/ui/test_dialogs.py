@@ -70,10 +70,10 @@ def test_a_long_report_opens_at_once(app: Any) -> None:
     long = Report(1, 1, 0)
     for number in range(20_000):
         long.skip("a.jsonl", f"line {number}", "no text")
-    start = time.perf_counter()
+    start = time.process_time()
     dialog = ImportReportDialog(long)
     dialog.show()
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     dialog.close()
 
 
@@ -84,7 +84,7 @@ def test_settings_form_follows_the_table(app: Any) -> None:
     dialog = SettingsDialog(Settings(annotator="Anna"))
     dialog.show()
     typeset = {"font", "line_length", "line_spacing"}  # these have a panel of their own
-    remembered = {"keys", "columns", "recent", "window", "panel_widths", "hidden_panels"}
+    remembered = {"keys", "columns", "recent", "window", "panel_widths", "hidden_panels", "first_steps"}
     assert set(dialog.fields) == set(Settings.model_fields) - remembered - typeset
     shown = texts(dialog)
     for name, info in Settings.model_fields.items():
