@@ -68,7 +68,8 @@ def delete_article(session: Session, key: int) -> None:
 def listed(store: Store, most: int = MOST) -> list[Binned]:
     """What is in the bin, the latest first."""
     found = [*_articles(store, most), *_labels(store, most)]
-    return sorted(found, key=lambda entry: (entry.made, entry.number, entry.place), reverse=True)[:most]
+    # By their numbers, not their times: a clock may have been set back.
+    return sorted(found, key=lambda entry: (entry.number, entry.made, entry.place), reverse=True)[:most]
 
 
 def _articles(store: Store, most: int) -> list[Binned]:

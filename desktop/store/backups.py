@@ -38,6 +38,7 @@ _NAME = re.compile(r"(\d{6}) (\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ) ([a-z]+)\.tagline
 _TIME = "%Y-%m-%dT%H-%M-%SZ"
 _NOTE = "project.json"
 _PART = ".part"
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -178,13 +179,17 @@ def _parsed(path: Path) -> Backup | None:
 
 
 def of_project(base: Path, project: Path, id: str = "") -> list[Backup]:
-    """All backups of a project: those made where it lies, and those with its id made elsewhere; the latest first."""
+    """All backups of a project: those made where it lies, and those with its id made elsewhere; the latest first.
+
+    In each folder their numbers tell, since a clock may have been set back.
+    """
     wanted = str(Path(os.path.abspath(project)))  # noqa: PTH100
     found = []
     for folder, note in _notes(base):
         if note.get("project") == wanted or (id and note.get("id") == id):
-            found += list_folder(folder)
-    return sorted(found, key=lambda backup: backup.made, reverse=True)
+            found.append(list_folder(folder))
+    found.sort(key=lambda there: max((backup.made for backup in there), default=_NEVER), reverse=True)
+    return [backup for there in found for backup in there]
 
 
 def _notes(base: Path) -> Iterator[tuple[Path, dict[str, Any]]]:

@@ -7,16 +7,18 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
 from PySide6.QtTest import QTest
 
-from desktop import commands
+from desktop import commands, recycling
 from desktop import projects as core
 from desktop.errors import UserError
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.backups import of_project
 from ui import saving
 from ui.driver import Driver
 from ui.report import MessageBar
@@ -291,6 +293,7 @@ def test_a_copy_is_saved_and_can_be_opened(sample: Driver, path: Path, tmp_path:
 
 OTHER = """
 import sys
+from datetime import datetime, tzinfo
 from pathlib import Path
 from desktop import projects
 session = projects.open_project(Path(sys.argv[1]), "B")
@@ -394,3 +397,137 @@ def test_errors_without_a_kind_are_no_trouble_of_the_disk(sample: Driver, path: 
     QTest.qWait(10)
     assert sample.window.work.held == 0
     assert saved(sample) == "● Saved"
+
+
+def test_a_file_that_vanishes_in_the_middle_of_a_step_loses_nothing(
+    sample: Driver, path: Path, tmp_path: Path
+) -> None:
+    """The drive is pulled after the rows are written and before they are committed: reading goes on, all of it is kept."""
+    window = sample.window
+    label(sample, 3)
+
+    def pulled(session: Session) -> None:
+        with session.step("Two labels"):
+            commands.add_span(session, 1, [(13, 16)], "event", "ana")
+            path.unlink(missing_ok=True)
+            commands.add_span(session, 1, [(23, 26)], "event", "ana")
+
+    window.work.do(pulled, writing=True)
+    sample.settle()
+    label(sample, 33)
+    assert window.work.held == 2
+    assert "no longer where it was" in window.messages.text
+    assert saved(sample) != "● Saved"
+    window.browsing.open(2)
+    sample.settle()
+    assert window.labelling.reading
+    assert window.labelling.reading.article.key == 2, "reading goes on"
+    copy = tmp_path / "copy.tagline"
+    window.projects.ask_save_path = lambda title, offered: str(copy)
+    press(window.messages, "Save a copy")
+    sample.wait(
+        lambda: window.work.held == 0 and window.project and window.project.path == copy, "it is saved"
+    )
+    sample.settle()
+    assert saved(sample) == "● Saved"
+    window.projects.close()
+    sample.settle()
+    assert stored(copy) == 4
+
+
+def test_a_file_that_turns_read_only_holds_what_comes(sample: Driver, path: Path) -> None:
+    window = sample.window
+
+    def turn(session: Session, on: str) -> None:
+        session.store.query(f"PRAGMA query_only = {on}")
+
+    label(sample, 3)
+    window.work.do(turn, "ON")
+    label(sample, 13)
+    label(sample, 23)
+    assert window.work.held == 2
+    assert "cannot be written" in window.messages.text
+    window.work.do(turn, "OFF")
+    press(window.messages, "Try again")
+    sample.wait(lambda: window.work.held == 0, "they are saved")
+    assert saved(sample) == "● Saved"
+    window.projects.close()
+    sample.settle()
+    assert stored(path) == 3
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can mount a drive")
+def test_a_drive_that_is_really_full(driver: Driver, tmp_path: Path) -> None:
+    """Two megabytes of memory as a drive: labelled until nothing goes on it, and saved when there is room again."""
+    drive, window = tmp_path / "drive", driver.window
+    drive.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(drive)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("no drive can be mounted here")
+    try:
+        window.projects.make_sample(drive / "p.tagline", labels=False)
+        driver.wait(lambda: len(window.browsing.lines) == 5, "it is open")
+        driver.settle()
+        label(driver, 3)
+        (drive / "ballast").write_bytes(bytes(shutil.disk_usage(drive).free))
+        made = 1
+        while not window.work.held:
+            label(driver, 3 + 6 * made)
+            made += 1
+        assert "the disk is full" in window.messages.text
+        label(driver, 3 + 6 * made)
+        made += 1
+        assert window.work.held == 2
+        (drive / "ballast").unlink()
+        press(window.messages, "Try again")
+        driver.wait(lambda: window.work.held == 0, "they are saved")
+        window.projects.close()
+        driver.settle()
+        assert stored(drive / "p.tagline") == made
+    finally:
+        window.work.drop_held()
+        window.projects.close()
+        driver.settle()
+        subprocess.run(["umount", "-l", str(drive)], check=True)
+
+
+def test_a_clock_set_back_turns_nothing_round(
+    sample: Driver, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """History, undo, bin and backups go by what was first, not by what the clock said."""
+    window = sample.window
+    window.settings.backup_folder = str(tmp_path / "kept")
+    label(sample, 3)
+    window.care.backups._make("hand")
+    sample.settle()
+    sample.wait(lambda: of_project(tmp_path / "kept", path), "there is a backup")
+    monkeypatch.setattr("desktop.session.now", lambda: "2001-01-01T00:00:00Z")
+    monkeypatch.setattr("desktop.commands.now", lambda: "2001-01-01T00:00:00Z")
+
+    class Back(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Back:
+            return cls(2001, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr("desktop.store.backups.datetime", Back)
+    label(sample, 13)
+    window.work.do(lambda session: commands.remove_span(session, 1), writing=True)
+    window.work.do(lambda session: commands.remove_span(session, 2), writing=True)
+    window.care.backups._make("hand")
+    sample.settle()
+    sample.wait(lambda: len(of_project(tmp_path / "kept", path)) == 2, "there is another")
+    assert [b.number for b in of_project(tmp_path / "kept", path)] == [2, 1]
+    found: list[list[str]] = []
+    window.work.read(lambda store: [e.text for e in recycling.listed(store)], then=found.append)
+    window.work.read(lambda store: [s.made[:4] for s in queries.history(store)], then=found.append)
+    sample.settle()
+    first, second = window.view.text[3:6], window.view.text[13:16]
+    assert found[0] == [second, first]
+    assert found[1][:3] == ["2001"] * 3
+    for left in (1, 2, 1, 0):
+        window.work.do(lambda session: session.undo(), writing=True)
+        sample.settle()
+        assert window.labelling.reading
+        assert len(window.labelling.reading.spans) == left
