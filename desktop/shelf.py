@@ -116,24 +116,44 @@ class Shelf:
         return options.encodings.get(self._searched.shown(str(source.path)), options.encoding)
 
     def _keep(self, number: int, source: Source, options: ReadOptions, progress: Progress) -> None:
-        file = self._open()
-        place = file.seek(0, 2)
         told = self._searched.fresh()
         labelled = False
+        place = self._end()
         for record in records(source, options, told):
-            pickle.dump(record, file, pickle.HIGHEST_PROTOCOL)
+            if not self._put(record):
+                return
             labelled = labelled or bool(record.spans)
             self._done += 1
             progress(self._done)
-            if file.tell() > _ROOM:
-                self._full = True
-                file.truncate(place)
-                self._kept.pop(number, None)
-                return
-        pickle.dump(told, file, pickle.HIGHEST_PROTOCOL)
-        tables = tuple(columns.signature(row["header"]) for row in told.columns)
-        self._kept[number] = _Kept(place, self._encoding(source, options), tables, labelled)
-        self._repeated = None
+        if self._put(told, last=True):
+            tables = tuple(columns.signature(row["header"]) for row in told.columns)
+            self._kept[number] = _Kept(place, self._encoding(source, options), tables, labelled)
+            self._repeated = None
+
+    def _end(self) -> int:
+        """Where the next source will lie."""
+        try:
+            return self._open().seek(0, 2)
+        except OSError:  # there is no room for temporary files
+            self._full = True
+            return 0
+
+    def _put(self, item: Record | Report, *, last: bool = False) -> bool:
+        """Write behind what is kept; tells whether there was room for it. On a disk that is full nothing stays kept."""
+        if self._full:
+            return False
+        try:
+            file = self._open()
+            pickle.dump(item, file, pickle.HIGHEST_PROTOCOL)
+            if last:
+                file.flush()
+            self._full = file.tell() > _ROOM
+        except OSError:
+            self._full = True
+            self._kept.clear()
+            self._repeated = None
+            return False
+        return last or not self._full
 
     def _open(self) -> IO[bytes]:
         if self._file is None:

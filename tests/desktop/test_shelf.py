@@ -124,6 +124,26 @@ def test_what_does_not_fit_is_read_again(
     assert len(read) > 6
 
 
+@pytest.mark.parametrize("after", [0, 1, 4])
+def test_a_disk_that_is_full_costs_only_time(
+    session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    dump, count = shelf.pickle.dump, 0
+
+    def full(*given: Any) -> None:
+        nonlocal count
+        count += 1
+        if count > after:
+            raise OSError(28, "No space left on device")
+        dump(*given)
+
+    monkeypatch.setattr(shelf.pickle, "dump", full)
+    wishes, kept = intake.Wishes([folder]), Shelf(labelled=True)
+    preview = intake.look(session, wishes, "A", shelf=kept)
+    assert preview.report.articles == 3
+    assert intake.bring_in(session, wishes, "A", shelf=kept) == preview.report
+
+
 def test_reading_that_is_stopped_goes_on_where_it_was(
     session: Session, folder: Path, read: list[str]
 ) -> None:
