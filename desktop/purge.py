@@ -183,9 +183,17 @@ class _Purge:
 
     @staticmethod
     def _removal(row: list[Any], name: str) -> Values | None:
-        for column in ("spans", "relations"):
-            fields = json.loads(row[_REMOVAL[column]])
-            row[_REMOVAL[column]] = dump([field for field in fields if field.get("annotator") != name])
+        try:
+            for column in ("spans", "relations"):
+                fields = json.loads(row[_REMOVAL[column]])
+                row[_REMOVAL[column]] = dump([field for field in fields if field["annotator"] != name])
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            RecursionError,
+        ):  # nobody can tell whose it is, nor restore it
+            return None
         if row[_REMOVAL["annotator"]] == name:
             row[_REMOVAL["annotator"]] = ""
             row[_REMOVAL["title"]] = _without_quotes(row[_REMOVAL["title"]])
@@ -225,8 +233,8 @@ class _Purge:
 
     @staticmethod
     def _articles(row: Values) -> set[int]:
-        with suppress(ValueError, TypeError):
-            return set(json.loads(row[_STEP["articles"]] or "[]"))
+        with suppress(ValueError, TypeError, RecursionError):
+            return {key for key in json.loads(row[_STEP["articles"]] or "[]") if type(key) is int}
         return set()
 
     def _step(self, row: Values) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop import commands, projects
+from desktop import commands, compaction, history, projects, purge, recycling
 from desktop.datasets.checks import check
 from desktop.errors import UserError
-from desktop.store import queries
+from desktop.store import queries, verify
 from desktop.store.lines import article_lines
 
 PAGE = 4096
@@ -29,6 +29,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     path = tmp_path_factory.mktemp("fuzz") / "p.tagline"
     session = projects.create(path, "A")
     projects.add_sample(session, labels=True)
+    commands.remove_span(session, 1)
+    recycling.delete_article(session, 5)
     commands.set_flag(session, 1, True)
     session.undo()
     session.store.close()
@@ -58,7 +60,9 @@ def look(session: projects.Session) -> None:
     for act in (
         lambda: queries.info(store), lambda: queries.history(store), lambda: queries.scheme(store),
         lambda: list(article_lines(store, "A")), lambda: list(check(queries.bundle(store), queries.scheme(store))),
-         session.undo, session.redo,
+        lambda: recycling.listed(store), lambda: history.article_history(store, 1), lambda: list(verify.journal(store)),
+        lambda: purge.survey(store, purge.Target(frozenset({1}))), lambda: purge.survey(store, purge.Target(annotator="A")),
+        session.undo, session.redo, lambda: compaction.compact(session, 50, keep=1),
     ):  # fmt: skip
         attempt(act)
     for key in range(1, 6):

@@ -229,7 +229,7 @@ def test_power_cuts(
     scenario, look = SCENARIOS[name]
     if name == "migrating":
         request.getfixturevalue("one_step_more")
-    cut_often(scenario, QUICK // len(SCENARIOS), tmp_path, monkeypatch, look)
+    cut_often(scenario, -(-QUICK // len(SCENARIOS)), tmp_path, monkeypatch, look)
 
 
 @pytest.mark.parametrize(
@@ -262,7 +262,7 @@ def test_power_cuts_by_the_thousand(
     scenario, look = SCENARIOS[name]
     if name == "migrating":
         request.getfixturevalue("one_step_more")
-    cut_often(scenario, FULL // len(SCENARIOS), tmp_path, monkeypatch, look)
+    cut_often(scenario, -(-FULL // len(SCENARIOS)), tmp_path, monkeypatch, look)
 
 
 @pytest.mark.parametrize("name", ["backups", "copies"])
