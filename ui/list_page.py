@@ -26,6 +26,7 @@ from ui.words import tr
 # What a button says, what it does, and whether what it does cannot be taken back.
 Deed = tuple[str, Callable[[], object], bool]
 _SIDE = 340
+_WIDEST, _MARGINS = 480, 42
 
 
 class ListPage(QWidget):
@@ -147,6 +148,9 @@ class ListPage(QWidget):
         for old in self.deeds:
             old.deleteLater()
         self.deeds = [self._deed(*deed) for deed in deeds]
+        # Some languages need more words for a deed; it is read whole.
+        widest = max((button.sizeHint().width() for button in self.deeds), default=0)
+        self._area.setFixedWidth(max(_SIDE, min(widest + _MARGINS, _WIDEST)))
         if had_focus:
             self.list.setFocus()
 

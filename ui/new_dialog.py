@@ -97,7 +97,7 @@ class NewDialog(QDialog):
         column.addWidget(self.problem)
         column.addStretch(1)
         column.addWidget(self.buttons)
-        self.resize(560, self.sizeHint().height())
+        self.resize(560, max(self.sizeHint().height(), column.totalHeightForWidth(560)))
 
     def _connect(self) -> None:
         self.elsewhere.clicked.connect(self._choose_path)

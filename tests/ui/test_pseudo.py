@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QRadioButton,
+    QScrollArea,
     QTabBar,
     QTextEdit,
     QToolButton,
@@ -103,7 +104,10 @@ def of_menu(menu: QMenu | None) -> Iterator[str]:
 
 
 def cut(root: QWidget) -> Iterator[str]:
-    """Visible captions that are wider than the room they have."""
+    """Visible captions that are wider than the room they have, and pages wider than what shows them."""
+    for area in root.findChildren(QScrollArea):
+        if area.isVisible() and area.widget() and area.widget().width() > area.viewport().width() + 1:
+            yield f"{area.widget().objectName()} is {area.widget().width()} wide, shown are {area.viewport().width()}"
     for widget in root.findChildren(QWidget):
         if (
             not isinstance(widget, QPushButton | QCheckBox | QRadioButton | QLabel | QToolButton)
