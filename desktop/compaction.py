@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.access import Misfit
+from desktop.store.journal import damaged_image
 from desktop.store.rows import COLUMNS
 from desktop.store.store import Store
 
@@ -40,7 +42,8 @@ def due(store: Store, keep: int = KEPT_STEPS + SLACK) -> bool:
 def compact(session: Session, steps: int = _AT_ONCE, keep: int = KEPT_STEPS) -> bool:
     """Compact the oldest steps that are not needed to undo `keep` steps, so many at once; returns whether there are more.
 
-    Not a step: there is nothing in it to undo, and nobody who shows the project need hear of it.
+    Not a step: there is nothing in it to undo, and nobody who shows the project need hear of it. Raises UserError where
+    the journal is damaged; nothing is changed then.
     """
     store = session.store
     after, before = queries.compacted(store), horizon(store, keep)
@@ -48,11 +51,14 @@ def compact(session: Session, steps: int = _AT_ONCE, keep: int = KEPT_STEPS) -> 
     found = store.raw("step", keys).fetchall()
     if not found:
         return False
-    with store.transaction():
-        for row in found:
-            for change in store.raw("change", "step = ?", (row[0],)).fetchall():
-                store.take("change", change)
-            read = list(row)
-            read[_STATE], read[_KEPT] = ("ended" if row[_STATE] == "live" else row[_STATE]), 0
-            store.change("step", row, read)
+    try:
+        with store.transaction():
+            for row in found:
+                for change in store.raw("change", "step = ?", (row[0],)).fetchall():
+                    store.take("change", change)
+                read = list(row)
+                read[_STATE], read[_KEPT] = ("ended" if row[_STATE] == "live" else row[_STATE]), 0
+                store.change("step", row, read)
+    except Misfit as error:  # another program has written into the journal
+        raise damaged_image() from error
     return len(found) == steps

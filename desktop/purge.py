@@ -18,6 +18,7 @@ from typing import Any
 from desktop.errors import UserError
 from desktop.session import Session, article_in, now
 from desktop.store import backups, copying, queries
+from desktop.store.access import Misfit
 from desktop.store.backups import Backup, Shelf
 from desktop.store.journal import pack, unpack
 from desktop.store.rows import COLUMNS, TABLES, dump
@@ -102,11 +103,15 @@ def purge(session: Session, target: Target) -> Tally:
     found = survey(store, target)
     if not found and not target.bin:
         raise UserError("there is nothing to purge", "it is gone already")
-    with store.transaction():
-        _Purge(store, target).run()
-        who = "" if session.annotator == target.annotator else session.annotator
-        step = (None, _title(target, found), who, now(), "do", None, "ended", "[]", "{}", 1)
-        store.add("step", step)
+    try:
+        with store.transaction():
+            _Purge(store, target).run()
+            who = "" if session.annotator == target.annotator else session.annotator
+            step = (None, _title(target, found), who, now(), "do", None, "ended", "[]", "{}", 1)
+            store.add("step", step)
+    except Misfit as error:
+        raise UserError("rows of this project point to nothing", "run: tagline check --repair, or take a backup",
+                        file=str(store.path), kind="integrity.damaged") from error  # fmt: skip
     copying.rewrite(store)
     return found
 

@@ -25,6 +25,7 @@ from desktop.session import Session
 from desktop.store.backups import of_project
 from desktop.store.store import Store
 
+pytestmark = pytest.mark.timeout(3600)
 Percentile = Callable[[Sequence[float], float], float]
 STATES = ("new", "1,000 steps", "10,000 steps", "100,000 steps", "100,000 steps, compacted")
 MEGABYTES = (12, 100, 1000)
