@@ -73,7 +73,8 @@ class BadgeRow(QWidget):
         self._theme = LIGHT
         self._flow = FlowLayout(self, gap=2)
         self.buttons: dict[str, BadgeButton] = {}
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        # Never higher than its lines; how many there are, the width says: the least height is that of one.
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 

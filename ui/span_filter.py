@@ -12,11 +12,14 @@ from desktop.layer import ATTRIBUTES, LABEL, NONE, NOTE, TEXT, Entry, Layer
 from desktop.model import Scheme
 from ui.badges import BadgeRow
 from ui.fields import SearchField
+from ui.parts import words
 from ui.theme import LIGHT, Theme
 from ui.words import later, tr
 
 # More labels than this have a line of their own.
 BESIDE = 5
+# More have no button each: the most frequent have, the others are found by their names.
+MOST = 24
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,14 @@ class SpanSift:
         return bool(self.text.strip() or self.labels)
 
     def takes(self, entry: Entry) -> bool:
-        """Words are looked for in the quote, the note and the values of the attributes, whatever their case."""
+        """Words are looked for in the quote, the label, the note and the values of the attributes, whatever their case."""
         if self.labels and entry[LABEL] not in self.labels:
             return False
         wanted = self.text.casefold().split()
         if not wanted:
             return True
         values = json.loads(entry[ATTRIBUTES]).values() if entry[ATTRIBUTES] != NONE else ()
-        there = " ".join((entry[TEXT], entry[NOTE], *map(str, values))).casefold()
+        there = " ".join((entry[TEXT], words(entry[LABEL]), entry[NOTE], *map(str, values))).casefold()
         there = " ".join(there.split())
         return all(word in there for word in wanted)
 
@@ -69,7 +72,7 @@ class SpanFilter(QWidget):
 
     def show_spans(self, spans: Layer, scheme: Scheme) -> None:
         """Offer the labels these spans have; a single one has nothing to be told from."""
-        there = {name for name, count in spans.labels.items() if count}
+        there = {name for name, count in spans.labels.most_common(MOST) if count}
         labels = [label for label in scheme.labels if label.name in there or label.name in self.sift.labels]
         self.badges.show_labels(labels if len(labels) > 1 else [], later("Show only {label}"))
         way = QBoxLayout.Direction

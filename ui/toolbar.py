@@ -21,12 +21,15 @@ from desktop.model import Label, Scheme
 from ui import theme as themes
 from ui.parts import FlowLayout, mirror
 from ui.theme import Theme
-from ui.words import tr
+from ui.words import number, plural, tr
 
 _HEIGHT = 32
 _PAD = 11
-# Pixels of a label's name: the first of these with which all labels fit into two lines.
-_LONGEST = (190, 90, 40, 0)
+_LINES = 2
+# Pixels of a label's name, and lines: the first of these is taken with which all labels have room. Where none does, the
+# first labels are shown with names of middle length, and a button leads to the others.
+_TIGHTER = ((190, _LINES), (90, _LINES), (40, _LINES), (0, _LINES + 1))
+_AMONG_MANY = 90
 
 
 class LabelButton(QAbstractButton):
@@ -41,7 +44,7 @@ class LabelButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(tr("Label {label}, key {key}", label=label.name, key=label.key.upper()))
-        self.longest = _LONGEST[0]
+        self.longest = _TIGHTER[0][0]
         self.sticky = False
         keys = f" ({label.key.upper()})" if label.key else ""
         stick = tr("Shift and a click: every selection with the mouse gets this label.")
@@ -138,19 +141,57 @@ class LabelRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.flow = FlowLayout(self, gap=8)
+        self.more = QToolButton(self)
+        self.more.setFixedHeight(_HEIGHT)
+        self.more.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.more.hide()
 
     def shorten(self, buttons: Sequence[LabelButton], width: int) -> None:
-        """Cut the names so far that all fit; the keys always stay."""
-        for longest in _LONGEST:
-            for button in buttons:
-                button.longest = longest
-                button.updateGeometry()
-            if self.flow.heightForWidth(width) <= 2 * _HEIGHT + self.flow.spacing():
+        """Cut the names so far that all fit; the keys always stay. Of too many, those are shown that fit beside `more`."""
+        count = len(buttons)
+        for longest, lines in _TIGHTER:
+            if self._lines(self._cut(buttons, longest), width) <= lines:
                 break
+        else:
+            widths, more = self._cut(buttons, _AMONG_MANY), self.more.sizeHint().width()
+            count = 0
+            while self._lines([*widths[: count + 1], more], width) <= _LINES:
+                count += 1
+        self._show(buttons, count)
         self.updateGeometry()
 
+    def _cut(self, buttons: Sequence[LabelButton], longest: int) -> list[int]:
+        """Cut the names to so many pixels; how wide each button then is."""
+        for button in buttons:
+            button.longest = longest
+            button.updateGeometry()
+        return [button.sizeHint().width() for button in buttons]
+
+    def _lines(self, widths: Sequence[int], width: int) -> int:
+        """How many lines buttons of these widths take."""
+        lines, x = 1, 0
+        for wide in widths:
+            if x and x + wide > width:
+                lines, x = lines + 1, 0
+            x += wide + self.flow.spacing()
+        return lines
+
+    def _show(self, buttons: Sequence[LabelButton], count: int) -> None:
+        for n, button in enumerate(buttons):
+            button.setVisible(n < count)
+        left = len(buttons) - count
+        self.more.setVisible(left > 0)
+        self.more.setText(tr("{n} more…", n=number(left)))
+        self.more.setToolTip(
+            plural("Find {n} more label by its name", "Find {n} more labels by their names", left)
+        )
+        self.flow.removeWidget(self.more)
+        self.flow.addWidget(self.more)
+
     def sizeHint(self) -> QSize:
-        items = [item for i in range(self.flow.count()) if (item := self.flow.itemAt(i))]
+        items = [
+            item for i in range(self.flow.count()) if (item := self.flow.itemAt(i)) and not item.isEmpty()
+        ]
         width = sum(item.sizeHint().width() + self.flow.spacing() for item in items)
         return QSize(max(0, width - self.flow.spacing()), _HEIGHT)
 
@@ -177,10 +218,12 @@ class ActionButton(QToolButton):
 
 
 class ToolRow(QFrame):
-    """All of the row. `labelled` carries the name of the label whose button was pressed, `stuck` with Shift held."""
+    """All of the row. `labelled` carries the name of the label whose button was pressed, `stuck` with Shift held;
+    `sought` that a label is looked for which has no button here."""
 
     labelled = Signal(str)
     stuck = Signal(str)
+    sought = Signal()
 
     def __init__(
         self, theme: Theme, left: Sequence[QAction], right: Sequence[QAction], primary: QAction
@@ -195,6 +238,7 @@ class ToolRow(QFrame):
         row.setContentsMargins(12, 7, 12, 7)
         row.setSpacing(8)
         self._place = LabelRow()
+        self._place.more.clicked.connect(self.sought)
         row.addWidget(self._place)
         row.addSpacing(12)
         self._tools: list[tuple[QAction, Callable[[Theme], str]]] = []

@@ -131,9 +131,8 @@ class MainWindow(LateParts, QMainWindow):
         self.panels = Panels(self.articles, self.view, self.inspector, self.settings)
         self.panels.changed.connect(self._panels_changed)
         self.tools.add_tool(self.repeats.button)
-        self.pages = Pages(
-            self.welcome, _column(self.tools, self.repeats.bar, self.panels, self.first_steps.bar)
-        )
+        desk = _column(self.tools, self.repeats.bar, self.panels, self.first_steps.bar)
+        self.pages = Pages(self.welcome, desk)
         self.pages.turned.connect(self.enable)
         self.setCentralWidget(_column(self.messages, self.pages))
 
@@ -144,6 +143,7 @@ class MainWindow(LateParts, QMainWindow):
         self.relating.asks.connect(self.messages.ask)
         self.tools.labelled.connect(self._label_pressed)
         self.tools.stuck.connect(self.labelling.stick)
+        self.tools.sought.connect(self.command_palette.open)
         self.labelling.sticky_changed.connect(self.tools.show_sticky)
         self.articles.chosen.connect(self.browsing.open)
         self.status.palette_asked.connect(self.command_palette.open)

@@ -14,7 +14,7 @@ from desktop.model import Article, Scheme, Span
 from desktop.projects import default_scheme
 from desktop.store.queries import Reading
 from ui.inspector import Inspector
-from ui.span_filter import SpanSift
+from ui.span_filter import MOST, SpanFilter, SpanSift
 from ui.span_list import SHOW_ALL, rows_of
 
 SCHEME: Scheme = default_scheme()
@@ -147,3 +147,14 @@ def test_nothing_to_filter_where_nothing_is_labelled(inspector: Inspector) -> No
     inspector.show_reading(Reading(READING.article, TEXT, SPANS[:1], [], [], "todo"), SCHEME)
     assert inspector.labels.filter.isVisible()
     assert not inspector.labels.filter.badges.buttons, "one label alone tells nothing apart"
+
+
+def test_of_hundreds_of_labels_the_most_frequent_have_a_button_and_any_is_found_by_name(app: Any) -> None:
+    labels = [SCHEME.labels[0].model_copy(update={"name": f"kind_{n:03}"}) for n in range(248)]
+    spans = [span(n, "Iraq", f"kind_{n:03}") for n in range(248)]
+    layer = Layer.of([*spans, *(span(300 + n, "محمد", "kind_200") for n in range(3))])
+    narrowing = SpanFilter()
+    narrowing.show_spans(layer, SCHEME.model_copy(update={"labels": tuple(labels)}))
+    assert len(narrowing.badges.buttons) == MOST and "kind_200" in narrowing.badges.buttons
+    assert narrowing.minimumSizeHint().height() < 150
+    assert [one.key for one in layer.only(SpanSift("kind 247").takes)] == [247]

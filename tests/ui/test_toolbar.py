@@ -6,7 +6,7 @@ from pathlib import Path
 
 from desktop import projects as core
 from ui.driver import Driver
-from ui.toolbar import LabelButton
+from ui.toolbar import LabelButton, LabelRow
 
 
 def long_scheme(count: int = 9) -> object:
@@ -41,3 +41,20 @@ def test_many_long_labels_do_not_widen_the_window(sample: Driver, tmp_path: Path
     tools.show_labels(core.default_scheme())
     sample.settle()
     assert tools.height() == one_line
+
+
+def test_of_hundreds_of_labels_the_first_are_shown_and_the_palette_leads_to_all(sample: Driver) -> None:
+    window, tools = sample.window, sample.window.tools
+    one_line, size = tools.height(), window.size()
+    scheme = core.default_scheme()
+    labels = [scheme.labels[0].model_copy(update={"name": f"kind_{n}", "key": ""}) for n in range(248)]
+    tools.show_labels(scheme.model_copy(update={"labels": (*scheme.labels, *labels)}))
+    sample.settle()
+    shown = [button for button in tools.findChildren(LabelButton) if button.isVisible()]
+    more = tools.findChild(LabelRow).more  # type: ignore[union-attr]
+    assert [button.label.name for button in shown[:4]] == [label.name for label in scheme.labels]
+    assert 6 < len(shown) < 252 and more.text().startswith(f"{252 - len(shown)} ")
+    assert all(tools.rect().contains(b.geometry().translated(b.parentWidget().pos())) for b in [*shown, more])
+    assert window.size() == size and tools.height() < 3 * one_line
+    sample.click(more)
+    assert window.command_palette.isVisible()
