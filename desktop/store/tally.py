@@ -63,7 +63,10 @@ def read(connection: sqlite3.Connection) -> Tally:
     """The tally as the file has it."""
     rows = connection.execute("SELECT name, rows, sum FROM tally")
     # What another program wrote there must not grow beyond what SQLite's integers hold.
-    return {name: Count(min(count, _MOST), int.from_bytes(total, "little")) for name, count, total in rows}
+    return {
+        name: Count(max(-_MOST, min(count, _MOST)), int.from_bytes(total, "little"))
+        for name, count, total in rows
+    }
 
 
 def write(connection: sqlite3.Connection, tally: Tally) -> None:
