@@ -104,7 +104,7 @@ class CorpusCheck:
 def _other_label(record: Record, corpus: Corpus) -> Found:
     memories = {annotator: layer.memory for annotator, layer in corpus.layers.items()}
     for span, ways in two_ways(in_text(record), lambda span: memories[span.annotator]):
-        others = ", ".join(f"{name} {n}" for name, n in sorted(ways.labels.items()) if name != span.label)
+        others = ", ".join(f"{name} ({n})" for name, n in sorted(ways.labels.items()) if name != span.label)
         yield Finding(
             span.id,
             f"{short(span.text)} is {span.label} here, elsewhere {others}; see whether all are meant",

@@ -39,10 +39,10 @@ FORMATS: tuple[Format, ...] = (
            "notes, page furniture and times of labelling are left out.",
            (), late.rows_reading.read, late.huggingface.write, late.huggingface.read_back, (traits.HUGGINGFACE_FILES,),
            late.rows_reading.sniff),
-    Format("parquet", "Parquet", "One table a split for DuckDB, pandas, Spark: every span, relation and span note, tokens and flat "
-           "tags by their names; article notes, page furniture and times of labelling are left out.",
+    Format("parquet", "Parquet", "Every span, relation and span note in one table a split, with tokens and flat tags; "
+           "article notes, page furniture and times of labelling are left out.",
            (".parquet",), late.rows_reading.read, late.parquet.write, late.parquet.read_back),
-    Format("spacy", "spaCy", "Corpora and configs for spacy train: nested spans in doc.spans, one flat layer a label in doc.ents; "
+    Format("spacy", "spaCy", "Corpora and configs for spacy train: nested spans in doc.spans, flat layers in doc.ents; "
            "spans in several fragments, article notes and page furniture are left out.",
            (".spacy",), late.docbin_reading.read, late.docbin.write, late.docbin.read_back),
     Format("conll", "CoNLL columns", "Tokens with a flat column of tags for each label, IOB2 or BIOES; spans in several "
@@ -52,8 +52,8 @@ FORMATS: tuple[Format, ...] = (
     Format("brat", "brat standoff", "Spans, attributes, relations and their notes; a span is split at line ends, and metadata, "
            "article notes and ids are left out.", traits.BRAT_ENDINGS, late.brat_reading.read, late.brat.write, late.brat.read_back,
            gather=late.brat_reading.gather),
-    Format("labelstudio", "Label Studio", "Regions, attributes, notes and relations, with the labelling configuration to import them "
-           "into; spans in several fragments become one stretch, and article notes are left out.",
+    Format("labelstudio", "Label Studio", "Regions, attributes, notes, relations, and the configuration to import them into; "
+           "spans in several fragments become one stretch, and article notes are left out.",
            (), late.labelstudio_reading.read, late.labelstudio.write, late.labelstudio.read_back,
            sniff=late.labelstudio_reading.sniff),
     Format("prodigy", "Prodigy", "Tokens, and spans and relations with their attributes and notes; spans in several fragments "
@@ -68,7 +68,7 @@ FORMATS: tuple[Format, ...] = (
     Format("csv", "CSV tables", "Tables of articles, spans and relations for spreadsheets and data frames; everything but history.",
            (), late.csvtables_reading.read, late.csvtables.write, late.csvtables.read_back,
            (traits.CSV_SEPARATOR, traits.CSV_FORMULAS), gather=late.csvtables_reading.gather),
-    Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION, which must import TypeSystem.xml first; "
+    Format("cas", "UIMA CAS XMI", "Spans, attributes, relations and notes for INCEpTION (TypeSystem.xml comes first); "
            "metadata, article notes and page furniture are left out.",
            (".xmi",), late.cas_reading.read, late.cas.write, late.cas.read_back,
            sniff=late.cas_loading.sniff, gather=late.cas_loading.gather),

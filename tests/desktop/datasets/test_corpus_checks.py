@@ -50,7 +50,7 @@ def test_the_same_words_under_another_label(checked: Any) -> None:
 def test_where_no_label_is_the_usual_one_all_are_shown_without_a_fix(checked: Any) -> None:
     found = checked(("Iraq fell", ("location", "Iraq")), ("Iraq said", ("actor", "Iraq")))
     assert told(found) == [("form.other_label", "a0", "s1", None), ("form.other_label", "a1", "s1", None)]
-    assert found[0].message == "'Iraq' is location here, elsewhere actor 1; see whether all are meant"
+    assert found[0].message == "'Iraq' is location here, elsewhere actor (1); see whether all are meant"
 
 
 def test_labelled_elsewhere_and_bare_here(checked: Any) -> None:
