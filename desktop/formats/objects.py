@@ -72,12 +72,12 @@ def records(path: Path, options: ReadOptions, report: Report, make: Make) -> Ite
             report.skip(str(path), place, f"{error.message}; {error.hint}" if error.hint else error.message)
 
 
-def objects(path: Path, report: Report, most: int = LONGEST) -> Iterator[tuple[str, dict[str, Any]]]:
+def objects(path: Path, report: Report, most: int | None = None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each object with its place; what is no JSON is reported. After a fault in the brackets of an array nothing can be read.
 
-    Raises UserError for an item of an array of more than `most` bytes.
+    Raises UserError for an item of an array of more than `most` characters, or LONGEST.
     """
-    for place, data in _lines(path, report) if _by_lines(path) else _items(path, report, most):
+    for place, data in _lines(path, report) if _by_lines(path) else _items(path, report, most or LONGEST):
         try:
             yield place, load(data)
         except UserError as error:
