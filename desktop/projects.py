@@ -95,6 +95,8 @@ def open_project(path: Path, annotator: str, *, read_only: bool = False) -> Sess
         _upgrade(path, settings.load().backups)
     store = Store.open(path, read_only=read_only)
     store.upgraded = upgraded
+    if not read_only:
+        copying.finish_rewrite(path)
     return Session(store, annotator)
 
 

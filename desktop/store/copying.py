@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import glob
 import os
 import secrets
 import shutil
@@ -127,7 +128,7 @@ def rewrite(store: Store) -> None:
     SQLite overwrites what it deletes, but not the copies that it leaves when it moves rows about within a page.
     Raises UserError where there is no room for it; the project is as it was then.
     """
-    part = store.path.with_name(f".{store.path.name[:80]}.{secrets.token_hex(4)}.part")
+    part = store.path.with_name(f".{store.path.name[:80]}.{secrets.token_hex(4)}.anew")
     before = part.with_suffix(".before")
     try:
         store.write_anew(part)
@@ -142,10 +143,24 @@ def rewrite(store: Store) -> None:
         with suppress(OSError):
             for left in (part, journal_of(part), lock.note_of(part)):
                 left.unlink(missing_ok=True)
-            if before.samefile(store.path):  # nothing has taken its place
-                before.unlink()
-            else:
-                shred(before)
+            _remove_former(before, store.path)
+
+
+def finish_rewrite(path: Path) -> None:
+    """Remove what stands beside an open project where a rewrite of it was cut off: the former file holds what was purged."""
+    beside = f".{glob.escape(path.name[:80])}.????????"
+    with suppress(OSError):
+        for before in path.parent.glob(f"{beside}.before"):
+            _remove_former(before, path)
+        for part in path.parent.glob(f"{beside}.anew*"):
+            shred(part)
+
+
+def _remove_former(before: Path, path: Path) -> None:
+    if before.samefile(path):  # nothing has taken its place
+        before.unlink()
+    else:
+        shred(before)
 
 
 def shred(path: Path) -> None:

@@ -292,3 +292,26 @@ def test_a_backup_that_cannot_be_read_may_hold_it(session: Session, tmp_path: Pa
     held = purge.holding(session.store, purge.of_article(session.store, "id-0"), shelf.listed())
     assert [b.path for b in held] == [bad.path]
     assert backups.list_folder(shelf.folder)
+
+
+def test_what_a_rewrite_that_was_cut_off_left_goes_when_the_project_is_opened(session: Session) -> None:
+    path = session.store.path
+    articles = len(session.store.query("SELECT key FROM article").fetchall())
+    session.store.close()
+    former, anew, linked = (
+        path.with_name(f".{path.name}.{end}")
+        for end in ("0a1b2c3d.before", "0a1b2c3d.anew", "0a1b2c3e.before")
+    )
+    other = path.with_name(".another.tagline.0a1b2c3d.before")
+    for file in (former, anew, other):
+        file.write_bytes(b"words that were purged")
+    linked.hardlink_to(path)
+    projects.open_project(path, "A", read_only=True).store.close()
+    assert all(file.exists() for file in (former, anew, linked, other))
+    again = projects.open_project(path, "A")
+    try:
+        assert [file.exists() for file in (former, anew, linked, other)] == [False, False, False, True]
+        assert len(again.store.query("SELECT key FROM article").fetchall()) == articles
+    finally:
+        again.store.close()
+    projects.open_project(path, "A").store.close()
