@@ -41,7 +41,7 @@ class Settings(BaseModel):
     line_spacing: int = Field(
         default=180, ge=150, le=260, description="From line to line, in percent of the size of the letters."
     )
-    leave_out_lead: bool = Field(
+    leave_out_leading_words: bool = Field(
         default=False, description="Selecting leaves out a leading article (the, a, an) or number."
     )
     backup_folder: str = Field(

@@ -99,7 +99,7 @@ class Labelling(QObject):
         if exact or self.view.exact:
             return selection
         bounds = spans.snap(self.reading.text, *selection)
-        if self._settings.leave_out_lead:
+        if self._settings.leave_out_leading_words:
             bounds = spans.without_lead(self.reading.text, *bounds)
         return bounds if bounds[0] < bounds[1] else None
 

@@ -96,8 +96,9 @@ def isolate(text: str) -> str:
 
 
 def one_line(text: str, most: int = 300) -> str:
-    """The beginning of a text without line breaks; what is painted in one row is never longer."""
-    return drawable(" ".join(text[: most + 1].split()))
+    """A text without line breaks, cut where it is longer than `most`; what is painted in one row is never much longer."""
+    whole = len(text) <= most + 1
+    return drawable(" ".join(text[: most + 1].split())) + ("" if whole else "…")
 
 
 def is_rtl(text: str) -> bool:

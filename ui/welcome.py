@@ -125,7 +125,7 @@ class Welcome(QScrollArea):
         column.addSpacing(4)
         column.addWidget(self.recent)
         column.addSpacing(18)
-        column.addWidget(self._quiet(tr("Or drop a .tagline file here.")))
+        column.addWidget(self._quiet(tr("Or drop a project, articles or a folder of them here.")))
         self.setWidget(_centred(column))
 
     def _make_steps(self) -> QWidget:

@@ -78,7 +78,7 @@ def test_a_sticky_label_costs_one_drag_a_span(sample: Driver) -> None:
 def test_a_leading_article_is_left_out_where_it_is_wished(sample: Driver) -> None:
     label(sample, "the US embassy", Qt.Key.Key_L)
     sample.key(Qt.Key.Key_Z, CTRL)
-    sample.window.settings.leave_out_lead = True
+    sample.window.settings.leave_out_leading_words = True
     label(sample, "the US embassy", Qt.Key.Key_L)
     assert placed(sample) == {("location", "US embassy")}
 
