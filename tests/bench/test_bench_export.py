@@ -83,7 +83,9 @@ def seconds(benchmark: Any, store: Store, format: str, folder: Path) -> float:
         lambda: export(queries.bundle(store), folder / "out", ExportOptions((format,))),
         setup=lambda: shutil.rmtree(folder / "out", ignore_errors=True), rounds=3,
     )  # fmt: skip
-    assert [(r.articles, r.spans_in, r.verified) for r in done.receipts] == [(ARTICLES, ARTICLES * SPANS, True)]
+    assert [(r.articles, r.spans_in, r.verified) for r in done.receipts] == [
+        (ARTICLES, ARTICLES * SPANS, True)
+    ]
     return float(benchmark.stats.stats.median)
 
 
