@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.bundle import Report
+from desktop.paths import projects_folder
 from desktop.settings import Settings
 from ui.fields import QuietCombo, QuietSpin
 from ui.parts import capital, number, theme_of, words
@@ -143,6 +146,10 @@ class ImportReportDialog(QDialog):
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.list.selectionModel().currentChanged.connect(lambda index: self._show_whole(rows[index.row()]))
         buttons = _close_and_copy(self, tr("Copy the report"), lambda: report_text(report))
+        self.save = buttons.addButton(tr("Save the report…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.save.setAutoDefault(False)
+        self.save.clicked.connect(lambda: self._save(report))
+        self.ask_path = self._ask_path  # tests give the answer
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 18, 0, 14)
         column.setSpacing(12)
@@ -160,6 +167,24 @@ class ImportReportDialog(QDialog):
     def _show_whole(self, row: ListRow) -> None:
         """The whole of a line that the list may have cut."""
         self.detail.setText(f"{row.below}: {row.text}")
+
+    def _ask_path(self) -> str:
+        offered = projects_folder() / tr("Import report.txt")
+        return QFileDialog.getSaveFileName(self, tr("Save the report"), str(offered), tr("Text (*.txt)"))[0]
+
+    def _save(self, report: Report) -> None:
+        path = self.ask_path()
+        if not path:
+            return
+        try:
+            Path(path).write_text(report_text(report) + "\n", encoding="utf-8")
+            said = tr("The report is in {file}.", file=path)
+        except OSError as error:
+            said = tr(
+                "{file} cannot be written ({why}); choose another place.", file=path, why=error.strerror or ""
+            )
+        self.detail.setText(said)
+        self.detail.show()
 
 
 def summary(report: Report) -> str:

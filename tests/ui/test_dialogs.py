@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +53,20 @@ def test_import_report(app: Any) -> None:
     assert copied == report_text(report())
     assert "- d.txt: Line ends: 1 204" in copied
     assert copy.text() == "Copied"
+    dialog.close()
+
+
+def test_the_report_is_saved(app: Any, tmp_path: Path) -> None:
+    dialog = ImportReportDialog(report())
+    dialog.show()
+    for answer in ("", str(tmp_path / "missing" / "a.txt"), str(tmp_path / "a.txt")):
+        dialog.ask_path = lambda answer=answer: answer  # type: ignore[method-assign, misc]
+        QTest.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
+        if "missing" in answer:
+            assert "missing" in dialog.detail.text() and "choose another place" in dialog.detail.text()
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == report_text(report()) + "\n"
+    assert dialog.detail.text().endswith("a.txt.")
     dialog.close()
 
 
