@@ -163,8 +163,9 @@ class LabelRow(QWidget):
     def _cut(self, buttons: Sequence[LabelButton], longest: int) -> list[int]:
         """Cut the names to so many pixels; how wide each button then is."""
         for button in buttons:
-            button.longest = longest
-            button.updateGeometry()
+            if button.longest != longest:
+                button.longest = longest
+                button.updateGeometry()
         return [button.sizeHint().width() for button in buttons]
 
     def _lines(self, widths: Sequence[int], width: int) -> int:
@@ -180,6 +181,8 @@ class LabelRow(QWidget):
         for n, button in enumerate(buttons):
             button.setVisible(n < count)
         left = len(buttons) - count
+        if not left and self.more.isHidden():
+            return
         self.more.setVisible(left > 0)
         self.more.setText(tr("{n} more…", n=number(left)))
         self.more.setToolTip(
