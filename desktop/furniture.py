@@ -17,7 +17,7 @@ import regex
 from desktop.text import TITLE_LENGTH, Bounds, shorten
 
 # Lines longer than this are story, unless what stands above says otherwise.
-_LONGEST = 160
+LONGEST = 160
 _LINK = 110
 _HEAD = 8
 _BYLINE_LENGTH = 100
@@ -160,7 +160,9 @@ class Furniture:
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
+    """A line of a text; `words` is empty where it is too long to be furniture, `out` whether it stands outside."""
+
     start: int
     end: int
     words: str
@@ -169,7 +171,7 @@ class _Line:
 
 def find(text: str, known: Collection[int] = ()) -> Furniture:
     """The furniture of a clean text; the lines that begin at `known` are. A text that would be nothing else has none."""
-    lines = _lines(text)
+    lines = lines_of(text)
     told: dict[str, str] = {}
     lines = [_judged(line, place, told) for place, line in enumerate(lines)]
     if known:
@@ -184,21 +186,21 @@ def find(text: str, known: Collection[int] = ()) -> Furniture:
     )
 
 
-def _lines(text: str) -> list[_Line]:
+def lines_of(text: str) -> list[Line]:
     """The lines that hold anything; `words` of a line too long to be furniture is not made."""
     made = []
     start = 0
     for line in text.split("\n"):
         end = start + len(line)
         if line and not line.isspace():
-            made.append(_Line(start, end, " ".join(line.split()) if len(line) <= 2 * _LONGEST else ""))
+            made.append(Line(start, end, " ".join(line.split()) if len(line) <= 2 * LONGEST else ""))
         start = end + 1
     return made
 
 
-def _judged(line: _Line, place: int, told: dict[str, str]) -> _Line:
+def _judged(line: Line, place: int, told: dict[str, str]) -> Line:
     words = line.words
-    if not words or len(words) > _LONGEST:
+    if not words or len(words) > LONGEST:
         return line
     bare = words.strip(" .:»›>«‹<|·•*-–—→←↑▲").lower().replace("’", "'")
     out = bare in _PHRASES or _fits_pattern(words)
@@ -233,11 +235,11 @@ def _fits_pattern(words: str) -> bool:
     return bool(_PATTERNS.fullmatch(words)) and not (sentence and not low.startswith(_NOTICES))
 
 
-def _below(text: str, lines: list[_Line]) -> list[_Line]:
+def _below(text: str, lines: list[Line]) -> list[Line]:
     """What stands below a line that ends an article, or that heads a list of links."""
     made = list(lines)
     for place, line in enumerate(lines):
-        if not line.words or len(line.words) > _LONGEST or not line.out:
+        if not line.words or len(line.words) > LONGEST or not line.out:
             continue
         rest = lines[place + 1 :]
         if _END.fullmatch(line.words) and 2 * line.start > len(text) and _may_end(text, line):
@@ -250,16 +252,16 @@ def _below(text: str, lines: list[_Line]) -> list[_Line]:
     return made
 
 
-def _may_end(text: str, line: _Line) -> bool:
+def _may_end(text: str, line: Line) -> bool:
     biography = line.words.lower().startswith(("published by", "about", "view all"))
     return not biography or len(text) - line.end <= _LONGEST_BIOGRAPHY
 
 
-def _is_link(line: _Line) -> bool:
+def _is_link(line: Line) -> bool:
     return bool(line.words) and len(line.words) <= _LINK and not _STOP.search(line.words)
 
 
-def _header(text: str, lines: Sequence[_Line], told: dict[str, str]) -> Bounds | None:
+def _header(text: str, lines: Sequence[Line], told: dict[str, str]) -> Bounds | None:
     """The date that a scraper set in front of the first line of the story."""
     first = next((line for line in lines if not line.out), None)
     if first is None:
@@ -293,7 +295,7 @@ def day_of(words: str) -> str | None:
     return _day(_ANY_DATE.search(words))
 
 
-def _joined(text: str, lines: Sequence[_Line]) -> tuple[Bounds, ...]:
+def _joined(text: str, lines: Sequence[Line]) -> tuple[Bounds, ...]:
     """Stretches of furniture; lines of it with nothing but blanks between them are one."""
     made: list[Bounds] = []
     before = False
@@ -307,7 +309,7 @@ def _joined(text: str, lines: Sequence[_Line]) -> tuple[Bounds, ...]:
     return tuple(made)
 
 
-def _title(lines: Sequence[_Line], text: str, after: int) -> str:
+def _title(lines: Sequence[Line], text: str, after: int) -> str:
     first = next((line for line in lines if not line.out), None)
     if first is None:
         return ""

@@ -10,25 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from desktop import furniture
 from desktop.bundle import Record, Report
+from desktop.furniture import LONGEST, Line, lines_of
 from desktop.text import Bounds
 
 _FEWEST, _SHARE = 4, 0.2
-# Lines from each end that are looked at, and their length; a longer one is story, where looking ends.
-_EDGE, _LONGEST = 10, 160
+# Lines from each end that are looked at; one longer than furniture.LONGEST is story, where looking ends.
+_EDGE = 10
 # So many articles of a site tell its lines; counting more would only take memory.
 _SAMPLE = 1000
 _MOST_SITES = 2000
-
-
-class _Line(NamedTuple):
-    start: int
-    end: int
-    words: str
 
 
 @dataclass
@@ -45,7 +39,7 @@ class Census:
         self._sites: dict[str, _Site] = {}
 
     def see(self, record: Record) -> None:
-        lines = _lines(record.text) if _concerns(record) else []
+        lines = lines_of(record.text) if _concerns(record) else []
         if len(lines) < 2:
             return
         name = site_of(record)
@@ -85,7 +79,7 @@ class Repeated:
         if not known:
             return record
         text, article = record.text, record.article
-        found = [line for line in _edges(_lines(text)) if line.words in known]
+        found = [line for line in _edges(lines_of(text)) if line.words in known]
         now = furniture.find(text, {line.start for line in found}) if found else furniture.Furniture()
         if not now.outside or now.outside == article.outside:
             return record
@@ -116,29 +110,17 @@ def _concerns(record: Record) -> bool:
     return record.scraped and not record.spans
 
 
-def _lines(text: str) -> list[_Line]:
-    """The lines that hold anything; of a long one the words are not looked at."""
-    made = []
-    start = 0
-    for line in text.split("\n"):
-        end = start + len(line)
-        if line and not line.isspace():
-            made.append(_Line(start, end, " ".join(line.split()) if len(line) <= 2 * _LONGEST else ""))
-        start = end + 1
-    return made
-
-
-def _top(lines: Sequence[_Line]) -> Iterator[_Line]:
+def _top(lines: Sequence[Line]) -> Iterator[Line]:
     """The short lines from one end up to the first long one."""
     for line in lines[:_EDGE]:
-        if not line.words or len(line.words) > _LONGEST:
+        if not line.words or len(line.words) > LONGEST:
             return
         yield line
 
 
-def _edges(lines: Sequence[_Line]) -> list[_Line]:
-    return sorted({*_top(lines), *_top(lines[::-1])})
+def _edges(lines: Sequence[Line]) -> list[Line]:
+    return sorted({*_top(lines), *_top(lines[::-1])}, key=lambda line: line.start)
 
 
-def _within(line: _Line, stretches: Sequence[Bounds]) -> bool:
+def _within(line: Line, stretches: Sequence[Bounds]) -> bool:
     return any(start <= line.start and line.end <= end for start, end in stretches)
