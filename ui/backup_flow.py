@@ -18,11 +18,10 @@ from desktop.store.backups import REASONS, Backup, Contents, Shelf
 from desktop.store.compare import Difference, compare
 from desktop.store.copying import Progress
 from desktop.store.store import Store
-from ui.list_page import Deed, ListPage
+from ui.list_page import Deed, ListPage, PageFlow
 from ui.parts import isolate, moment, number, one_line, size, words
 from ui.report import sentence
 from ui.rows import ListRow
-from ui.theme import Theme
 from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
@@ -33,12 +32,11 @@ _OFTEN = 20 * 60_000  # ms of work between two backups
 _MOST = 12  # articles named in a comparison
 
 
-class BackupFlow:
+class BackupFlow(PageFlow[ListPage]):
     """Nobody waits for a backup: it is copied between other calls and checked on a thread of its own."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: ListPage | None = None
+        super().__init__(window)
         self._steps = 0
         self._shown: dict[Path, Backup] = {}
         self._contents: dict[Path, Contents | str] = {}
@@ -56,24 +54,16 @@ class BackupFlow:
         """The folder that holds the backups of all projects."""
         return self._window.settings.backups
 
-    @property
-    def page(self) -> ListPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            self._page = page = ListPage(tr("Backups"), "", self._window.theme)
-            page.add_tool(tr("Back up now"), lambda: self._make("hand"))
-            page.add_tool(
-                tr("Change folder…"),
-                self._change_folder,
-                tr("Where the next backups go; those that are there stay"),
-            )
-            page.chosen.connect(self._choose)
-            page.left.connect(self._window.pages.leave)
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+    def _make_page(self) -> ListPage:
+        page = ListPage(tr("Backups"), "", self._window.theme)
+        page.add_tool(tr("Back up now"), lambda: self._make("hand"))
+        page.add_tool(
+            tr("Change folder…"),
+            self._change_folder,
+            tr("Where the next backups go; those that are there stay"),
+        )
+        page.chosen.connect(self._choose)
+        return page
 
     # Making
 

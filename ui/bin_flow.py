@@ -8,10 +8,9 @@ from PySide6.QtCore import QTimer
 
 from desktop import purge, recycling
 from desktop.recycling import Binned, Place, Restored
-from ui.list_page import Deed, ListPage
+from ui.list_page import Deed, ListPage, PageFlow
 from ui.parts import moment, one_line, words
 from ui.rows import ListRow
-from ui.theme import Theme
 from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
@@ -21,33 +20,24 @@ if TYPE_CHECKING:
 _LATER = 200
 
 
-class BinFlow:
+class BinFlow(PageFlow[ListPage]):
     """Everything here but emptying is a step that can be undone."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: ListPage | None = None
+        super().__init__(window)
         self._shown: dict[Place, Binned] = {}
         self._timer = QTimer(window, singleShot=True, interval=_LATER)
         self._timer.timeout.connect(self._read)
         window.work.step_done.connect(self._changed)
 
-    @property
-    def page(self) -> ListPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            about = tr(
-                "Deleted articles and labels. They can be restored until the bin is emptied; an export never sees them."
-            )
-            self._page = page = ListPage(tr("Bin"), about, self._window.theme)
-            page.add_tool(tr("Empty the bin…"), self._empty)
-            page.chosen.connect(self._choose)
-            page.left.connect(self._window.pages.leave)
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+    def _make_page(self) -> ListPage:
+        about = tr(
+            "Deleted articles and labels. They can be restored until the bin is emptied; an export never sees them."
+        )
+        page = ListPage(tr("Bin"), about, self._window.theme)
+        page.add_tool(tr("Empty the bin…"), self._empty)
+        page.chosen.connect(self._choose)
+        return page
 
     def delete_article(self) -> None:
         """Put the article in view into the bin."""

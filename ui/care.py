@@ -23,13 +23,13 @@ class Care:
     """The flows behind these pages, and what begins when a project is opened."""
 
     def __init__(self, window: MainWindow) -> None:
-        self.repair = RepairFlow(window)
-        self.backups = BackupFlow(window)
-        self.check = CheckFlow(window)
-        self.bin = BinFlow(window)
-        self.purge = PurgeFlow(window)
-        self.receipt = ReceiptFlow(window)
-        self.splits = SplitsFlow(window)
+        self.repair: RepairFlow = RepairFlow(window)
+        self.backups: BackupFlow = BackupFlow(window)
+        self.check: CheckFlow = CheckFlow(window)
+        self.bin: BinFlow = BinFlow(window)
+        self.purge: PurgeFlow = PurgeFlow(window)
+        self.receipt: ReceiptFlow = ReceiptFlow(window)
+        self.splits: SplitsFlow = SplitsFlow(window)
         self.recovery = RecoveryFlow(window)
         self.upkeep = Upkeep(window)
 
@@ -43,10 +43,5 @@ class Care:
         self.splits.opened()
 
     def set_theme(self, theme: Theme) -> None:
-        self.repair.set_theme(theme)
-        self.backups.set_theme(theme)
-        self.check.set_theme(theme)
-        self.bin.set_theme(theme)
-        self.purge.set_theme(theme)
-        self.receipt.set_theme(theme)
-        self.splits.set_theme(theme)
+        for flow in (self.repair, self.backups, self.check, self.bin, self.purge, self.receipt, self.splits):
+            flow.set_theme(theme)

@@ -10,7 +10,7 @@ from desktop.errors import Cancelled
 from desktop.session import Changed, Session
 from desktop.store import queries
 from desktop.store.lines import article_lines
-from ui.theme import Theme
+from ui.list_page import PageFlow
 from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
@@ -33,34 +33,25 @@ class Checked:
     titles: dict[str, str]
 
 
-class CheckFlow:
+class CheckFlow(PageFlow["CheckPage"]):
     """`stale` once something has changed since the check."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: CheckPage | None = None
+        super().__init__(window)
         self._mending: Sequence[Problem] = ()
         self.stale = True
         window.work.step_done.connect(self._changed)
 
-    @property
-    def page(self) -> CheckPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            from ui.check_page import CheckPage  # the checks are not needed to show the window  # noqa: PLC0415
+    def _make_page(self) -> CheckPage:
+        from ui.check_page import CheckPage  # the checks are not needed to show the window  # noqa: PLC0415
 
-            self._page = page = CheckPage(self._window.theme)
-            self._check_again = page.add_tool(tr("Check again"), self.run, tr("Look at all articles anew"))
-            page.add_tool(tr("Export…"), self._window.transfer.exporting.ask, tr("Write a dataset"))
-            page.left.connect(self._window.pages.leave)
-            page.opened.connect(self._open_place)
-            page.mended.connect(self._mend)
-            page.refused.connect(self._refuse)
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+        page = CheckPage(self._window.theme)
+        self._check_again = page.add_tool(tr("Check again"), self.run, tr("Look at all articles anew"))
+        page.add_tool(tr("Export…"), self._window.transfer.exporting.ask, tr("Write a dataset"))
+        page.opened.connect(self._open_place)
+        page.mended.connect(self._mend)
+        page.refused.connect(self._refuse)
+        return page
 
     def opened(self) -> None:
         """A project was opened and is shown: what was found in another one is forgotten."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
@@ -22,6 +22,9 @@ from ui.question import Question
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
 from ui.words import tr
+
+if TYPE_CHECKING:
+    from ui.window import MainWindow
 
 # What a button says, what it does, and whether what it does cannot be taken back.
 Deed = tuple[str, Callable[[], object], bool]
@@ -193,3 +196,28 @@ def _text(text: str, *, heading: bool = False, muted: bool = False, wrap: bool =
     label.setProperty("muted", muted)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+P = TypeVar("P", bound=ListPage)
+
+
+class PageFlow(Generic[P]):
+    """What stands behind such a page: it is made when it is first wanted, and laid over the desk."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._page: P | None = None
+
+    @property
+    def page(self) -> P:
+        if self._page is None:
+            self._page = self._make_page()
+            self._page.left.connect(self._window.pages.leave)
+        return self._page
+
+    def _make_page(self) -> P:
+        raise NotImplementedError
+
+    def set_theme(self, theme: Theme) -> None:
+        if self._page:
+            self._page.set_theme(theme)

@@ -13,11 +13,10 @@ from desktop.session import Session
 from desktop.store import backups, queries
 from desktop.store.backups import Backup, Shelf
 from desktop.store.store import Store
-from ui.list_page import Deed, ListPage
+from ui.list_page import Deed, ListPage, PageFlow
 from ui.parts import isolate, one_line
 from ui.question import Question
 from ui.rows import ListRow
-from ui.theme import Theme
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
@@ -27,30 +26,21 @@ Find = Callable[[Store], Target]
 Plan = tuple[Target, Tally, list[Backup]]
 
 
-class PurgeFlow:
+class PurgeFlow(PageFlow[ListPage]):
     """A page that lists whom and what can be purged, and the question that the bin asks too."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: ListPage | None = None
+        super().__init__(window)
         self._finds: dict[str, tuple[str, Find]] = {}
 
-    @property
-    def page(self) -> ListPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            about = tr(
-                "Removes an article or an annotator for good, out of the history and, if you want, out of the backups too. "
-                "What is only to be out of the way belongs in the bin."
-            )
-            self._page = page = ListPage(tr("Purge"), about, self._window.theme)
-            page.chosen.connect(self._choose)
-            page.left.connect(self._window.pages.leave)
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+    def _make_page(self) -> ListPage:
+        about = tr(
+            "Removes an article or an annotator for good, out of the history and, if you want, out of the backups too. "
+            "What is only to be out of the way belongs in the bin."
+        )
+        page = ListPage(tr("Purge"), about, self._window.theme)
+        page.chosen.connect(self._choose)
+        return page
 
     def open(self) -> None:
         self._window.messages.hide()

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from desktop.errors import UserError
 from desktop.store import queries
-from ui.theme import Theme
+from ui.list_page import PageFlow
 from ui.words import tr
 
 if TYPE_CHECKING:
@@ -20,34 +20,25 @@ if TYPE_CHECKING:
     from ui.window import MainWindow
 
 
-class ReceiptFlow:
+class ReceiptFlow(PageFlow["ReceiptPage"]):
     """`told` is the last receipt of the project that is open, as far as it was looked at."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: ReceiptPage | None = None
+        super().__init__(window)
         self.told: Told | None = None
 
-    @property
-    def page(self) -> ReceiptPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            from ui.receipt_page import ReceiptPage  # the formats are not needed to show the window  # noqa: PLC0415
+    def _make_page(self) -> ReceiptPage:
+        from ui.receipt_page import ReceiptPage  # the formats are not needed to show the window  # noqa: PLC0415
 
-            self._page = page = ReceiptPage(self._window.theme)
-            page.add_tool(tr("Open folder"), self._open_folder, tr("Show the files of the dataset"))
-            page.add_tool(
-                tr("Copy command line"),
-                self._copy_command,
-                tr("What does the same without the window, to be pasted"),
-            )
-            page.left.connect(self._window.pages.leave)
-            page.opened.connect(self._open_place)
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+        page = ReceiptPage(self._window.theme)
+        page.add_tool(tr("Open folder"), self._open_folder, tr("Show the files of the dataset"))
+        page.add_tool(
+            tr("Copy command line"),
+            self._copy_command,
+            tr("What does the same without the window, to be pasted"),
+        )
+        page.opened.connect(self._open_place)
+        return page
 
     def opened(self) -> None:
         """Another project is shown: its receipt is another one."""

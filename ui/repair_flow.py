@@ -11,10 +11,9 @@ from desktop.session import Changed
 from desktop.store import verify
 from desktop.store.store import Store
 from desktop.store.verify import Broken
-from ui.list_page import Deed, ListPage
+from ui.list_page import Deed, ListPage, PageFlow
 from ui.parts import capital, isolate, one_line
 from ui.rows import ListRow
-from ui.theme import Theme
 from ui.words import later, plural, retold, tr
 
 if TYPE_CHECKING:
@@ -35,12 +34,11 @@ _KINDS = {
 }  # fmt: skip
 
 
-class RepairFlow:
+class RepairFlow(PageFlow[ListPage]):
     """`found` holds what the check has found so far. Everything done here is a step that can be undone."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: ListPage | None = None
+        super().__init__(window)
         self._after: int | None = None
         self._again: set[int] = set()
         self.found: dict[tuple[str, int], Broken] = {}
@@ -48,19 +46,11 @@ class RepairFlow:
         self._timer.timeout.connect(self._check)
         window.work.step_done.connect(self._changed)
 
-    @property
-    def page(self) -> ListPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            self._page = page = ListPage(tr("Repair"), tr(_ABOUT), self._window.theme)
-            page.add_tool(tr("Mend all that can be mended"), self._mend_all)
-            page.chosen.connect(self._choose)
-            page.left.connect(self._window.pages.leave)
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+    def _make_page(self) -> ListPage:
+        page = ListPage(tr("Repair"), tr(_ABOUT), self._window.theme)
+        page.add_tool(tr("Mend all that can be mended"), self._mend_all)
+        page.chosen.connect(self._choose)
+        return page
 
     def start(self) -> None:
         """Check the project that was just opened, a slice at a time."""

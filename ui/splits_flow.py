@@ -10,7 +10,7 @@ from desktop import splitting
 from desktop.errors import Cancelled, UserError
 from desktop.session import Changed, Session
 from desktop.store import queries
-from ui.theme import Theme
+from ui.list_page import PageFlow
 from ui.words import tr
 
 if TYPE_CHECKING:
@@ -30,40 +30,31 @@ class _Held:
     deals: Mapping[str, Mapping[str, str]]
 
 
-class SplitsFlow:
+class SplitsFlow(PageFlow["SplitsPage"]):
     """`stale` once an article has changed since they were compared."""
 
     def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._page: SplitsPage | None = None
+        super().__init__(window)
         self._held = _Held({}, {})
         self._stories: list[Story] = []
         self.stale = True
         self._deciding = 0
         window.work.step_done.connect(self._changed)
 
-    @property
-    def page(self) -> SplitsPage:
-        """The page, made when it is first wanted."""
-        if self._page is None:
-            from ui.splits_page import SplitsPage  # not needed to show the window  # noqa: PLC0415
+    def _make_page(self) -> SplitsPage:
+        from ui.splits_page import SplitsPage  # not needed to show the window  # noqa: PLC0415
 
-            self._page = page = SplitsPage(self._window.theme)
-            self._compare = page.add_tool(
-                tr("Look for stories"), self.run, tr("Compare all articles with each other")
-            )
-            page.left.connect(self._window.pages.leave)
-            page.opened.connect(self._open_article)
-            page.confirmed.connect(self._confirm)
-            page.rejected.connect(self._reject)
-            page.ungrouped.connect(lambda names: self._do(splitting.set_group, names, None))
-            page.moved.connect(lambda deal, name, split: self._do(splitting.move, deal, [name], split))
-            page.forgotten.connect(lambda deal: self._do(splitting.forget, deal))
-        return self._page
-
-    def set_theme(self, theme: Theme) -> None:
-        if self._page:
-            self._page.set_theme(theme)
+        page = SplitsPage(self._window.theme)
+        self._compare = page.add_tool(
+            tr("Look for stories"), self.run, tr("Compare all articles with each other")
+        )
+        page.opened.connect(self._open_article)
+        page.confirmed.connect(self._confirm)
+        page.rejected.connect(self._reject)
+        page.ungrouped.connect(lambda names: self._do(splitting.set_group, names, None))
+        page.moved.connect(lambda deal, name, split: self._do(splitting.move, deal, [name], split))
+        page.forgotten.connect(lambda deal: self._do(splitting.forget, deal))
+        return page
 
     def opened(self) -> None:
         """Another project is shown."""
