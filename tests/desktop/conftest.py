@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from desktop import projects
 from desktop.bundle import Bundle, Report
 from desktop.formats import jsonl
 from desktop.formats import scheme as schemes
@@ -43,6 +45,21 @@ def load(path: Path, name: str = "") -> ModuleType:
     sys.modules[name or path.stem] = module
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed project with the labelled sample, made once a file of tests, to be copied."""
+    path = tmp_path_factory.mktemp("made") / "sample 🚀 قال.tagline"
+    session = projects.create(path, "A")
+    projects.add_sample(session, labels=True)
+    session.store.close()
+    return path
+
+
+@pytest.fixture
+def path(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(made, tmp_path / made.name))
 
 
 @pytest.fixture(scope="session")

@@ -45,21 +45,6 @@ def another_process(path: Path, mode: str = "rw") -> str:
     return result.stdout.strip()
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A closed project with the sample, to be copied."""
-    path = tmp_path_factory.mktemp("made") / "sample 🚀 قال.tagline"
-    session = projects.create(path, "A")
-    projects.add_sample(session, labels=True)
-    session.store.close()
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / made.name))
-
-
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     opened = Store.open(path)

@@ -1,8 +1,7 @@
-"""The sample project, labelled: made once a file of tests, and copied for each test."""
+"""The sample project, open."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,20 +9,6 @@ import pytest
 
 from desktop import projects
 from desktop.session import Session
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("made") / "sample 🚀 قال.tagline"
-    session = projects.create(path, "A")
-    projects.add_sample(session, labels=True)
-    session.store.close()
-    return path
-
-
-@pytest.fixture
-def path(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(made, tmp_path / made.name))
 
 
 @pytest.fixture
