@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -60,6 +61,26 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def path(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy(made, tmp_path / made.name))
+
+
+@pytest.fixture
+def half_written(path: Path, tmp_path: Path) -> Callable[[str], Path]:
+    """Copies the project as a crash in the middle of a statement leaves it: changed pages, and the journal of the old ones."""
+
+    def write(statement: str) -> Path:
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA cache_size = 1")
+        connection.execute("BEGIN")
+        connection.execute(statement)
+        half = tmp_path / "half" / "half.tagline"
+        half.parent.mkdir()
+        shutil.copy(path, half)
+        shutil.copy(f"{path}-journal", f"{half}-journal")
+        connection.execute("ROLLBACK")
+        connection.close()
+        return half
+
+    return write
 
 
 @pytest.fixture(scope="session")

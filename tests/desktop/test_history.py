@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,29 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop import commands, history, projects
-from desktop.bundle import Report
+from desktop import commands, history
 from desktop.errors import Cancelled, UserError
 from desktop.history import Change, Rows
-from desktop.imports import import_bundle
 from desktop.model import Relation, Row, Span
 from desktop.session import Session
 from desktop.store import queries
 from desktop.store.store import Store
 
 
-@contextmanager
-def project(walking: ModuleType) -> Iterator[Session]:
-    with tempfile.TemporaryDirectory() as folder:
-        session = projects.create(Path(folder) / "p.tagline", "A")
-        import_bundle(session, walking.records(*walking.TEXTS), Report())
-        yield session
-        session.store.close()
-
-
 @pytest.fixture
 def session(walking: ModuleType) -> Iterator[Session]:
-    with project(walking) as made:
+    with walking.project() as made:
         yield made
 
 
@@ -103,7 +89,7 @@ def test_rewinding_changes_nothing_it_is_given() -> None:
 @settings(max_examples=8)
 @given(seed=st.integers(0, 10**9), steps=st.integers(5, 30))
 def test_every_article_as_of_every_step(walking: ModuleType, seed: int, steps: int) -> None:
-    with project(walking) as session:
+    with walking.project() as session:
         store, walker = session.store, walking.Walk(session, seed)
         then: dict[int, dict[int, Rows]] = {}
         for _ in range(steps):
@@ -124,7 +110,7 @@ def content(rows: Rows) -> list[Any]:
 @settings(max_examples=8)
 @given(seed=st.integers(0, 10**9), steps=st.integers(10, 30))
 def test_putting_an_article_back_and_undoing_that(walking: ModuleType, seed: int, steps: int) -> None:
-    with project(walking) as session:
+    with walking.project() as session:
         store, walker = session.store, walking.Walk(session, seed)
         for _ in range(steps):
             walker.one_step()
@@ -143,7 +129,7 @@ def test_putting_an_article_back_and_undoing_that(walking: ModuleType, seed: int
 @settings(max_examples=6)
 @given(seed=st.integers(0, 10**9), layer=st.sampled_from(("A", "ب 🚀")))
 def test_only_one_layer_goes_back(walking: ModuleType, seed: int, layer: str) -> None:
-    with project(walking) as session:
+    with walking.project() as session:
         store, walker = session.store, walking.Walk(session, seed)
         for _ in range(40):
             walker.one_step()

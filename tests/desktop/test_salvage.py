@@ -211,17 +211,8 @@ def test_a_folder_that_takes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch
     Store.open(report.recovered, full=True).close()
 
 
-def test_a_crash_is_rolled_back_first(path: Path, tmp_path: Path) -> None:
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA cache_size = 1")
-    connection.execute("BEGIN")
-    connection.execute("UPDATE span SET note = printf('%.*c', 900, 'x')")
-    half = tmp_path / "half" / "half.tagline"
-    half.parent.mkdir()
-    shutil.copy(path, half)
-    shutil.copy(f"{path}-journal", f"{half}-journal")
-    connection.execute("ROLLBACK")
-    connection.close()
+def test_a_crash_is_rolled_back_first(half_written: Callable[[str], Path]) -> None:
+    half = half_written("UPDATE span SET note = printf('%.*c', 900, 'x')")
     report = recover(half)
     assert report.found["span"] == 822
     store = Store.open(half)

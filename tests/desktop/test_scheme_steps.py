@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import suppress
 from random import Random
 from types import ModuleType
 
@@ -13,30 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop import commands, projects, scheme_steps
+from desktop import commands, scheme_steps
 from desktop import scheme_edits as edits
-from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
 from desktop.formats import scheme as schemes
-from desktop.imports import import_bundle
 from desktop.model import Attribute, Choice, RelationType, Scheme
 from desktop.scheme_steps import Use
 from desktop.session import Session
 from desktop.store import queries
 
 
-@contextmanager
-def project(walking: ModuleType) -> Iterator[Session]:
-    with tempfile.TemporaryDirectory() as folder:
-        session = projects.create(Path(folder) / "p.tagline", "A")
-        import_bundle(session, walking.records(*walking.TEXTS), Report())
-        yield session
-        session.store.close()
-
-
 @pytest.fixture
 def session(walking: ModuleType) -> Iterator[Session]:
-    with project(walking) as made:
+    with walking.project() as made:
         yield made
 
 
@@ -227,7 +214,7 @@ def test_an_edit_without_effect_is_no_step(session: Session) -> None:
 @given(seed=st.integers(0, 10**9))
 def test_a_walk_with_a_changing_scheme(walking: ModuleType, seed: int) -> None:
     """Labels and spans change in turn; every span has a label of the scheme; the way back is true to the byte."""
-    with project(walking) as session:
+    with walking.project() as session:
         random = Random(seed)
         walker = walking.Walk(session, seed)
         for _ in range(8):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,16 @@ def records(*texts: str) -> Bundle:
     return Bundle(lambda: iter(made))
 
 
+@contextmanager
+def project(path: Path | None = None) -> Iterator[Session]:
+    """A project with these texts; without a path it is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = projects.create(path or Path(folder) / "p.tagline", "A")
+        import_bundle(made, records(*TEXTS), Report())
+        yield made
+        made.store.close()
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "p.tagline"
@@ -45,10 +56,8 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def session(path: Path) -> Iterator[Session]:
-    made = projects.create(path, "A")
-    import_bundle(made, records(*TEXTS), Report())
-    yield made
-    made.store.close()
+    with project(path) as made:
+        yield made
 
 
 def everything(session: Session) -> bytes:

@@ -77,6 +77,27 @@ def qt_messages() -> Iterator[list[str]]:
 
 
 @pytest.fixture
+def stage(app: Any) -> Iterator[Any]:
+    """Shows a widget by itself in a size, with the keyboard in it; closed after the test."""
+    from PySide6.QtTest import QTest
+
+    shown: list[Any] = []
+
+    def show(widget: Any, width: int, height: int) -> Any:
+        shown.append(widget)
+        widget.resize(width, height)
+        widget.show()
+        widget.activateWindow()
+        assert QTest.qWaitForWindowActive(widget)
+        return widget
+
+    yield show
+    for widget in shown:
+        widget.close()
+        widget.deleteLater()
+
+
+@pytest.fixture
 def driver(app: Any, tmp_path: Path) -> Iterator[Any]:
     """Hands for a window without a project."""
     from desktop.settings import Settings

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -37,15 +36,10 @@ LINES = [
 
 
 @pytest.fixture
-def panel(app: Any) -> Iterator[ArticlesPanel]:
+def panel(stage: Any) -> ArticlesPanel:
     panel = ArticlesPanel()
     panel.show_lines(LINES, SCHEME)
-    panel.resize(290, 560)
-    panel.show()
-    panel.activateWindow()
-    assert QTest.qWaitForWindowActive(panel)
-    yield panel
-    panel.close()
+    return stage(panel, 290, 560)
 
 
 @pytest.fixture

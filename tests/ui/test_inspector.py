@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,15 +50,10 @@ KEPT = {"label": SPANS[2]}
 
 
 @pytest.fixture
-def inspector(app: Any) -> Iterator[Inspector]:
+def inspector(stage: Any) -> Inspector:
     inspector = Inspector()
     inspector.show_reading(READING, SCHEME)
-    inspector.resize(320, 760)
-    inspector.show()
-    inspector.activateWindow()
-    assert QTest.qWaitForWindowActive(inspector)
-    yield inspector
-    inspector.close()
+    return stage(inspector, 320, 760)
 
 
 def hear(signal: Any) -> list[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations, pairwise
 from typing import Any
 
@@ -43,15 +42,11 @@ def span(
 
 
 @pytest.fixture
-def view(app: Any) -> Iterator[ArticleView]:
-    shown = ArticleView()
-    shown.resize(760, 400)
-    shown.show()
-    shown.show_article(TEXT, "", "", ())
+def view(stage: Any) -> ArticleView:
+    view = stage(ArticleView(), 760, 400)
+    view.show_article(TEXT, "", "", ())
     QApplication.processEvents()
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    return view
 
 
 def picture(view: ArticleView, *spans: Span) -> QImage:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import combinations, pairwise, permutations
 from typing import Any, get_args
 
@@ -28,15 +27,11 @@ THEMES = pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme
 
 
 @pytest.fixture
-def view(app: Any) -> Iterator[ArticleView]:
-    shown = ArticleView()
-    shown.resize(760, 400)
-    shown.show()
-    shown.show_article(TEXT, "", "", ())
+def view(stage: Any) -> ArticleView:
+    view = stage(ArticleView(), 760, 400)
+    view.show_article(TEXT, "", "", ())
     QApplication.processEvents()
-    yield shown
-    shown.close()
-    shown.deleteLater()
+    return view
 
 
 def span(key: int, start: int, end: int, name: str) -> Span:

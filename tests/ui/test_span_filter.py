@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -76,15 +75,10 @@ def test_a_span_is_found_by_its_own_words(quote: str) -> None:
 
 
 @pytest.fixture
-def inspector(app: Any) -> Iterator[Inspector]:
+def inspector(stage: Any) -> Inspector:
     inspector = Inspector()
     inspector.show_reading(READING, SCHEME)
-    inspector.resize(320, 760)
-    inspector.show()
-    inspector.activateWindow()
-    assert QTest.qWaitForWindowActive(inspector)
-    yield inspector
-    inspector.close()
+    return stage(inspector, 320, 760)
 
 
 def keys(inspector: Inspector) -> list[Any]:

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -111,18 +111,9 @@ def test_a_project_that_never_rests_is_not_copied(path: Path, monkeypatch: pytes
     assert list(paths.copies_folder().iterdir()) == []
 
 
-def test_a_copy_in_the_middle_of_a_write_is_rolled_back(path: Path, tmp_path: Path) -> None:
+def test_a_copy_in_the_middle_of_a_write_is_rolled_back(half_written: Callable[[str], Path]) -> None:
     """Pages of an unfinished step are in the file already; the journal that is copied with it knows how they were."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    connection.execute("PRAGMA cache_size = 1")
-    connection.execute("BEGIN")
-    connection.execute("UPDATE article_text SET text = text || printf('%.*c', 90000, 'x')")
-    half = tmp_path / "half" / "half.tagline"
-    half.parent.mkdir()
-    shutil.copy(path, half)
-    shutil.copy(f"{path}-journal", f"{half}-journal")
-    connection.execute("ROLLBACK")
-    connection.close()
+    half = half_written("UPDATE article_text SET text = text || printf('%.*c', 90000, 'x')")
     found = projects.open_snapshot(half, "B")
     assert all(len(queries.text(found.store, key)) < 90_000 for key in range(1, 6))
     assert not found.store.integrity_problems() + found.store.tally_problems()
