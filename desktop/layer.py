@@ -42,7 +42,8 @@ class Layer(Sequence[Span]):
         self._ends = [entry[END] for entry in self._entries]
         self._made: dict[int, Span] = {}
         self._labels: Counter[str] | None = None
-        self._measure()
+        self._reach: list[int] = []
+        self._measure(0)
 
     @classmethod
     def of(cls, spans: Iterable[Span]) -> Layer:
@@ -51,9 +52,10 @@ class Layer(Sequence[Span]):
             return spans
         return cls(map(_entry_of, spans), lambda entry: entry[-1])
 
-    def _measure(self) -> None:
-        ends = self._ends
-        self._reach = [max(ends[first : first + _RUN]) for first in range(0, len(ends), _RUN)]
+    def _measure(self, place: int) -> None:
+        """How far the runs reach from that of `place` on; those before stay."""
+        ends, run = self._ends, place // _RUN
+        self._reach[run:] = [max(ends[first : first + _RUN]) for first in range(run * _RUN, len(ends), _RUN)]
 
     def changed(self, gone: Collection[int], now: Iterable[Entry]) -> Layer:
         """This layer without the spans of the keys `gone`, and with those of `now` in place of their like."""
@@ -64,28 +66,32 @@ class Layer(Sequence[Span]):
         other._starts, other._ends = self._starts.copy(), self._ends.copy()
         other._made = self._made.copy()
         other._labels = self.labels.copy()
-        for key in {*gone, *(entry[KEY] for entry in now)}:
-            other._take_out(key)
-        for entry in now:
-            other._put_in(entry)
-        other._measure()
+        other._reach = self._reach.copy()
+        places = [other._take_out(key) for key in {*gone, *(entry[KEY] for entry in now)}]
+        places += [other._put_in(entry) for entry in now]
+        other._measure(min(places, default=len(other)))
         return other
 
-    def _take_out(self, key: int) -> None:
+    def _take_out(self, key: int) -> int:
+        """Returns where it stood."""
         entry = self._by_key.pop(key, None)
-        if entry is not None:
-            place = self._place(entry)
-            del self._entries[place], self._starts[place], self._ends[place]
-            self._made.pop(key, None)
-            self.labels[entry[LABEL]] -= 1
+        if entry is None:
+            return len(self)
+        place = self._place(entry)
+        del self._entries[place], self._starts[place], self._ends[place]
+        self._made.pop(key, None)
+        self.labels[entry[LABEL]] -= 1
+        return place
 
-    def _put_in(self, entry: Entry) -> None:
+    def _put_in(self, entry: Entry) -> int:
+        """Returns where it stands now."""
         place = self._place(entry)
         self._entries.insert(place, entry)
         self._starts.insert(place, entry[START])
         self._ends.insert(place, entry[END])
         self._by_key[entry[KEY]] = entry
         self.labels[entry[LABEL]] += 1
+        return place
 
     def _place(self, entry: Entry) -> int:
         return bisect_left(self._entries, order(entry), key=order)

@@ -131,7 +131,7 @@ ui.abi
 ui.accessible
 ui.textview
 
-ui.column
+ui.column  ui.lull
 ui.matching
 ui.fields  ui.rows  ui.keymap  ui.badges  ui.ties
 ui.span_filter

@@ -14,6 +14,7 @@ from desktop.session import Changed
 from desktop.store import queries
 from desktop.store.lines import ArticleLine, article_lines
 from desktop.store.queries import Reading, Update
+from ui.lull import Lull
 from ui.parts import language_name
 from ui.words import plural, tr
 
@@ -36,12 +37,17 @@ class Browsing:
         self.article: int | None = None
         self.opened: list[int] = []  # latest first
         self._beside: Reading | None = None  # what is shown beside the page
+        self._spans: set[int] = set()  # in which the page differs from that
+        self._touched: set[int] = set()  # articles of which the lines are to be read again
+        self._lull = Lull(window, self._catch_up, lambda: window.work.pending)
 
     def leave(self) -> None:
         """Forget the project that was shown."""
         self._window.resume.leave()
         self.layer, self.lines, self.article, self.opened = "", {}, None, []
         self.totals.clear()
+        self._touched.clear()
+        self._lull.stop()
         self._window.labelling.show(None, "")
 
     def show_layer(self, layer: str) -> None:
@@ -103,17 +109,31 @@ class Browsing:
         window.view.show_spans(reading.spans, window.scheme, only)
         window.view.show_read_to(reading.read_to)
         window.resume.shown(reading)
-        if only is not None and self._beside is shown:
-            self._show_beside(reading, only)
-            return
         # The page first: what is beside it can come a moment later.
-        QTimer.singleShot(0, window, lambda: self._show_beside(reading))
+        if only is not None and self._beside is not None:
+            self._spans.update(only)
+            self._lull.ask()
+        else:
+            self._beside = None
+            QTimer.singleShot(0, window, lambda: self._show_beside(reading))
 
-    def _show_beside(self, reading: Reading, only: Collection[int] | None = None) -> None:
+    def _show_beside(self, reading: Reading) -> None:
         if self._window.labelling.reading is reading:
-            self._beside = reading
+            only = self._spans if self._beside else None
+            self._beside, self._spans = reading, set()
             self._window.inspector.show_reading(reading, self._window.scheme, only)
             self._window.reading_shown()
+
+    def _catch_up(self) -> None:
+        """Show beside the page what a step has changed, and read the lines of the articles it touched."""
+        reading, keys = self._window.labelling.reading, sorted(self._touched)
+        self._touched.clear()
+        if reading and self._beside and reading is not self._beside:
+            self._show_beside(reading)
+        if keys and self._window.project:
+            self._window.work.read(
+                article_lines, self.layer, keys, then=lambda lines: self._update_lines(keys, lines)
+            )
 
     def go(self, step: int) -> None:
         """Open the next or the previous article of the list as it is filtered."""
@@ -168,9 +188,8 @@ class Browsing:
         if len(keys) > _MANY or not self.lines.keys() >= changed.articles:
             self.reread()
         else:
-            window.work.read(
-                article_lines, self.layer, keys, then=lambda lines: self._update_lines(keys, lines)
-            )
+            self._touched |= changed.articles
+            self._lull.ask()
             if self.article in changed.articles:
                 self._reread_article(changed)
 

@@ -119,17 +119,23 @@ class CaretView(PageView):
         position = max(0, min(position, len(self.text)))
         anchor = position if anchor is None else anchor
         before = self._caret, self.selection, self.exact
+        self._repaint_caret()
         self._caret, self._anchor, self._exact = position, anchor, exact
         self._goal = None
         if not keep_pick:
             self.pick(None)
         self._show_caret()
         self._repaint(self._blocks_of(stretch) for stretch in (before[1], self.selection) if stretch)
-        self._repaint(self._blocks_of((place, place)) for place in (before[0], position))
+        self._repaint_caret()
         if self._caret != before[0]:
             self.caret_moved.emit(self._caret)
         if (self.selection, self.exact) != before[1:]:
             self.selection_changed.emit()
+
+    def _repaint_caret(self) -> None:
+        """Paint where the caret stands again, and nothing around it."""
+        if self._flow.index_of(self._caret) in self._visible():
+            self.viewport().update(self.caret_rect(self._caret).adjusted(-2, -2, 2, 2))
 
     def _blocks_of(self, stretch: Bounds) -> range:
         return range(self._flow.index_of(stretch[0]), self._flow.index_of(stretch[1]) + 1)
@@ -268,4 +274,4 @@ class CaretView(PageView):
 
     def _flash(self) -> None:
         self._caret_shown = not self._caret_shown
-        self.viewport().update(self.caret_rect(self._caret).adjusted(-2, -2, 2, 2))
+        self._repaint_caret()

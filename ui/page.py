@@ -32,7 +32,7 @@ class PageView(Paper):
                     y - HANGING <= event.rect().bottom()
                     and y + self._flow.blocks[index].height + HANGING >= event.rect().top()
                 ):
-                    self._paint_block(painter, index)
+                    self._paint_block(painter, index, event.rect())
             self._paint_read_to(painter)
             self._paint_brackets(painter, event.rect())
             self._paint_picked(painter)
@@ -110,11 +110,11 @@ class PageView(Paper):
             column = QRect(self._left, y, self._flow.width, self._heading.height)
             self._heading.paint(painter, self._theme, self._flow.kind, column)
 
-    def _paint_block(self, painter: QPainter, index: int) -> None:
+    def _paint_block(self, painter: QPainter, index: int, dirty: QRect) -> None:
         block, y, pitch = self._flow.blocks[index], self._block_y(index), self._flow.pitch(index)
         if block.start == block.end:
             return
-        first, last = -y // pitch - 1, (self.viewport().height() - y) // pitch + 1
+        first, last = (dirty.top() - y) // pitch - 1, (dirty.bottom() - y) // pitch + 1
         leaf = self._sheet.leaf(index)
         seen = [m for m in leaf.marks if m.pieces and m.pieces[0].line <= last and m.pieces[-1].line >= first]
         painter.translate(self._left, y)
@@ -122,7 +122,7 @@ class PageView(Paper):
         self._paint_selection(painter, index, pitch)
         marks.paint_lines(painter, self._look, seen, pitch, self._lit, self._picked, self._dashed)
         painter.setPen(QColor(self._theme.text))
-        clip = QRectF(-self._left, -y - pitch, self.viewport().width(), self.viewport().height() + 2 * pitch)
+        clip = QRectF(dirty.adjusted(0, -pitch, 0, pitch).translated(-self._left, -y))
         marked = [fragment for mark in seen for fragment in mark.span.fragments]
         ink = self._flow.ink(index, (*marked, self._selected()), QColor(self._theme.text))
         self._flow.layout(index).draw(painter, QPointF(0, 0), ink, clip)

@@ -200,6 +200,7 @@ class SpanList(RowsView):
         cursor = self._key_at(self.currentIndex().row())
         self._shown = rows
         self.rows.change(rows, gone, come)
+        self.executeDelayedItemsLayout()  # or it would be painted once now and once laid out
         if cursor in only:
             self._put_cursor(rows.row_of(cursor))
         self.viewport().update()

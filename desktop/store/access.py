@@ -55,12 +55,16 @@ class Rows:
 
 
 class Access:
-    """The rows of one connection. `_moved` gathers what a transaction adds to the tally."""
+    """The rows of one connection. `_moved` gathers what a transaction adds to the tally.
+
+    `text_read` is the text read last, and its article: a megabyte is not brought here again for every label in it.
+    """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
         self._moved: Tally = {}
+        self.text_read: tuple[int, str] | None = None
 
     def _mark(self) -> None:
         """Called before anything is written."""
@@ -114,6 +118,8 @@ class Access:
             self._count(table, tally.less(table, row))
 
     def _count(self, table: str, by: Count) -> None:
+        if table == "article_text":
+            self.text_read = None
         self._moved[table] = self._moved.get(table, Count()).plus(by)
 
     def values(self, table: str, key: int) -> tuple[Any, ...] | None:

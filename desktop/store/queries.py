@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from desktop.bundle import Bundle, Record
@@ -85,11 +87,16 @@ def scheme(store: Store) -> Scheme:
             "make a new project and import this one's articles",
             file=str(store.path),
         )
+    return _scheme_of(found.value, store.path)
+
+
+@lru_cache(maxsize=2)  # every label asks for it
+def _scheme_of(text: str, path: Path) -> Scheme:
     try:
-        given = json.loads(found.value)
+        given = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise damaged(store.path, "its scheme cannot be read") from error
-    return schemes.loads(given, str(store.path))
+        raise damaged(path, "its scheme cannot be read") from error
+    return schemes.loads(given, str(path))
 
 
 def guidelines(store: Store) -> str:
@@ -120,16 +127,21 @@ def article_with_text(store: Store, digest: str) -> Article | None:
 
 
 def text(store: Store, key: int) -> str:
+    if store.text_read and store.text_read[0] == key:
+        return store.text_read[1]
     row = store.query("SELECT text FROM article_text WHERE article = ?", (key,)).fetchone()
     if row is None:
         raise UserError(
             "the article has lost its text", "restore a backup of the project", file=str(store.path)
         )
-    return str(row[0])
+    store.text_read = key, str(row[0])
+    return store.text_read[1]
 
 
 def quote(store: Store, key: int, start: int, end: int) -> str:
-    """The stretch of an article's text, without bringing the rest of it here."""
+    """The stretch of an article's text, without bringing the rest of it here if it is not."""
+    if store.text_read and store.text_read[0] == key:
+        return store.text_read[1][start:end]
     row = store.query(
         "SELECT substr(text, ?, ?) FROM article_text WHERE article = ?", (start + 1, end - start, key)
     ).fetchone()

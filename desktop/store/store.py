@@ -295,6 +295,7 @@ class Store(Access):
                 if self._connection.in_transaction:
                     with suppress(sqlite3.Error):  # what went wrong first is what counts
                         self._connection.execute("ROLLBACK")
+                self.text_read = None  # it may be of an article that is not there now
                 raise
             self._tally = self._attempted
 
@@ -332,6 +333,7 @@ class Store(Access):
         with suppress(sqlite3.Error):
             self._connection.close()
         self._connection, self._identity, self._marked = again._connection, again._identity, again._marked
+        self.text_read = None
 
     def _begin(self) -> None:
         if self.locked:
