@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from desktop import (
     cli_splits,
     columns,
     intake,
+    longjson,
     mapping,
     projects,
     settings,
@@ -70,7 +70,8 @@ def _never_fail_to_print() -> None:
 def _print_json(result: dict[str, Any]) -> None:
     # Only UTF-8 can carry everything; elsewhere JSON's own escapes must.
     readable = (getattr(sys.stdout, "encoding", "") or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(result, ensure_ascii=not readable))
+    sys.stdout.writelines(longjson.pieces(result, ascii_only=not readable, depth=None))
+    print(flush=True)
 
 
 def _fail(error: UserError, *, as_json: bool) -> int:

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 # __init__.py. A new module needs a place here; a name may stand here before its file is written.
 LINE = """
 desktop
-desktop.errors  desktop.openfiles
+desktop.errors  desktop.openfiles  desktop.longjson
 desktop.model  desktop.colours
 desktop.text  desktop.languages
 desktop.decoding  desktop.furniture  desktop.columns  desktop.likeness

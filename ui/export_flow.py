@@ -295,4 +295,4 @@ def _export(session: Session, folder: Path, options: ExportOptions, progress: Pr
     from desktop import receipts  # noqa: PLC0415
     from desktop.exporting import export_project  # noqa: PLC0415
 
-    return receipts.of(export_project(session, folder, options, progress), options)
+    return receipts.read(export_project(session, folder, options, progress).folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ from ui.words import later, number, plural, retold, tr
 if TYPE_CHECKING:
     from desktop.receipts import Told
 
-# Labels of one format and reason that are listed; receipt.json names all of them.
+# Articles without a split, and lines of a note, that are listed; receipt.json names all of them.
 MOST = 200
 _TITLE = 44
 _LEFT = "_left_out"
@@ -87,14 +86,15 @@ class ReceiptPage(ListPage):
                 right=tr("{n} left out", n=number(count)),
             )
         for what, title in _WHAT:
-            for reason, numbers in self.told.reasons[place][what].items() if self.told else ():
+            for reason, count in each[what].by_reason().items():
                 yield ListRow(
-                    f"{format_name(each['format'])} · {tr(title)} · {retold(reason)} · {number(len(numbers))}"
+                    f"{format_name(each['format'])} · {tr(title)} · {retold(reason)} · {number(count)}"
                 )
-                for number_ in numbers[:MOST]:
-                    yield self._entry(each[what][number_], ("entry", place, what, number_), scheme)
-                if len(numbers) > MOST:
-                    rest = len(numbers) - MOST
+                shown = each[what].first[reason]
+                for number_, entry in enumerate(shown):
+                    yield self._entry(entry, ("entry", place, what, number_, reason), scheme)
+                if count > len(shown):
+                    rest = count - len(shown)
                     yield ListRow(
                         plural(
                             "and one more, in receipt.json", "and {n} more, all of them in receipt.json", rest
@@ -109,7 +109,7 @@ class ReceiptPage(ListPage):
 
     def _not_taken(self, picked: Sequence[Mapping[str, Any]], scheme: Scheme) -> Iterator[ListRow]:
         for place, each in enumerate(picked):
-            if not (each["left_out"] or each["articles_left_out"]):
+            if not (each["left_out"].total or each["articles_left_out"]):
                 continue
             whose = tr("labels by {name}", name=each["layer"]) if each["layer"] else tr("all annotators")
             yield ListRow(f"{tr('Not taken')} · {whose}")
@@ -119,13 +119,14 @@ class ReceiptPage(ListPage):
                     ("reason", place, reason),
                     right=plural("{n} article", "{n} articles", count),
                 )
-            for row in each["left_out"]:
+            for (reason, label), count in sorted(each["left_out"].counts.items()):
                 yield ListRow(
-                    capital(retold(row["reason"])), ("lost", place, row["reason"], row["label"]),
-                    label=scheme.label(row["label"]), right=plural("{n} label", "{n} labels", row["count"]),
+                    capital(retold(reason)), ("lost", place, reason, label),
+                    label=scheme.label(label), right=plural("{n} label", "{n} labels", count),
                 )  # fmt: skip
-            for number_, entry in enumerate(each["spans"][:MOST]):
-                yield self._entry(entry, ("picked", place, number_), scheme)
+            for reason, entries in each["spans"].first.items():
+                for number_, entry in enumerate(entries):
+                    yield self._entry(entry, ("picked", place, "spans", number_, reason), scheme)
 
     def _no_place(self, articles: Sequence[Mapping[str, str]]) -> Iterator[ListRow]:
         if articles:
@@ -154,10 +155,9 @@ class ReceiptPage(ListPage):
         if not self.told or not isinstance(key, tuple):
             return None
         receipt = self.told.receipt
-        if key[0] == "entry":
-            found: Mapping[str, Any] = receipt["formats"][key[1]][key[2]][key[3]]
-        elif key[0] == "picked":
-            found = receipt["picked"][key[1]]["spans"][key[2]]
+        if key[0] in ("entry", "picked"):
+            of = receipt["formats" if key[0] == "entry" else "picked"][key[1]]
+            found: Mapping[str, Any] = of[key[2]].first[key[4]][key[3]]
         elif key[0] == "article":
             found = receipt["articles_left_out"][key[1]]
         else:
@@ -216,20 +216,15 @@ def _besides(notes: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for name, value in notes.items():
         if isinstance(value, int) and name.endswith(_LEFT) and value:
             yield name.removesuffix(_LEFT), value
-        elif isinstance(value, dict) and isinstance(value.get("left_out"), list) and value["left_out"]:
-            yield name, sum(row.get("count", 1) for row in value["left_out"])
+        elif isinstance(value, dict) and "left_out" in value and value["left_out"].total:
+            yield name, value["left_out"].total
 
 
 def _note(name: str, notes: Mapping[str, Any]) -> str:
     if not isinstance(notes.get(name), dict):
         return tr("The format has no place for these.")
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in notes[name]["left_out"]:
-        counts[row["label"], row["reason"]] += row.get("count", 1)
-    said = [
-        f"{words(label)}: {number(count)} {retold(reason)}"
-        for (label, reason), count in sorted(counts.items())
-    ]
+    counts = sorted(notes[name]["left_out"].counts.items(), key=lambda item: item[0][::-1])
+    said = [f"{words(label)}: {number(count)} {retold(reason)}" for (reason, label), count in counts]
     whole = tr(
         "These labels are in the files, but not in their flat tags, of which a token has one for each label."
     )

@@ -22,7 +22,7 @@ from desktop.datasets.splits import Sharing
 from desktop.datasets.statistics import Shared, Statistics
 from desktop.datasets.survey import Survey
 from desktop.formats import find
-from desktop.formats.receipt import Receipt, totals
+from desktop.formats.receipt import Receipt
 from desktop.model import Label, Scheme
 
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**9, "100K<n<1M"))
@@ -324,7 +324,7 @@ def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
         yield ""
         yield f"- {receipt.spans_out} of {receipt.spans_in} spans"
         for what, entries in (("left out", receipt.left_out), ("moved", receipt.changed)):
-            for row in totals(entries):
+            for row in entries.totals():
                 yield f"- {row['count']} `{md.line(row['label'])}` {what}: {row['reason']}"
         if receipt.notes.get("relations_left_out"):
             yield f"- {receipt.notes['relations_left_out']} relations left out"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from desktop.datasets.allot import Allotment, Articles, Kept, allot
 from desktop.datasets.card import Contents
 from desktop.datasets.examples import UNITS
 from desktop.datasets.jobs import Job, jobs_of, without
-from desktop.datasets.manifest import entry_of, left_out, splits_of
+from desktop.datasets.manifest import entry_of, left_out, notes_of, splits_of
 from desktop.datasets.options import CUTS, ExportOptions
 from desktop.datasets.papers import write_papers
 from desktop.datasets.picking import OTHER_STATUS, Picked
@@ -27,7 +27,7 @@ from desktop.datasets.writing import write_format
 from desktop.errors import UsageError, UserError
 from desktop.formats import FORMATS, chosen, find, writable
 from desktop.formats.base import Format
-from desktop.formats.receipt import Receipt, totals
+from desktop.formats.receipt import Receipt
 from desktop.model import Scheme
 
 
@@ -191,7 +191,7 @@ def _plain(options: ExportOptions, formats: list[Format], shared: Sharing | None
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """The object that `export --json` prints."""
+    """The object that `export --json` prints; its lists of spans can be gone through once (see `longjson`)."""
     return {
         "picked": [picked.plain() for picked in outcome.picked],
         "articles_left_out": left_out(outcome.allotment),
@@ -205,16 +205,18 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
                 "spans_in": receipt.spans_in,
                 "spans_out": receipt.spans_out,
                 "labels": receipt.by_label(),
-                "left_out": totals(receipt.left_out),
-                "changed": totals(receipt.changed),
-                "spans": [
-                    {"what": what, **entry_of(entry, outcome.picked)}
-                    for what, entries in (("left_out", receipt.left_out), ("changed", receipt.changed))
-                    for entry in entries
-                ],
+                "left_out": receipt.left_out.totals(),
+                "changed": receipt.changed.totals(),
+                "spans": _spans(receipt, outcome.picked),
                 "verified": receipt.verified,
-                "notes": receipt.notes,
+                "notes": notes_of(receipt, outcome.picked),
             }
             for receipt in outcome.receipts
         ],
     }
+
+
+def _spans(receipt: Receipt, picked: Sequence[Picked]) -> Iterator[dict[str, Any]]:
+    for what, entries in (("left_out", receipt.left_out), ("changed", receipt.changed)):
+        for entry in entries:
+            yield {"what": what, **entry_of(entry, picked)}

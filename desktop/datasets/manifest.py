@@ -20,6 +20,7 @@ from desktop.datasets.statistics import Shared
 from desktop.datasets.survey import Survey
 from desktop.formats.base import SPLITS
 from desktop.formats.receipt import Entry, Receipt
+from desktop.longjson import pieces
 
 MANIFEST = "manifest.json"
 # Files that have no lines; of Parquet the rows are counted.
@@ -30,10 +31,18 @@ def dumps(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
+def write_json(path: Path, value: Any) -> None:
+    """Write a file in which each span or article is a line of its own (see `longjson.pieces`)."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(pieces(value))
+        file.write("\n")
+
+
 def receipt_of(
     receipts: Sequence[Receipt], allotment: Allotment, picked: Sequence[Picked], shared: Sequence[Shared]
 ) -> dict[str, Any]:
-    """What was picked, every article that has no place, and every span that a format left out or changed, in full.
+    """What was picked, every article that has no place, and every span that a format left out or changed, in full, for
+    `write_json`: what is long can be gone through once.
 
     `shared` is what the other splits have in common with train.
     """
@@ -46,9 +55,9 @@ def receipt_of(
             {
                 "format": receipt.format, "articles": receipt.articles, "spans_in": receipt.spans_in,
                 "spans_out": receipt.spans_out, "labels": receipt.by_label(),
-                "left_out": [entry_of(entry, picked) for entry in receipt.left_out],
-                "changed": [entry_of(entry, picked) for entry in receipt.changed], "verified": receipt.verified,
-                "notes": receipt.notes,
+                "left_out": (entry_of(entry, picked) for entry in receipt.left_out),
+                "changed": (entry_of(entry, picked) for entry in receipt.changed), "verified": receipt.verified,
+                "notes": notes_of(receipt, picked),
             }
             for receipt in receipts
         ],
@@ -58,8 +67,17 @@ def receipt_of(
 def entry_of(entry: Entry, picked: Sequence[Picked]) -> dict[str, Any]:
     """An entry of a receipt by its article; offsets in an example of it are said to be so."""
     article = next((each.owner[entry.article] for each in picked if entry.article in each.owner), None)
-    plain = asdict(entry)
+    plain = entry.plain()
     return {**plain, "article": article, "example": entry.article} if article else plain
+
+
+def notes_of(receipt: Receipt, picked: Sequence[Picked]) -> dict[str, Any]:
+    """The notes, with the spans that no flat layer holds."""
+    flat = {
+        name: {"left_out": (entry_of(entry, picked) for entry in entries)}
+        for name, entries in receipt.flat.items()
+    }
+    return {**receipt.notes, **flat}
 
 
 def splits_of(allotment: Allotment) -> dict[str, int]:
@@ -101,7 +119,7 @@ def manifest(
         "tokenizer": tokenizer,
         "content_sha256": hashlib.sha256(listing.encode()).hexdigest(),
         "files": list(listed),
-        "articles": [
+        "articles": (
             {
                 "id": article.id, "text_sha256": article.text_sha256,
                 "group": allotment.groups.get(article.id, article.group),
@@ -109,7 +127,7 @@ def manifest(
                 "status": dict(article.status),
             }
             for article in sorted(found.articles, key=lambda article: article.id)
-        ],
+        ),
     }  # fmt: skip
 
 

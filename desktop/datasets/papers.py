@@ -9,7 +9,7 @@ from typing import Any
 from desktop.datasets import card, charts, statistics
 from desktop.datasets.card import Contents
 from desktop.datasets.croissant import croissant
-from desktop.datasets.manifest import MANIFEST, dumps, files, manifest, receipt_of
+from desktop.datasets.manifest import MANIFEST, dumps, files, manifest, receipt_of, write_json
 from desktop.datasets.training import recipes
 from desktop.formats.scheme import dumps as scheme_text
 
@@ -28,9 +28,6 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
     shown = {f"statistics/{name}": _ABOUT[name] for name in pictures}
     papers = {
         "scheme.json": scheme_text(contents.scheme),
-        "receipt.json": dumps(
-            receipt_of(contents.receipts, contents.allotment, contents.picked, contents.overlap)
-        ),
         "statistics/table.csv": statistics.table(contents.numbers),
         **{f"statistics/{name}": text for name, text in pictures.items()},
         "README.md": card.readme(
@@ -42,11 +39,13 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
     (folder / "statistics").mkdir()
     for name, text in papers.items():
         _write(folder / name, text)
+    told = receipt_of(contents.receipts, contents.allotment, contents.picked, contents.overlap)
+    write_json(folder / "receipt.json", told)
     about = card.summary(contents)
     limits = [line.removeprefix("- ") for line in card.limits(contents)]
     _write(folder / "croissant.json", dumps(croissant(contents.scheme, files(folder), about, limits)))
     papers_of = manifest(files(folder), contents.found, contents.allotment, options, contents.receipts)
-    _write(folder / MANIFEST, dumps(papers_of))
+    write_json(folder / MANIFEST, papers_of)
 
 
 def _features(folder: Path) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from desktop.bundle import Bundle, Record
 from desktop.datasets import origin
 from desktop.datasets.examples import FURNITURE, Cut, cut
 from desktop.datasets.options import ExportOptions
-from desktop.formats.receipt import Entry
+from desktop.formats.receipt import Entries, Entry
 from desktop.model import State
 
 OTHER_STATUS = "another status"
@@ -35,7 +35,7 @@ class Picked:
     spans_out: int = 0
     relations_left_out: int = 0
     left_out: Counter[tuple[str, str]] = field(default_factory=Counter)
-    listed: list[Entry] = field(default_factory=list)
+    listed: Entries = field(default_factory=Entries)
     owner: dict[str, str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class Picked:
                 for (reason, label), count in sorted(self.left_out.items())
             ],
             "relations_left_out": self.relations_left_out,
-            "spans": [asdict(entry) for entry in self.listed],
+            "spans": (entry.plain() for entry in self.listed),
         }
 
 

@@ -10,25 +10,46 @@ from pathlib import Path
 from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
 from desktop.formats.base import Format, Placed, Plan
-from desktop.formats.receipt import Receipt
-from desktop.model import Fragment
+from desktop.formats.receipt import Entry, Receipt
 
 _HINT = "export again into a new folder; if it happens again, leave this format out and report it"
-Moved = Mapping[tuple[str, str], tuple[Fragment, ...]]
+_BITS = (1 << 64) - 1
 
 
 Marks = dict[str, int]
 """For each article a number that stands for its spans; the articles in the order of the bundle."""
 
 
-def mark(placed: Counter[Placed]) -> int:
-    """The number that stands for these spans, in this process alone: 64 bits instead of all of them."""
-    return hash(frozenset(placed.items()))
+def mark(placed: Mapping[Placed, int]) -> int:
+    """The number that stands for these spans, in this process alone: 64 bits instead of all of them.
+
+    It is the sum of those of the spans, so that one can be taken out of it or moved.
+    """
+    return sum(_part(place) * count for place, count in placed.items()) & _BITS
+
+
+def _part(place: Placed) -> int:
+    # Squared, since sums of plain hashes may be equal when one span is moved as far ahead as another is moved back.
+    return hash(place) ** 2
 
 
 def note(marks: Marks, record: Record) -> None:
     """Write down what a record holds, for when its files are read back."""
-    marks[record.article.id] = mark(Counter((span.label, span.fragments) for span in record.spans))
+    parts = (_part((span.label, span.fragments)) for span in record.spans)
+    marks[record.article.id] = sum(parts) & _BITS
+
+
+def account(marks: Marks, receipt: Receipt) -> None:
+    """Bring the marks of what was given to a writer to what it wrote, by its own account."""
+    for entry in receipt.left_out:
+        _take(marks, entry)
+    for entry in receipt.changed:
+        _take(marks, entry)
+        marks[entry.article] = (marks[entry.article] + _part((entry.label, entry.fragments))) & _BITS
+
+
+def _take(marks: Marks, entry: Entry) -> None:
+    marks[entry.article] = (marks[entry.article] - _part((entry.label, entry.was))) & _BITS
 
 
 def verify(
@@ -40,16 +61,17 @@ def verify(
     tick: Callable[[], None],
     marks: Marks | None = None,
 ) -> None:
-    """Compare the files of `format` in `folder` with `bundle` and mark the receipt as verified; `tick` after each article.
+    """Compare the files of `format` in `folder` with what should be in them and mark the receipt as verified.
 
-    Expected are the spans of the bundle without those left out, the changed ones at their new place. `marks` are those of
-    the records as they were written, so that a project of which every span is written need not be read once more. Raises
+    Expected are the spans of the bundle without those left out, the changed ones at their new place: `marks` say it, so that
+    the project need not be read once more; where they are missing they are made. `tick` is called after each article. Raises
     UserError at the first difference, naming format, article and span.
     """
-    gone = {(entry.article, entry.span) for entry in receipt.left_out}
-    moved = {(entry.article, entry.span): entry.fragments for entry in receipt.changed}
-    if gone or moved or marks is None:
-        marks = {record.article.id: mark(_expected(record, gone, moved)) for record in bundle}
+    if marks is None:
+        marks = {}
+        for record in bundle:
+            note(marks, record)
+        account(marks, receipt)
     counted = 0
     for name, found in zip_longest(_in_file_order(marks, plan), _read(format, folder, bundle, plan)):
         if not name or not found or name != found[0]:
@@ -58,8 +80,7 @@ def verify(
             )
         if marks[name] != mark(found[1]):
             record = next(record for record in bundle if record.article.id == name)
-            expected = _expected(record, gone, moved)
-            raise UserError(f"{format.id}: {_difference(record, expected, found[1])}", _HINT)
+            raise UserError(f"{format.id}: {_difference(record, _expected(record, receipt), found[1])}", _HINT)
         counted += found[1].total()
         tick()
     if counted != receipt.spans_out:
@@ -86,12 +107,13 @@ def _in_file_order(names: Iterable[str], plan: Plan) -> list[str]:
     return sorted(names, key=plan.split)
 
 
-def _expected(record: Record, gone: set[tuple[str, str]], moved: Moved) -> Counter[Placed]:
+def _expected(record: Record, receipt: Receipt) -> Counter[Placed]:
+    """The spans that should be in the files, for one article."""
     article = record.article.id
+    gone = {entry.span for entry in receipt.left_out if entry.article == article}
+    moved = {entry.span: entry.fragments for entry in receipt.changed if entry.article == article}
     return Counter(
-        (span.label, moved.get((article, span.id), span.fragments))
-        for span in record.spans
-        if (article, span.id) not in gone
+        (span.label, moved.get(span.id, span.fragments)) for span in record.spans if span.id not in gone
     )
 
 

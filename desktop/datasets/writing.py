@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, groupby
 from pathlib import Path
 
 from desktop.bundle import Bundle, Record
@@ -13,11 +14,11 @@ from desktop.datasets.jobs import Job
 from desktop.datasets.options import Cut
 from desktop.datasets.statistics import Statistics
 from desktop.datasets.steps import Steps
-from desktop.datasets.verify import Marks, note, verify
+from desktop.datasets.verify import Marks, account, note, verify
 from desktop.errors import UsageError, UserError
 from desktop.formats.base import Format, Plan
 from desktop.formats.iob import WIDENED
-from desktop.formats.receipt import Entry, Receipt
+from desktop.formats.receipt import Entries, Receipt
 from desktop.model import Scheme
 
 CUT = "cuts a token"
@@ -47,39 +48,59 @@ def write_format(
             numbers.add(record, plan.split(name), origin.source(record.article.meta), new=article not in seen)
             seen.update((name, article))
 
-    cutting: dict[tuple[str, str], Entry] = {}
+    cutting: list[Entries] = []
     while True:
         steps.phase(job.records)
         bundle = _without(job.bundle, cutting) if cutting else job.bundle
         receipt = _written(job.format, folder, steps.through(bundle, count), plan)
-        found = (
-            {(e.article, e.span): e for e in receipt.changed if e.reason == WIDENED} if cut != "widen" else {}
-        )
+        found = _cutting(receipt) if cut != "widen" else Entries()
         if not found:
             break
         if cut == "stop":
-            raise _stopped(job.format, list(found.values()))
+            raise _stopped(job.format, found)
         # Without these, others may be written that had to stand back for them and cut a token too: look again.
-        cutting |= found
+        cutting.append(found)
         steps.forget(job.records)
         shutil.rmtree(folder)
+    account(marks, receipt)
     receipt.labels = job.found.label_counts()
-    receipt.spans_in += len(cutting)
-    receipt.left_out += [replace(entry, reason=CUT, fragments=()) for entry in cutting.values()]
+    for entry in chain.from_iterable(cutting):
+        receipt.spans_in += 1
+        receipt.left_out.append(entry)
     steps.phase(job.records)
     verify(job.format, folder, job.bundle, plan, receipt, steps.tick, marks)
     return receipt
 
 
-def _without(bundle: Bundle, spans: Container[tuple[str, str]]) -> Bundle:
-    """The bundle without these spans, (article, span) by id."""
+def _cutting(receipt: Receipt) -> Entries:
+    """The spans that were widened, as what is left out of the next round."""
+    found = Entries()
+    for entry in receipt.changed:
+        if entry.reason == WIDENED:
+            found.append(entry._replace(reason=CUT, fragments=()))
+    return found
+
+
+def _without(bundle: Bundle, rounds: Sequence[Entries]) -> Bundle:
+    """The bundle without the spans of these entries, which come in its order."""
 
     def iterate() -> Iterator[Record]:
+        ahead = [_by_article(entries) for entries in rounds]
+        waiting = [next(each) for each in ahead]
         for record in bundle:
-            article = record.article.id
-            yield replace(record, spans=tuple(s for s in record.spans if (article, s.id) not in spans))
+            gone: set[str] = set()
+            for number, (article, spans) in enumerate(waiting):
+                if article == record.article.id:
+                    gone |= spans
+                    waiting[number] = next(ahead[number], ("", set()))
+            yield replace(record, spans=tuple(span for span in record.spans if span.id not in gone))
 
     return replace(bundle, iterate=iterate)
+
+
+def _by_article(entries: Entries) -> Iterator[tuple[str, set[str]]]:
+    for article, group in groupby(entries, key=lambda entry: entry.article):
+        yield article, {entry.span for entry in group}
 
 
 def _written(format: Format, folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
@@ -89,8 +110,8 @@ def _written(format: Format, folder: Path, bundle: Bundle, plan: Plan) -> Receip
     return format.write(folder, bundle, plan)
 
 
-def _stopped(format: Format, cutting: Sequence[Entry]) -> UserError:
-    first = cutting[0]
+def _stopped(format: Format, cutting: Entries) -> UserError:
+    first = next(iter(cutting))
     others = f", and so do {len(cutting) - 1} others" if len(cutting) > 1 else ""
     return UserError(
         f"{format.id}: the span {first.label} {first.text!r} of article {first.article!r} cuts a token{others}",

@@ -12,7 +12,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from desktop.errors import UserError
 from desktop.formats import iob
 from desktop.formats.base import SPLITS, Placed, Plan
 from desktop.formats.names import file_name, slugs, word_slug
-from desktop.formats.receipt import Entry, Receipt
+from desktop.formats.receipt import Entries, Entry, Receipt
 from desktop.formats.spacy_config import WIDEST, categorizer, recogniser, short_labels
 from desktop.formats.tokens import Run, bounds, covered, parse, tokenizer_code, tokenizer_name
 from desktop.model import Relation, Scheme, Span
@@ -82,7 +81,7 @@ class _Corpus:
 
 
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
-    """DocBins and configs in `folder`; `notes["ents"]` lists the spans that are in no flat layer."""
+    """DocBins and configs in `folder`; `flat["ents"]` lists the spans that are in no flat layer."""
     writer = _Writer(folder, plan, short_labels(span for record in bundle for span in record.spans))
     with _plug_ins_once():
         for record in bundle:
@@ -124,7 +123,7 @@ class _Writer:
         self._trained: set[str] = set()
         self._longest = 0
         self._beyond: Counter[str] = Counter()
-        self._left_out: list[Entry] = []
+        self._left_out = Entries()
         self._receipt = Receipt("spacy", notes={"tokenizer": {}, "relations_left_out": 0})
 
     def add(self, record: Record) -> None:
@@ -144,7 +143,8 @@ class _Writer:
         doc.spans.clear()
         for label in self._folders:
             runs, left_out = flat([(span, run) for span, run in placed if span.label == label])
-            self._left_out += [Entry(article.id, s.id, label, reason, s.text) for s, reason in left_out]
+            for span, reason in left_out:
+                self._left_out.append(Entry(article.id, span.id, label, reason, span.text))
             if runs and split == SPLITS[0]:
                 self._trained.add(label)
             doc.set_ents(_spans(doc, [(label, "", run) for run in runs]))
@@ -190,9 +190,9 @@ class _Writer:
         if self._longest and self._trained & self._short:
             config = categorizer(language, self._plan.names, self._key, self._longest)
             _write_text(self._folder / SPANS / CONFIG, config)
+        self._receipt.flat["ents"] = self._left_out
         self._receipt.notes |= {
             "folders": self._folders,
-            "ents": {"left_out": [asdict(entry) for entry in self._left_out]},
             "beyond_suggester": {label: count for label, count in sorted(self._beyond.items()) if count},
         }
         return self._receipt

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import pickle
+import tempfile
+import weakref
+import zlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any, NamedTuple
 
+from desktop.errors import UserError
 from desktop.model import Fragment, Span
 
+# Entries that are held; more of them go to a file, so that a million take no more memory than these.
+_HELD = 4096
 
-@dataclass(frozen=True)
-class Entry:
-    """One span that was left out, or written with moved edges (`fragments`: where it was written)."""
+
+class Entry(NamedTuple):
+    """One span that was left out, or written with moved edges (`fragments`: where it was written); `was` is its place."""
 
     article: str
     span: str
@@ -20,20 +27,91 @@ class Entry:
     reason: str
     text: str
     fragments: tuple[Fragment, ...] = ()
+    was: tuple[Fragment, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """As `--json` and receipt.json have it."""
+        return {
+            "article": self.article, "span": self.span, "label": self.label, "reason": self.reason,
+            "text": self.text, "fragments": self.fragments,
+        }  # fmt: skip
+
+
+class Entries:
+    """Entries in the order they came, to be iterated any number of times; `counts` are by (reason, label).
+
+    All but the last few lie in a nameless temporary file that goes with the object.
+    """
+
+    def __init__(self) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self._held: list[Entry] = []
+        self._places: list[tuple[int, int]] = []
+        self._file: IO[bytes] | None = None
+
+    def __len__(self) -> int:
+        return self.counts.total()
+
+    def __iter__(self) -> Iterator[Entry]:
+        held = list(self._held)
+        for start, size in list(self._places):
+            assert self._file
+            self._file.seek(start)
+            # Our own file, which nobody else sees.
+            yield from pickle.loads(zlib.decompress(self._file.read(size)))
+        yield from held
+
+    def append(self, entry: Entry) -> None:
+        """Raises UserError where there is no room for temporary files."""
+        self.counts[entry.reason, entry.label] += 1
+        self._held.append(entry)
+        if len(self._held) >= _HELD:
+            try:
+                self._put_away()
+            except OSError as error:
+                reason = (error.strerror or "unknown error").lower()
+                raise UserError(
+                    f"the receipt has no room in {tempfile.gettempdir()}: {reason}", "make room there"
+                ) from error
+
+    def _put_away(self) -> None:
+        if self._file is None:
+            self._file = tempfile.TemporaryFile(prefix="tagline-")  # noqa: SIM115  # closed with this object
+            weakref.finalize(self, self._file.close)
+        packed = zlib.compress(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL), 1)
+        start = self._file.seek(0, 2)
+        self._file.write(packed)
+        self._places.append((start, len(packed)))
+        self._held = []
+
+    def by_label(self) -> Counter[str]:
+        found: Counter[str] = Counter()
+        for (_, label), count in self.counts.items():
+            found[label] += count
+        return found
+
+    def totals(self) -> list[dict[str, Any]]:
+        """Counted by reason and label, in a fixed order."""
+        return [
+            {"reason": reason, "label": label, "count": count}
+            for (reason, label), count in sorted(self.counts.items())
+        ]
 
 
 @dataclass
 class Receipt:
     """The account of one format: `spans_in = spans_out + left_out`; `changed` are among those out.
 
-    `labels` counts what went in by label, so that the same holds for each of them.
+    `labels` counts what went in by label, so that the same holds for each of them. `flat` names, by the note it belongs to, what
+    is in the files but in none of their flat layers. Entries come in the order of the articles.
     """
 
     format: str
     articles: int = 0
     spans_in: int = 0
-    left_out: list[Entry] = field(default_factory=list)
-    changed: list[Entry] = field(default_factory=list)
+    left_out: Entries = field(default_factory=Entries)
+    changed: Entries = field(default_factory=Entries)
+    flat: dict[str, Entries] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     verified: bool = False
     labels: Counter[str] = field(default_factory=Counter)
@@ -44,7 +122,7 @@ class Receipt:
 
     def by_label(self) -> list[dict[str, Any]]:
         """What went in, came out, was left out and changed of each label, in the order of the alphabet."""
-        gone, moved = (Counter(entry.label for entry in entries) for entries in (self.left_out, self.changed))
+        gone, moved = self.left_out.by_label(), self.changed.by_label()
         return [
             {"label": label, "spans_in": count, "spans_out": count - gone[label], "left_out": gone[label],
              "changed": moved[label]}
@@ -52,16 +130,8 @@ class Receipt:
         ]  # fmt: skip
 
     def leave_out(self, article: str, span: Span, reason: str) -> None:
-        self.left_out.append(Entry(article, span.id, span.label, reason, span.text))
+        self.left_out.append(Entry(article, span.id, span.label, reason, span.text, (), span.fragments))
 
     def change(self, article: str, span: Span, reason: str, fragments: tuple[Fragment, ...]) -> None:
-        self.changed.append(Entry(article, span.id, span.label, reason, span.text, fragments))
-
-
-def totals(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Entries counted by reason and label, in a fixed order."""
-    counts = Counter((entry.reason, entry.label) for entry in entries)
-    return [
-        {"reason": reason, "label": label, "count": count}
-        for (reason, label), count in sorted(counts.items())
-    ]
+        entry = Entry(article, span.id, span.label, reason, span.text, fragments, span.fragments)
+        self.changed.append(entry)

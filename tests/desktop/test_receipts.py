@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from hypothesis import strategies as st
 
 from desktop import projects, receipts
 from desktop.cli_export import add_arguments, arguments_of, options_of
+from desktop.datasets.allot import Allotment
+from desktop.datasets.export import Outcome
+from desktop.datasets.manifest import receipt_of, write_json
 from desktop.datasets.options import ExportOptions
 from desktop.errors import UserError
 from desktop.exporting import export_project
-from desktop.formats import writable
+from desktop.formats import receipt, writable
 
 names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=8)
 choices = st.builds(
@@ -55,35 +59,78 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Any:
         tuple(format.id for format in writable()), split="train=2020-01-01,test", by="date",
         choices={"conll.tags": "bioes"},
     )  # fmt: skip
-    told = receipts.of(export_project(session, folder / "out", options), options)
+    outcome = export_project(session, folder / "out", options)
     session.store.close()
-    return told
+    return outcome, options
 
 
-def test_what_is_read_is_what_was_told(written: receipts.Told) -> None:
-    again = receipts.read(written.folder)
-    assert again.receipt == json.loads(json.dumps(written.receipt))
-    assert again.options == written.options
-    assert receipts.command(Path("my project.tagline"), again).startswith(
+def test_what_is_read_is_what_was_told(written: tuple[Outcome, ExportOptions]) -> None:
+    outcome, options = written
+    told = receipts.read(outcome.folder)
+    assert told.options == options
+    assert receipts.command(Path("my project.tagline"), told).startswith(
         "tagline export 'my project.tagline' '"
     )
+    for each, made in zip(told.receipt["formats"], outcome.receipts, strict=True):
+        for name, entries in (("left_out", made.left_out), ("changed", made.changed)):
+            assert each[name].counts == entries.counts
+            first = [entry for shown in each[name].first.values() for entry in shown]
+            assert sorted(entry["span"] for entry in first) == sorted(entry.span for entry in entries)
 
 
-def test_the_sum_holds_for_each_format_and_label(written: receipts.Told) -> None:
-    for each in written.receipt["formats"]:
+def test_a_receipt_laid_out_by_another_program_is_read_as_well(
+    written: tuple[Outcome, ExportOptions], tmp_path: Path
+) -> None:
+    folder = written[0].folder
+    ours = receipts.read(folder)
+    for indent in (None, 1, 2):
+        for name in ("receipt.json", "manifest.json"):
+            plain = json.loads((folder / name).read_text("utf-8"))
+            (tmp_path / name).write_text(json.dumps(plain, indent=indent), "utf-8")
+        told = receipts.read(tmp_path)
+        assert (told.receipt, told.options) == (ours.receipt, ours.options)
+
+
+def test_of_many_entries_the_first_of_each_reason_are_held(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(receipt, "_HELD", 7)
+    made = receipt.Receipt("conll", spans_in=1000, labels=Counter(actor=1000))
+    entries = [
+        receipt.Entry(f"a{n}", "s1", "actor", f"reason {n % 3}", f"café \u2028 {n}", ((0, 1),)) for n in range(900)
+    ]
+    for entry in entries:
+        made.left_out.append(entry)
+    assert list(made.left_out) == entries == list(made.left_out), "any number of times"
+    made.flat["ents"] = made.left_out
+    told = receipt_of([made], Allotment(), [], [])
+    write_json(tmp_path / "receipt.json", told)
+    (tmp_path / "manifest.json").write_text('{"options": {"formats": ["conll"], "split": null}}')
+    plain = json.loads((tmp_path / "receipt.json").read_text("utf-8"))["formats"][0]
+    assert [row["text"] for row in plain["left_out"]] == [entry.text for entry in entries]
+    [each] = receipts.read(tmp_path).receipt["formats"]
+    assert each["notes"]["ents"]["left_out"] == each["left_out"]
+    assert each["left_out"].by_reason() == {f"reason {n}": 300 for n in range(3)}
+    assert [len(shown) for shown in each["left_out"].first.values()] == [receipts.MOST] * 3
+    assert each["labels"] == [
+        {"label": "actor", "spans_in": 1000, "spans_out": 100, "left_out": 900, "changed": 0}
+    ]
+
+
+def test_the_sum_holds_for_each_format_and_label(written: tuple[Outcome, ExportOptions]) -> None:
+    for each in receipts.read(written[0].folder).receipt["formats"]:
         rows = each["labels"]
         assert {row["label"] for row in rows} == {"event", "actor", "location", "claim"}
         assert all(row["spans_in"] == row["spans_out"] + row["left_out"] for row in rows)
         for name in ("spans_in", "spans_out"):
             assert sum(row[name] for row in rows) == each[name], each["format"]
         for name in ("left_out", "changed"):
-            assert sum(row[name] for row in rows) == len(each[name])
+            assert sum(row[name] for row in rows) == each[name].total
 
 
-def test_whole_texts_are_in_the_overlap(written: receipts.Told) -> None:
-    rows = [row for row in written.receipt["overlap"] if row["what"] == "texts"]
-    assert written.receipt["splits"].keys() == {"test"}
-    assert rows == [{"what": "texts", "split": "test", "of": written.receipt["splits"]["test"], "known": 0}]
+def test_whole_texts_are_in_the_overlap(written: tuple[Outcome, ExportOptions]) -> None:
+    told = receipts.read(written[0].folder).receipt
+    rows = [row for row in told["overlap"] if row["what"] == "texts"]
+    assert told["splits"].keys() == {"test"}
+    assert rows == [{"what": "texts", "split": "test", "of": told["splits"]["test"], "known": 0}]
 
 
 @pytest.mark.parametrize("damage", ["none", "text", "old", "list"])

@@ -92,7 +92,7 @@ def test_the_receipt_leads_to_each_label_and_back(labelled: Driver, tmp_path: Pa
     assert window.messages.text == "F7 leads back to the receipt."
     labelled.key(KEY.Key_F7)
     assert window.pages.shows(page)
-    assert page.list.picked == ("entry", 1, "left_out", 9)
+    assert page.list.picked == ("entry", 1, "left_out", 9, "nested in the same label")
     assert page.list.hasFocus()
     labelled.key(KEY.Key_Escape)
     assert window.pages.at_desk

@@ -61,7 +61,7 @@ def test_spacy_finds_every_reference_span(reference: Bundle, scheme: Scheme, tmp
 @pytest.mark.parametrize("label", LABELS)
 def test_a_flat_layer_for_each_label(label: str, reference: Bundle, scheme: Scheme, tmp_path: Path) -> None:
     receipt = docbin.write(tmp_path, reference, Plan(scheme))
-    gone = {(entry["article"], entry["span"]) for entry in receipt.notes["ents"]["left_out"]}
+    gone = {(entry.article, entry.span) for entry in receipt.flat["ents"]}
     for doc, record in zip(docs(tmp_path / "ents" / label / "train"), reference, strict=True):
         assert doc.text == record.text
         assert doc.has_annotation("ENT_IOB", require_complete=True)
@@ -75,11 +75,11 @@ def test_what_the_flat_layers_cannot_hold_is_listed(
     reference: Bundle, scheme: Scheme, tmp_path: Path
 ) -> None:
     receipt = docbin.write(tmp_path, reference, Plan(scheme))
-    assert (receipt.left_out, receipt.changed) == ([], [])
-    entries = receipt.notes["ents"]["left_out"]
-    assert [entry["label"] for entry in entries].count("actor") == 8
-    assert [entry["label"] for entry in entries].count("location") == 2
-    assert {entry["reason"] for entry in entries} == {iob.NESTED}
+    assert (len(receipt.left_out), len(receipt.changed)) == (0, 0)
+    entries = receipt.flat["ents"]
+    assert [entry.label for entry in entries].count("actor") == 8
+    assert [entry.label for entry in entries].count("location") == 2
+    assert {entry.reason for entry in entries} == {iob.NESTED}
 
 
 def test_the_tricky_article(tricky: Bundle, scheme: Scheme, tmp_path: Path) -> None:
