@@ -125,7 +125,9 @@ def _load_lines(lines: Iterable[str]) -> Any:
             into = None
         elif into in _KEPT:
             found[-1].add(json.loads(line.rstrip().removesuffix(",")))
-    return json.loads("".join(frame), object_hook=lambda each: found[each[_PLACE]] if _PLACE in each else each)
+    return json.loads(
+        "".join(frame), object_hook=lambda each: found[each[_PLACE]] if _PLACE in each else each
+    )
 
 
 def _listing(given: Sequence[Any]) -> Listing:

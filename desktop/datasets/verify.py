@@ -80,7 +80,9 @@ def verify(
             )
         if marks[name] != mark(found[1]):
             record = next(record for record in bundle if record.article.id == name)
-            raise UserError(f"{format.id}: {_difference(record, _expected(record, receipt), found[1])}", _HINT)
+            raise UserError(
+                f"{format.id}: {_difference(record, _expected(record, receipt), found[1])}", _HINT
+            )
         counted += found[1].total()
         tick()
     if counted != receipt.spans_out:

@@ -95,7 +95,8 @@ def test_of_many_entries_the_first_of_each_reason_are_held(tmp_path: Path, monke
     monkeypatch.setattr(receipt, "_HELD", 7)
     made = receipt.Receipt("conll", spans_in=1000, labels=Counter(actor=1000))
     entries = [
-        receipt.Entry(f"a{n}", "s1", "actor", f"reason {n % 3}", f"café \u2028 {n}", ((0, 1),)) for n in range(900)
+        receipt.Entry(f"a{n}", "s1", "actor", f"reason {n % 3}", f"café \u2028 {n}", ((0, 1),))
+        for n in range(900)
     ]
     for entry in entries:
         made.left_out.append(entry)
