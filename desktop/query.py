@@ -19,6 +19,26 @@ PATIENCE = 1.0
 # Characters of a pattern; a longer one was pasted by mistake, and may take long to be understood.
 LONGEST = 2000
 _CALL = regex.compile(r"(?<!\\)\(\?(?:R|[+-]?\d|&|P>)")
+# How what the library says begins, and the same for people: what is wrong, and what helps.
+_PLAINLY: tuple[tuple[str, str, str], ...] = (
+    (r"missing\s\)", "a parenthesis is opened and never closed", "close it, or write a backslash before it for the sign itself"),
+    (r"unbalanced\sparen", "a parenthesis is closed and was never opened",
+     "take it out, or write a backslash before it for the sign itself"),
+    (r"unterminated\sc|missing\s]|expected\sc", "a set in square brackets is opened and never closed",
+     "close it, or write a backslash before it for the sign itself"),
+    (r"nothing\sto\srep", "there is nothing before this sign that it could repeat", "write a backslash before it for the sign itself"),
+    (r"multiple\srep", "one repeat stands right behind another", "take one of them out"),
+    (r"min\srepeat|repeat\scount", "these numbers of repeats cannot be", "write the lower one first, and none above a few thousand"),
+    (r"bad\scharacter\srange", "this range of characters runs backwards", "write the one that comes first in the alphabet first"),
+    (r"(bad|incomplete)\s(hex\s)?escape", "the backslash and what follows it mean nothing together",
+     "write two backslashes for a backslash itself"),
+    (r"unknown\sprop|undefined\schar", "there is no kind of characters of this name", r"for letters write \pL, for digits \pN"),
+    (r"\w+\s(\w+\s)?group|bad\scharacter\sin|missing\s[<>]|group\sref|cannot\sref",
+     "this refers to a group that is not there, or has no name as it should", "count the groups, or write the name in angle brackets"),
+    (r"(bad|repeated)\sfuzzy|more\sthan|nothing\sfor|expected\s}", "what stands in these braces means nothing",
+     "write a number of repeats, or a backslash before the brace for the sign itself"),
+)  # fmt: skip
+_ANYTHING_ELSE = ("this means nothing in a regular expression", "write a backslash before a sign that is meant as it is")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -110,11 +130,14 @@ class Pattern:
         try:
             self._pattern = regex.compile(text, flags)
         except regex.error as error:
-            place = getattr(error, "pos", None)
-            raise PatternError(f"not a pattern: {getattr(error, 'msg', error)}", "mend it", place) from None
+            raise PatternError(
+                *_plainly(str(getattr(error, "msg", error))), getattr(error, "pos", None)
+            ) from None
         except (ValueError, OverflowError, RecursionError, MemoryError, IndexError, KeyError) as error:
             # What the library itself trips over.
-            raise PatternError(f"not a pattern: {error}", "make it simpler") from None
+            raise PatternError(
+                "this regular expression is too much for the program", "make it simpler"
+            ) from error
         self._whole = whole
 
     def find(self, text: str) -> Iterator[Bounds]:
@@ -131,6 +154,13 @@ class Pattern:
         except (TimeoutError, MemoryError):
             raise PatternError(f"the pattern takes longer than {PATIENCE:g} s for one article",
                              "make it simpler: no repeat inside a repeat") from None  # fmt: skip
+
+
+def _plainly(said: str) -> tuple[str, str]:
+    """What the library says of a pattern that is none, as a sentence and a remedy."""
+    return next(
+        ((what, hint) for begins, what, hint in _PLAINLY if regex.match(begins, said)), _ANYTHING_ELSE
+    )
 
 
 def _inked(text: str, start: int, end: int) -> Bounds:

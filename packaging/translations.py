@@ -97,7 +97,7 @@ def of_core(tree: ast.AST, file: str) -> Iterator[Text]:
     if ENGLISH.fullmatch(file):
         return
     if file in NAMING:
-        yield from (Text(CORE, name.replace("_", " "), file, line) for name, line in names_of(tree))
+        yield from (Text(CORE, re.sub("[_-]", " ", name), file, line) for name, line in names_of(tree))
     parents = {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) or (

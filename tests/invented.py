@@ -26,10 +26,12 @@ script = _load()
 def pseudo(text: str) -> str:
     """A longer text that is not English any more, its fields and its key kept."""
     swapped = "".join(
-        part if place % 2 else part.translate(str.maketrans("aeiouyAEIOU", "áéíóúýÁÉÍÓÚ"))
+        part if place % 2 else part.translate(str.maketrans("aeiouyAEIOU›", "áéíóúýÁÉÍÓÚ>"))
         for place, part in enumerate(re.split(r"(\{\w*\})", text))
     )
-    return f"‹{swapped}{'~' * max(1, len(text) * 2 // 5)}›"
+    # In words, as any language has them: a line may end between two.
+    more = max(1, len(text) * 2 // 5)
+    return f"‹{swapped}{('~' * 7 + ' ') * (more // 8)}{'~' * (more % 8)}›"
 
 
 def write_pseudo(folder: Path, language: str) -> Path:

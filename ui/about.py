@@ -12,7 +12,7 @@ from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import QLocale, Qt, QUrl, Signal, qVersion
-from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -29,7 +29,7 @@ from desktop.paths import log_folder, shipped
 from desktop.settings import Settings
 from desktop.store.store import SQLITE_VERSION
 from ui.dialogs import copying
-from ui.parts import resized
+from ui.parts import resized, size_to_texts
 from ui.reading import Chapter, texts
 from ui.words import later, tr
 
@@ -137,11 +137,11 @@ class AboutDialog(QDialog):
         column.addLayout(self._links())
         column.addLayout(self._table())
         column.addStretch(1)
-        buttons = self._buttons(settings, project)
-        column.addWidget(buttons)
-        width = max(480, buttons.sizeHint().width() + 56)
-        self.setMinimumWidth(width - 20)
-        self.resize(width, max(self.sizeHint().height(), column.totalHeightForWidth(width)))
+        column.addWidget(self._buttons(settings, project))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        size_to_texts(self, 480)
+        super().showEvent(event)
 
     def _links(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -139,7 +139,7 @@ def _told(entry: Binned) -> str:
         lines.append(what)
         lines.append(tr("In: {title}", title=one_line(entry.title)))
     if entry.made:
-        lines.append(f"{one_line(entry.done)}\n{one_line(entry.annotator)}, {moment(entry.made)[1]}")
+        lines.append(f"{retold(one_line(entry.done))}\n{one_line(entry.annotator)}, {moment(entry.made)[1]}")
     else:
         lines.append(tr("By whom and when is no longer known."))
     return "\n\n".join(lines)

@@ -76,8 +76,8 @@ class Browsing:
     def _show_nothing(self) -> None:
         window = self._window
         window.labelling.show(None, self.layer)
-        window.view.show_article(
-            "", tr("No articles yet"), tr("Drop files or folders here, or use File › Import articles")
+        window.view.show_nothing(
+            tr("No articles yet"), tr("Drop files or folders here, or use File › Import articles")
         )
         window.view.show_spans([], window.scheme)
         window.inspector.show_reading(None, window.scheme)

@@ -86,7 +86,7 @@ class CheckPage(ListPage):
         problem = self.problems[index]
         title = self.titles.get(problem.article, problem.article)
         message = retold(problem.message)
-        return ListRow(one_line(message.partition("; ")[0]), index, one_line(title), tip=message)
+        return ListRow(capital(one_line(message.partition("; ")[0])), index, one_line(title), tip=message)
 
     def summary(self, articles: int) -> str:
         counts = Counter(problem.severity for problem in self.problems)
@@ -106,7 +106,7 @@ class CheckPage(ListPage):
         problem = self.problems[index]
         line = checks.line(problem)
         what, _, remedy = retold(problem.message).partition("; ")
-        said = [f"{capital(isolate(what))}.", f"{capital(remedy)}." if remedy else ""]
+        said = [f"{isolate(capital(what))}.", f"{capital(remedy)}." if remedy else ""]
         if problem.article:
             title = isolate(self.titles.get(problem.article, problem.article))
             said.append(tr("In {article}.", article=title))

@@ -143,14 +143,12 @@ class Concordance(QWidget):
             self.order.addItem(tr(text), order)
         self.order.setMinimumContentsLength(18)
         self.order.setFixedWidth(self.order.sizeHint().width())
-        policy = self.order.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # or the head would change its height
-        self.order.setSizePolicy(policy)
         for label in (self.status, self.whose):
             label.setProperty("muted", True)
         self.back.setToolTip(tr("Back to the list of forms (Esc)"))
         row = QHBoxLayout()
         row.setContentsMargins(16, 0, 12, 8)
+        row.addStrut(self.order.sizeHint().height())  # or the head would change its height
         row.setSpacing(10)
         for widget in (
             self.back,
@@ -162,7 +160,7 @@ class Concordance(QWidget):
             self.whose,
             self.order,
         ):
-            row.addWidget(widget, 1 if widget is self.status else 0)
+            row.addWidget(widget, 50 if widget is self.bar.error else int(widget is self.status))
         return row
 
     def _connect(self) -> None:

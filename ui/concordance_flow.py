@@ -101,6 +101,7 @@ class ConcordanceFlow(QObject):
             self._asked = None
         self._project = places.mark(project.path, project.born, self._window.settings.name)
         page.show_project(self._window.scheme, layer, label)
+        page.hits.lock(project.why_locked)
         if form:
             query = Query(" ".join(form.split()), case=keeps_case(form), bare=bare)
             page.bar.show_query(query, self._window.scheme)
@@ -283,11 +284,11 @@ class ConcordanceFlow(QObject):
 
     def _act(self, deed: Deed) -> None:
         page, window = self.page, self._window
-        locked = window.project.locked if window.project else ""
+        locked = window.project.why_locked if window.project else ""
         if page.busy:
             page.hits.tell(tr("The search is still running: wait, or stop it with Esc."))
         elif locked or window.busy:
-            page.hits.tell(tr("Nothing can be changed now."))
+            page.hits.tell(locked or tr("Nothing can be changed now."))
         elif not page.table.hits.ticked:
             page.hits.tell(tr("Tick some hits first, with the space bar or a click."))
         else:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -150,6 +151,11 @@ class DetailsDialog(QDialog):
 
     def failed(self, message: str) -> None:
         self.problem.say(message)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Not with all of it selected: a long title would be shown from its end.
+        QTimer.singleShot(0, self.title, lambda: self.title.home(False))
 
     def _tell(self) -> None:
         names = [name.text().strip() for name, value in self.own if value.text().strip()]

@@ -257,7 +257,7 @@ def _columns(row: Mapping[str, Any]) -> str:
 
 
 def _place(row: Mapping[str, Any]) -> str:
-    return ", ".join(str(row[name]) for name in ("file", "position") if row.get(name))
+    return ", ".join(filter(None, [str(row.get("file", "")), retold(str(row.get("position", "")))]))
 
 
 def report_text(report: Report) -> str:

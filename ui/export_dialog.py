@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -61,7 +62,7 @@ class ExportDialog(QDialog):
         inset = QVBoxLayout()
         inset.setContentsMargins(22, 0, 22, 0)
         inset.addWidget(self.failure)
-        inset.addLayout(self._buttons())
+        inset.addWidget(self._buttons())
         column.addLayout(inset)
         self.resize(780, min(740, parent.height() - 40) if parent else 740)
         self._later = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -127,17 +128,14 @@ class ExportDialog(QDialog):
         column.addStretch(3)
         return page
 
-    def _buttons(self) -> QHBoxLayout:
-        self.export, self.cancel = QPushButton(tr("Export")), QPushButton(tr("Cancel"))
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        self.export = buttons.addButton(tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.cancel = buttons.addButton(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.cancel.setAutoDefault(False)
         self.export.clicked.connect(self._begin)
-        self.cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addStretch(1)
-        row.addWidget(self.cancel)
-        row.addWidget(self.export)
-        return row
+        buttons.rejected.connect(self.reject)
+        return buttons
 
     @property
     def running(self) -> bool:

@@ -36,15 +36,14 @@ class FormatRow(QWidget):
         self.about = LinesLabel(1, self)
         self.about.show_text(_for_what(retold(format.about)), self.about.font(), theme.muted)
         self.about.setToolTip(retold(format.about))
-        name = QWidget(self)
-        name.setFixedWidth(_NAMES)
-        beside = QHBoxLayout(name)
+        self.name = QWidget(self)
+        beside = QHBoxLayout(self.name)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self.check)
         beside.addStretch(1)
         first = QHBoxLayout()
         first.setSpacing(6)
-        first.addWidget(name)
+        first.addWidget(self.name)
         first.addWidget(self.about, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -114,6 +113,11 @@ class FormatsBox(QWidget):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = {format.id: FormatRow(format, theme, self) for format in writable()}
+        for row in self.rows.values():
+            row.check.ensurePolished()
+        widest = max(row.check.sizeHint().width() for row in self.rows.values())
+        for row in self.rows.values():
+            row.name.setFixedWidth(max(_NAMES, widest))
         self.problem = Problem()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

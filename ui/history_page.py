@@ -167,15 +167,12 @@ def step_row(step: Step, now: datetime, done: str = "") -> ListRow:
     """A step: its title, what it did here where the title does not tell, by whom and when."""
     (time, whole), title = moment(step.made, now), retold(step.title)
     undone = step.state == "reverted"
-    about = [
-        *([done] if done else []),
-        one_line(step.annotator, 60),
-        time,
-        *([tr("undone")] if undone else []),
-        *([tr("redone")] if step.mode == "redo" else []),
-    ]
+    again = tr("undone") if undone else tr("redone") if step.mode == "redo" else ""
+    # What may be cut off comes last.
+    about = filter(None, [time, one_line(step.annotator, 60), again, done])
+    tip = "\n".join(filter(None, [title, done, f"{step.annotator}, {whole}"]))
     return ListRow(
-        title, step.key, " · ".join(about), muted=undone, tip=f"{title}\n{step.annotator}, {whole}",
+        title, step.key, " · ".join(about), muted=undone, tip=tip,
         icon="undo" if undone else "",
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ class HitBar(QFrame):
         super().__init__()
         self.setObjectName("hitBar")
         self._hits, self._theme = hits, theme
-        self._done = ""
+        self._done = self._locked = ""
         self.all, self.remove, self.skip = (
             QPushButton(),
             QPushButton(tr("Remove  ⌫")),
@@ -44,6 +44,7 @@ class HitBar(QFrame):
             )
         )
         self.help.setProperty("muted", True)
+        self.help.setWordWrap(True)
         self.buttons: list[LabelButton] = []
         self._labels = QWidget()
         self._flow = FlowLayout(self._labels, gap=6)
@@ -82,7 +83,7 @@ class HitBar(QFrame):
             for button in self.buttons:
                 button.longest = 120
                 name = button.label.name
-                button.setToolTip(tr("Label all ticked hits {label}", label=words(name)))
+                button.setToolTip(self._locked or tr("Label all ticked hits {label}", label=words(name)))
                 button.clicked.connect(lambda _=False, name=name: self.labelled.emit(name))
                 self._flow.addWidget(button)
                 button.show()
@@ -91,10 +92,19 @@ class HitBar(QFrame):
         for button in self.buttons:
             button.setChecked(button.label.name == marked)
 
+    def lock(self, why: str) -> None:
+        """Nothing can be changed, and why; "" where it can."""
+        if why != self._locked:
+            self._locked = self._done = why
+            self.said.setText(why)
+            for button in self.buttons:
+                button.setToolTip(why or tr("Label all ticked hits {label}", label=words(button.label.name)))
+            self.remove.setToolTip(why or tr("Remove the labels of the ticked hits"))
+
     def tell(self, text: str, *, undo: bool = False) -> None:
         """What was done; stays until other hits are ticked."""
-        self._done = text
-        self.said.setText(text)
+        self._done = text or self._locked
+        self.said.setText(self._done)
         self.undo.setVisible(undo)
 
     def forget(self) -> None:
@@ -108,10 +118,10 @@ class HitBar(QFrame):
         self.all.setText(tr("Tick none") if every else plural("Tick {n}", "Tick all {n}", there))
         self.all.setEnabled(there > 0 and not busy)
         for button in (*self.buttons, self.remove):
-            button.setEnabled(bool(ticked) and not busy)
+            button.setEnabled(bool(ticked) and not busy and not self._locked)
         self.skip.setEnabled(bool(hits.rows) and not busy)
         if ticked:
-            self._done = ""
+            self._done = self._locked
             self.undo.hide()
         if not busy and not self._done:
             self.said.setText(self._counts() if ticked else "")

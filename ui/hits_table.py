@@ -96,7 +96,7 @@ class HitsTable(QTableView):
     def _share(self) -> None:
         head, width = self.horizontalHeader(), self.viewport().width()
         head.resizeSection(FORM, max(70, min(self._wide, round(width * 0.34))))
-        head.resizeSection(ARTICLE, 200 if width > 1100 else 130)
+        head.resizeSection(ARTICLE, max(130, round(width * 0.18)))
         head.resizeSection(LABEL, 130 if width > 900 else 100)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

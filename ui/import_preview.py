@@ -37,7 +37,7 @@ from ui.import_pages import (
 )
 from ui.parts import language_name, number, theme_of
 from ui.rows import ListRow, RowsView
-from ui.words import later, plural, tr
+from ui.words import later, plural, retold, tr
 
 FATES = {"new": "", "there": later("is there already"), "changed": later("changed, left as it is")}
 # Milliseconds from a choice to another look, so that a run of them costs one.
@@ -301,7 +301,7 @@ class ImportPreview(QDialog):
         """Everything the preview knows, as text."""
         report = self.preview.report
         skipped = [
-            tr("skipped: {file} {position}: {reason}", file=row["file"], position=row["position"], reason=row["reason"])
+            tr("skipped: {file} {position}: {reason}", file=row["file"], position=retold(row["position"]), reason=retold(row["reason"]))
             for row in report.skipped
         ]  # fmt: skip
         try:

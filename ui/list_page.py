@@ -73,6 +73,7 @@ class ListPage(QWidget):
         lists.setSpacing(0)
         self.empty.setContentsMargins(16, 16, 16, 16)
         lists.addWidget(self.empty)
+        lists.addSpacing(6)
         lists.addWidget(self.list, 1)
         lists.addStretch(0)
         body.addLayout(lists, 1)
@@ -97,6 +98,7 @@ class ListPage(QWidget):
         self._side.setContentsMargins(18, 16, 18, 16)
         self._side.setSpacing(10)
         for widget in (self.name, self.detail):
+            widget.setMinimumWidth(1)  # or a word that is wider than the side pushes the buttons out of view
             self._side.addWidget(widget)
         self._side.addSpacing(6)
         self._side.addWidget(self.question)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -26,7 +27,7 @@ from desktop.model import Scheme
 from desktop.paths import projects_folder
 from desktop.projects import STARTS, Start, with_ending
 from ui.badges import BadgeRow
-from ui.parts import capital, theme_of, words
+from ui.parts import capital, size_to_texts, theme_of, words
 from ui.report import sentence
 from ui.words import retold, tr
 
@@ -97,7 +98,10 @@ class NewDialog(QDialog):
         column.addWidget(self.problem)
         column.addStretch(1)
         column.addWidget(self.buttons)
-        self.resize(560, max(self.sizeHint().height(), column.totalHeightForWidth(560)))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        size_to_texts(self, 560)
+        super().showEvent(event)
 
     def _connect(self) -> None:
         self.elsewhere.clicked.connect(self._choose_path)

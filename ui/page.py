@@ -184,7 +184,7 @@ class PageView(Paper):
                 marks.paint_handle(painter, self._look, label, pitch, number, x, closing=closing)
 
     def _paint_caret(self, painter: QPainter) -> None:
-        if not self._caret_shown or self._flow.index_of(self._caret) not in self._visible():
+        if not self._caret_shown or self._nothing or self._flow.index_of(self._caret) not in self._visible():
             return
         rect = self.caret_rect(self._caret)
         colour = QColor(self._theme.accent if self.hasFocus() else self._theme.muted)

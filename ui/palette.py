@@ -122,7 +122,6 @@ class Palette(QWidget):
         self.list = RowsView(tr("Commands and articles"), self.panel)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.foot = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.foot.setContentsMargins(14, 0, 14, 0)
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(1, 10, 1, 9)
         column.setSpacing(8)
@@ -304,7 +303,7 @@ class Palette(QWidget):
     def _say(self, text: str, *, refused: bool = False) -> None:
         theme = self._window.theme
         self.foot.setText(text or tr("↑ ↓ choose   ·   Enter runs   ·   Esc closes"))
-        self.foot.setStyleSheet(f"color: {theme.warning if refused else theme.muted};")
+        self.foot.setStyleSheet(f"color: {theme.warning if refused else theme.muted}; padding: 0 14px;")
 
     def _dress(self) -> None:
         theme = self._window.theme

@@ -45,7 +45,7 @@ class Paper(QAbstractScrollArea):
         self._left = PAD
         self._settling = False
         self._caret = self._anchor = 0
-        self._caret_shown = False
+        self._caret_shown = self._nothing = False
         self._picked: int | None = None
         self._lit: int | None = None
         self._moving: Bounds | None = None
@@ -70,6 +70,7 @@ class Paper(QAbstractScrollArea):
     def show_article(self, text: str, title: str, subtitle: str, outside: Sequence[Fragment] = ()) -> None:
         """Another article, from its top, without spans, caret at its start."""
         self._heading.show(title, subtitle)
+        self._nothing = False
         self._caret = self._anchor = 0
         self._picked = self._lit = self._moving = None
         self._settling = True  # nothing is laid out before its spans are known, or the page is painted

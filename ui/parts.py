@@ -346,3 +346,14 @@ class FlowLayout(QLayout):
             x += size.width() + self.spacing()
             tallest = max(tallest, size.height())
         return y + tallest - rect.top()
+
+
+def size_to_texts(dialog: QWidget, width: int) -> None:
+    """Make a dialog `width` pixels wide, more where its texts need it, and as high as they are then.
+
+    To be called when it is about to be shown: only then the style sheet has said how large its letters are.
+    """
+    layout = dialog.layout()
+    assert layout
+    width = max(width, layout.totalSizeHint().width())
+    dialog.resize(width, max(layout.totalSizeHint().height(), layout.totalHeightForWidth(width)))

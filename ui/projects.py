@@ -18,7 +18,7 @@ from desktop.session import Session
 from desktop.store import drives, queries
 from desktop.store.store import Store
 from ui.report import sentence
-from ui.words import later, tr
+from ui.words import later, retold, tr
 
 if TYPE_CHECKING:
     from ui.new_dialog import NewDialog
@@ -41,6 +41,11 @@ class Overview:
     id: str = ""
     upgraded: bool = False
     private: bool = False
+
+    @property
+    def why_locked(self) -> str:
+        """Why nothing can be changed, as a sentence; "" where it can."""
+        return tr("Nothing can be changed here: {locked}.", locked=retold(self.locked)) if self.locked else ""
 
 
 def overview(store: Store) -> Overview:

@@ -14,7 +14,7 @@ from desktop.query import PatternError, Query, Way
 from ui.fields import QuietCombo, SearchField
 from ui.parts import capital, words
 from ui.theme import Theme
-from ui.words import later, number, tr
+from ui.words import later, number, retold, tr
 
 # What the first list offers: kinds of text, then questions that are ready to be asked.
 WAYS: dict[str, str] = {
@@ -52,7 +52,7 @@ class QueryBar(QWidget):
             _switch("Aa", tr("Match case")),
             _switch(tr("Whole words"), tr("Whole words only")),
         )
-        self.error = QLabel()
+        self.error = QLabel(wordWrap=True)
         self.error.hide()
         self._at: int | None = None
         self.row = QHBoxLayout()
@@ -153,10 +153,12 @@ class QueryBar(QWidget):
     def tell(self, error: UserError | None) -> None:
         """What is wrong with the pattern, in `error`; Enter leads to its place."""
         self._at = error.at if isinstance(error, PatternError) else None
-        what = f"{error.message} ({error.hint})" if error else ""
-        if error and self._at is not None:
+        what = f"{retold(error.message)} ({retold(error.hint)})" if error else ""
+        if self._at is not None and self._at >= len(self.field.text()):
+            what = tr("At the end: {what}", what=what)
+        elif self._at is not None:
             what = tr("At character {place}: {what}", place=number(self._at + 1), what=what)
-        self.error.setText(what)
+        self.error.setText(capital(what))
         self.error.setVisible(error is not None)
 
     def set_theme(self, theme: Theme) -> None:

@@ -77,10 +77,7 @@ class Saving:
         """Say what is wrong, and offer the ways out."""
         window, error = self._window, self._trouble
         if window.project and window.project.locked:
-            window.messages.ask(
-                tr("Nothing can be changed here: {locked}.", locked=retold(window.project.locked)),
-                (tr("Save a copy…"), self.ask_copy),
-            )
+            window.messages.ask(window.project.why_locked, (tr("Save a copy…"), self.ask_copy))
         elif error:
             held = window.work.held
             said = [

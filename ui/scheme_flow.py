@@ -58,10 +58,7 @@ class SchemeFlow:
             if picked and project.scheme.label(picked.label):
                 self.page.chosen = ("label", picked.label)
             self.page.show_scheme(project.scheme)
-            locked = (
-                tr("Nothing can be changed here: {locked}.", locked=project.locked) if project.locked else ""
-            )
-            self.page.allow(locked)
+            self.page.allow(project.why_locked)
             self._count()
             self._window.pages.lay(self.page)
 

@@ -52,6 +52,11 @@ class ArticleView(CaretView):
         self.viewport().setMouseTracking(True)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
 
+    def show_nothing(self, title: str, subtitle: str) -> None:
+        """No article at all, and what to do about it: nothing has a caret then, as an empty article has."""
+        self.show_article("", title, subtitle)
+        self._nothing = True
+
     def show_article(self, text: str, title: str, subtitle: str, outside: Sequence[Fragment] = ()) -> None:
         self._stop()
         self._clicked = self._doubled = None

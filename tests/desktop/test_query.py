@@ -71,6 +71,29 @@ def test_a_bad_pattern_is_told_with_its_place(pattern: str, at: int) -> None:
     assert "\n" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("(army", "a parenthesis is opened and never closed"),
+        ("army)", "a parenthesis is closed and was never opened"),
+        ("[a-", "a set in square brackets is opened and never closed"),
+        ("*", "nothing before this sign"),
+        ("a**", "one repeat stands right behind another"),
+        ("a{3,1}", "these numbers of repeats"),
+        ("[z-a]", "runs backwards"),
+        (r"\q", "the backslash and what follows it"),
+        (r"[[:foo:]]", "no kind of characters"),
+        (r"\1", "refers to a group"),
+        ("(?:a){e<x}", "what stands in these braces"),
+        ("(?Z)", "this means nothing in a regular expression"),
+    ],
+)
+def test_what_is_wrong_is_said_plainly(pattern: str, said: str) -> None:
+    with pytest.raises(PatternError) as caught:
+        matcher(Query(pattern, "pattern"))
+    assert said in caught.value.message
+
+
 def test_a_pattern_that_never_ends_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.query.PATIENCE", 0.1)
     made = Pattern(r"(a|aa)+$", case=False, whole=True)

@@ -120,3 +120,24 @@ def test_a_project_that_may_be_written_offers_everything_again(locked: Driver, t
     locked.settle()
     assert not window.inspector.labels.card.note.isReadOnly()
     assert "Remove this label" in buttons(window.inspector)
+
+
+def test_the_search_offers_no_change_and_says_why(locked: Driver) -> None:
+    window = locked.window
+    window.repeats.open_concordance()
+    page = window.repeats.concordance.page
+    page.bar.field.setText("Iraq")
+    locked.wait(lambda: not window.repeats.concordance.running and page.table.hits.rows, "it is searched")
+    locked.settle()
+    page.tick_all()
+    locked.settle()
+    changing = [*page.hits.buttons, page.hits.remove]
+    assert changing and not any(button.isEnabled() for button in changing)
+    assert all("Nothing can be changed here" in button.toolTip() for button in changing)
+    before = window.browsing.totals["labels"]
+    page.table.setFocus()
+    for key in (Qt.Key.Key_A, Qt.Key.Key_Backspace):
+        locked.key(key)
+        assert "Nothing can be changed here" in page.hits.said.text()
+    assert window.browsing.totals["labels"] == before
+    assert page.hits.skip.isEnabled(), "what is not meant is the person's own, not the project's"

@@ -180,7 +180,7 @@ def test_the_page_alone(app: object, tmp_path: Path) -> None:
     page.show_article([])
     assert page.list.rows.rows[0].text == "Nothing was done to this article yet"
     page.show_article([Entry(STEP, Counter({("span", "added"): 3}))])
-    assert page.list.rows.rows[0].below.replace("\u00a0", " ").startswith("3 labels added · ana")
+    assert page.list.rows.rows[0].below.replace("\u00a0", " ").endswith("· ana · 3 labels added")
     page.list.pick(7)
     plan = Putting(
         done=Counter(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QModelIndex
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from walk import TEXTS, Walk
 
 from desktop.paths import shipped
 from ui.driver import Driver
@@ -39,10 +40,11 @@ SAME = re.compile(
     r"Tagline( JSONL)?|JSONL|CSV|UIMA|CAS|XMI|CoNLL|GLiNER|brat|doccano|Prodigy|Parquet|Label Studio|Hugging Face|spaCy|SQLite|PySide6"
     r"|\b(Ctrl|Shift|Alt|Return|Enter|Backspace|Del|Space|Esc|PgUp|PgDown|Left|Right|Up|Down)\b"
     r"|\b(OK|Cancel|Close|Save|Discard|Scroll Left|Scroll Right)\b|https?://|\S*/\S*|\S+\.(tagline|json|jsonl|qm)"
+    r"|\b(train|validation|test)\b|\b(utf-|iso8859-|koi8-|cp|mac-)[a-z0-9-]+|\S+\.(txt|csv)\b|\bLinux-\S+|\bSystem\b"
+    r"|\b(Python|pydantic|spacy|duckdb|trafilatura|pypdfium2|python-docx|openpyxl|dkpro-cassis)\b"
     r"|English|reference|\bana\b|(?i:event|actor|location|claim|about|agent|part of|coref\w*)s?"
 )
-# Lists in which articles and their words are shown, and widgets that show nothing else.
-LISTS = ("RowsView", "HitsTable", "QHeaderView")
+# Widgets that show nothing but articles and their words.
 DATA = (
     "ArticlesView",
     "SpanList",
@@ -137,6 +139,7 @@ def letters(text: str) -> str:
 def of_project(window: MainWindow) -> tuple[str, set[str]]:
     """What the project itself says: its articles, and the names and descriptions of its scheme."""
     texts = [path.read_text("utf-8", "replace") for path in shipped("seeds").rglob("*") if path.is_file()]
+    texts += TEXTS
     named = re.findall(r'"(?:name|description)": "([^"]*)"', window.scheme.model_dump_json(indent=1))
     return letters(" ".join(texts)), {part for name in named for part in (name, words(name))}
 
@@ -149,12 +152,18 @@ class Eyes:
         self.untranslated: dict[tuple[str, str], str] = {}
         self.cut: dict[str, str] = {}
 
+    def english(self, text: str) -> bool:
+        """Whether something in a line is neither translated nor what the project says, nor the same in all languages."""
+        left = plain(text)
+        return (
+            bool(re.search(r"[A-Za-z]{3,}", left))
+            and text not in self.scheme
+            and not all(letters(part) in self.articles for part in re.split(r"×\d+,?|…", left))
+        )
+
     def look(self, name: str, widget: QWidget) -> None:
         for kind, text in told(widget):
-            left = plain(text)
-            if kind in LISTS and all(letters(part) in self.articles for part in re.split(r"×\d+,?|…", text)):
-                continue
-            if re.search(r"[A-Za-z]{3,}", left) and text not in self.scheme:
+            if any(self.english(part) for part in text.split("\n")):
                 self.untranslated.setdefault((kind, text), name)
         self.cut.update((said, name) for said in cut(widget))
 
@@ -168,52 +177,10 @@ def longer(speak: Any, request: pytest.FixtureRequest) -> Driver:
     return driver
 
 
-def test_no_english_is_left_and_nothing_is_cut(longer: Driver, tmp_path: Any) -> None:
-    window, eyes = longer.window, Eyes(longer.window)
-    eyes.look("welcome", window)
-    window.projects.make_sample(tmp_path / "sample.tagline", labels=True)
-    longer.wait(lambda: len(window.browsing.lines) == 5, "the sample is open")
-    longer.settle()
-    eyes.look("desk", window)
-    assert window.labelling.reading
-    window.labelling.go_to(next(iter(window.labelling.reading.spans)))
-    longer.settle()
-    for tab in ("labels", "notes", "history"):
-        window.inspector.focus_tab(tab)
-        longer.settle()
-        eyes.look(tab, window)
-    for page in ("scheme", "statistics", "backups", "repair", "check", "label_all", "relate"):
-        window.actions_.by_id[page].trigger()
-        longer.settle()
-        longer.wait(lambda: not window.long.busy, "it is looked at")
-        QTest.qWait(50)
-        longer.settle()
-        eyes.look(page, window)
-        window.pages.leave()
-    window.repeats.leave()
-    look_at_dialogs(longer, eyes)
+def test_no_english_is_left_and_nothing_is_cut(longer: Driver, tmp_path: Path) -> None:
+    eyes = Eyes(longer.window)
+    for name, widget in Walk(longer, tmp_path).all():
+        eyes.look(name, widget)
+        assert longer.window.width() == 1024, f"{name} makes the window wider"
     assert eyes.untranslated == {}
     assert eyes.cut == {}
-
-
-def look_at_dialogs(driver: Driver, eyes: Eyes) -> None:
-    window = driver.window
-    window.actions_.by_id["concordance"].trigger()
-    driver.settle()
-    eyes.look("concordance", window)
-    window.pages.leave()
-    window.actions_.by_id["palette"].trigger()
-    driver.settle()
-    eyes.look("palette", window)
-    window.command_palette.leave()
-    from ui.dialogs import SettingsDialog
-    from ui.keys_dialog import KeysDialog
-
-    for dialog in (
-        SettingsDialog(window.settings, window),
-        KeysDialog(window.actions_.keymap, window),
-    ):
-        dialog.show()
-        driver.settle()
-        eyes.look(type(dialog).__name__, dialog)
-        dialog.close()
