@@ -194,6 +194,10 @@ class Layer(Sequence[Span]):
         other._made = {key: span for key, span in self._made.items() if key in other._by_key}
         return other
 
+    def rows(self) -> Iterator[Entry]:
+        """The rows, in reading order."""
+        return iter(self._entries)
+
     def rows_of(self, keys: Iterable[int]) -> list[Entry]:
         """The rows of those of these spans that are there."""
         return [self._by_key[key] for key in keys if key in self._by_key]

@@ -25,6 +25,7 @@ desktop.spans
 desktop.occurrences
 desktop.growth  desktop.query  desktop.consistency
 desktop.layer
+desktop.endpoints
 
 desktop.bundle
 desktop.mapping  desktop.sites

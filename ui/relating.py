@@ -1,18 +1,26 @@
-"""Relating two spans by keys: pick one, R, the key of the type, the other one (nearest first, or a click), Enter."""
+"""Relating two spans by keys: pick one, R, the key of the type, the other one (the likeliest first), Enter.
+
+The other end is gone to with . and , or by its first letters; a click takes it at once.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
-from desktop import commands
+from desktop import commands, endpoints
+from desktop.layer import KEY, TEXT
 from desktop.model import RelationType, Scheme, Span
 from ui.arcs import Arc
 from ui.labelling import Labelling
-from ui.words import tr
+from ui.parts import capital, words
+from ui.words import number, tr
 
 _NEXT = (Qt.Key.Key_Tab, Qt.Key.Key_Period, Qt.Key.Key_Right, Qt.Key.Key_Down)
 _BACK = (Qt.Key.Key_Backtab, Qt.Key.Key_Comma, Qt.Key.Key_Left, Qt.Key.Key_Up)
+_HELD = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -28,13 +36,22 @@ class Relating(QObject):
         self._scheme: Scheme | None = None
         self._head: Span | None = None
         self._type: RelationType | None = None
-        self._tails: list[Span] = []
+        self._offered: list[int] = []  # keys of spans, and those of them that begin as typed
+        self._tails: list[int] = []
+        self._typed = ""
         self._at = 0
         self._view.picked_changed.connect(self._picked)
 
     @property
     def active(self) -> bool:
         return self._head is not None
+
+    def look(self) -> bool:
+        """Whether an end is asked for; that is given up where the head is no longer on the page."""
+        if self._head and not self._labelling.span(self._head.key):
+            self._end()
+            self.asks.emit("")
+        return self.active
 
     def start(self, scheme: Scheme) -> None:
         """Begin at the picked span."""
@@ -51,9 +68,7 @@ class Relating(QObject):
             )
             return
         self._view.installEventFilter(self)
-        types = " · ".join(
-            f"{key.upper()} {relation.name.replace('_', ' ')}" for key, relation in keys.items()
-        )
+        types = " · ".join(f"{key.upper()} {_name(relation)}" for key, relation in keys.items())
         self.asks.emit(tr("Relate “{quote}”: {types}. Esc stops.", quote=_short(head.text), types=types))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -69,17 +84,18 @@ class Relating(QObject):
             self._choose_type(event.text().lower())
         elif key in _NEXT or key in _BACK:
             self._propose(self._at + (1 if key in _NEXT else -1))
-        elif key in _ENTER or self._type_keys().get(event.text().lower()) == self._type:
+        elif key in _ENTER:
             self._relate(self._tails[self._at])
+        elif key == Qt.Key.Key_Backspace:
+            self._narrow(self._typed[:-1])
+        elif event.text().isprintable() and not event.modifiers() & _HELD:
+            self._narrow(self._typed + event.text())
         return True
 
     def _type_keys(self) -> dict[str, RelationType]:
         """A letter for each type that may begin at the head."""
         assert self._scheme and self._head
-        label = self._head.label
-        found = [
-            r for r in self._scheme.relations if not r.endpoints or any(a == label for a, _ in r.endpoints)
-        ]
+        found = endpoints.beginning_at(self._scheme.relations, self._head.label)
         keys: dict[str, RelationType] = {}
         for relation in found:
             letters = (
@@ -92,60 +108,64 @@ class Relating(QObject):
         self._type = self._type_keys().get(letter)
         if self._type is None:
             return
-        self._tails = self._candidates(self._type)
-        if not self._tails:
-            name = self._type.name.replace("_", " ")
+        reading = self._labelling.reading
+        assert self._head and reading
+        self._offered = endpoints.offered(self._type, self._head, reading.spans, reading.relations)
+        if not self._offered:
+            name = _name(self._type)
             self._stop()
             self._labelling.said.emit(
                 tr("There is no other label here that {relation} may point to.", relation=name)
             )
             return
-        self.asks.emit(tr("{relation}: . and , choose the other label, Enter takes it, or click it. Esc stops.", relation=self._type.name.replace('_', ' ').capitalize()))  # fmt: skip
-        self._propose(0)
+        self._narrow("")
 
-    def _candidates(self, relation: RelationType) -> list[Span]:
-        """The spans a relation may point to, nearest first."""
-        assert self._head and self._labelling.reading
-        head = self._head
-        return sorted(
-            (
-                span
-                for span in self._labelling.reading.spans
-                if span.key != head.key and _allows(relation, head, span)
-            ),
-            key=lambda span: (
-                max(head.start - span.end, span.start - head.end, 0),
-                abs(span.start - head.start),
-            ),
-        )
+    def _narrow(self, typed: str) -> None:
+        """Offer those whose words begin as typed; a letter that fits none of them is not taken."""
+        reading = self._labelling.reading
+        assert reading
+        rows = reading.spans.rows_of(self._offered)
+        found = [row[KEY] for row in rows if endpoints.begins(row[TEXT], typed)]
+        if found:
+            self._typed, self._tails = typed, found
+            self._propose(0)
 
-    def _propose(self, number: int) -> None:
+    def _propose(self, place: int) -> None:
         assert self._head and self._type
-        self._at = number % len(self._tails)
-        tail = self._tails[self._at]
+        self._at = place % len(self._tails)
+        tail = self._labelling.span(self._tails[self._at])
+        if not tail:
+            return
         self._view.reveal(tail.start, tail.end)
-        self._view.show_arcs([Arc(self._head.key, tail.key, self._type.name.replace("_", " "), dashed=True)])
+        self._view.show_arcs([Arc(self._head.key, tail.key, _name(self._type), dashed=True)])
+        name = capital(_name(self._type))
+        self.asks.emit(
+            tr(
+                "{relation}: “{quote}”, {n} of {all}. Enter takes it; . and , or letters choose another. Esc stops.",
+                relation=f"{name} ({self._typed}…)" if self._typed else name,
+                quote=_short(tail.text),
+                n=number(self._at + 1),
+                all=number(len(self._tails)),
+            )
+        )
 
     def _picked(self, key: int | None) -> None:
         """A click while the other end is asked for."""
         if self._type is None or key is None or not self._head or key == self._head.key:
             return
-        tail = next((span for span in self._tails if span.key == key), None)
-        if tail:
-            self._relate(tail)
+        if key in self._offered:
+            self._relate(key)
         else:
             self.asks.emit(
                 tr(
                     "{relation} may not point there. Choose another label; Esc stops.",
-                    relation=self._type.name.replace("_", " ").capitalize(),
+                    relation=capital(_name(self._type)),
                 )
             )
 
-    def _relate(self, tail: Span) -> None:
+    def _relate(self, tail: int) -> None:
         assert self._head and self._type
-        self._labelling.work.do(
-            commands.add_relation, self._head.key, tail.key, self._type.name, writing=True
-        )
+        self._labelling.work.do(commands.add_relation, self._head.key, tail, self._type.name, writing=True)
         self._stop()
 
     def _stop(self) -> None:
@@ -172,12 +192,12 @@ def arcs_of(labelling: Labelling, key: int | None) -> list[Arc]:
         if span.id in (relation.head, relation.tail):
             head, tail = reading.spans.with_id(relation.head), reading.spans.with_id(relation.tail)
             if head and tail:
-                found.append(Arc(head.key, tail.key, relation.type.replace("_", " ")))
+                found.append(Arc(head.key, tail.key, words(relation.type)))
     return found
 
 
-def _allows(relation: RelationType, head: Span, tail: Span) -> bool:
-    return not relation.endpoints or (head.label, tail.label) in relation.endpoints
+def _name(kind: RelationType) -> str:
+    return words(kind.name)
 
 
 def _short(text: str) -> str:

@@ -263,7 +263,7 @@ class MainWindow(LateParts, QMainWindow):
         self.inspector.show_picked(key)
         span = self.labelling.span(key)
         self.tools.mark(span.label if span else None)
-        if not self.relating.active:
+        if not self.relating.look():
             self.view.show_arcs(arcs_of(self.labelling, key))
         self.repeats.look()
         self.enable()

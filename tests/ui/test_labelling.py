@@ -173,6 +173,37 @@ def test_relating_by_keys_alone(related: Driver) -> None:
     assert relations(related) == [("strengthen security", "agent", "ISF")]
 
 
+def test_first_letters_choose_the_other_end(related: Driver) -> None:
+    related.key(Qt.Key.Key_R)
+    related.key(Qt.Key.Key_P)
+    first = related.window.messages.text
+    assert "“US embassy”, 1 of 2" in first or "“Baghdad”, 1 of 2" in first
+    related.key(Qt.Key.Key_X)
+    assert related.window.messages.text == first, "a letter that fits nothing is not taken"
+    related.key(Qt.Key.Key_E)
+    assert "“US embassy”, 1 of 1" in related.window.messages.text, "letters begin any word of a form"
+    related.key(Qt.Key.Key_Backspace)
+    related.key(Qt.Key.Key_B)
+    assert "“Baghdad”, 1 of 1" in related.window.messages.text
+    related.key(Qt.Key.Key_Return)
+    assert relations(related) == [("strengthen security", "place", "Baghdad")]
+    related.key(Qt.Key.Key_R)
+    related.key(Qt.Key.Key_P)
+    assert "“US embassy”, 1 of 1" in related.window.messages.text, "what is tied is not offered again"
+
+
+def test_another_article_ends_relating(related: Driver) -> None:
+    related.key(Qt.Key.Key_R)
+    related.key(Qt.Key.Key_A)
+    related.row(related.window.articles.view, 2)
+    assert not related.window.relating.active
+    assert related.window.messages.text == ""
+    related.window.view.setFocus()
+    related.key(Qt.Key.Key_Right, CTRL)
+    related.key(Qt.Key.Key_A)
+    assert len(placed(related)) == 1, "keys label again"
+
+
 def test_relating_with_a_click_and_giving_up(related: Driver) -> None:
     text = related.window.view.text
     related.key(Qt.Key.Key_R)
