@@ -1,9 +1,14 @@
-"""A folder that appears whole or not at all: written beside its place, moved there when all is done."""
+"""A folder that appears whole or not at all: written beside its place, moved there when all is done.
+
+What a process that was killed left half written is taken away by the next export to the same place.
+"""
 
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import platform
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -11,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from desktop.errors import UserError
+from desktop.store import lock
 
 # Code points of the folder's name that go into the temporary one, well under 255 bytes in any script.
 _NAME = 40
@@ -34,7 +40,8 @@ def refuse_full(folder: Path) -> None:
             return
         if not folder.is_dir():
             raise UserError("this is not a folder", _EMPTY, file=str(folder))
-        held = sorted(path.name for path in folder.iterdir() if path.name not in _LITTER)
+        dead = _orphans(folder, folder)
+        held = sorted(path.name for path in folder.iterdir() if path.name not in _LITTER and path not in dead)
     except OSError as error:
         raise unwritable(error, folder) from None
     if held:
@@ -62,7 +69,9 @@ def staging(folder: Path) -> Iterator[Path]:
         inside = folder.is_dir()
         parent = folder if inside else folder.parent
         _make(parent, made)
-        stage = parent / f".{folder.name[:_NAME]}.partial-{secrets.token_hex(4)}"
+        for orphan in _orphans(parent, folder):
+            shutil.rmtree(orphan, ignore_errors=True)
+        stage = parent / f"{_before(folder)}{os.getpid()}-{secrets.token_hex(4)}"
         stage.mkdir()
         yield stage
         if inside:
@@ -74,6 +83,24 @@ def staging(folder: Path) -> Iterator[Path]:
         if isinstance(error, OSError):
             raise unwritable(error, folder) from error
         raise
+
+
+def _before(folder: Path) -> str:
+    """How the temporary folders of `folder` begin on this machine; the number of the process that writes comes next."""
+    machine = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+    return f".{folder.name[:_NAME]}.partial-{machine}-"
+
+
+def _orphans(parent: Path, folder: Path) -> list[Path]:
+    """The temporary folders of `folder` whose process, one of this machine, runs no longer."""
+    before = _before(Path(os.path.abspath(folder)))  # noqa: PTH100  # as in `staging`
+    found = [path for path in parent.iterdir() if path.name.startswith(before)]
+    numbers = [path.name.removeprefix(before).partition("-")[0] for path in found]
+    return [
+        path
+        for path, number in zip(found, numbers, strict=True)
+        if number.isdecimal() and not lock.runs(int(number))
+    ]
 
 
 def _make(folder: Path, made: list[Path]) -> None:

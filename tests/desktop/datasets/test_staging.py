@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,31 @@ def test_nothing_is_left_after_an_error(target: str, error: type[BaseException],
         fill(stage)
         raise error
     assert names(tmp_path) == ["empty"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="whether a process runs is not asked there")
+@pytest.mark.parametrize("target", ["new", "empty"])
+def test_what_a_killed_export_left_goes_with_the_next(target: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    script = f"""
+import os
+from pathlib import Path
+from desktop.datasets.staging import staging
+with staging(Path({str(tmp_path / target)!r})) as stage:
+    (stage / "half").write_text("x")
+    os._exit(9)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 9
+    with staging(tmp_path / "another") as alive:
+        fill(alive)
+        left = [name for name in names(tmp_path) if name.endswith("/half")]
+        assert len(left) == 1
+        refuse_full(tmp_path / target)
+        with staging(tmp_path / target) as stage:
+            fill(stage)
+        assert alive.exists()
+    assert names(tmp_path / target) == ["a", "a/b.txt", "manifest.json"]
+    assert ".partial-" not in " ".join(names(tmp_path))
 
 
 def test_a_link_to_an_empty_folder_stays_a_link(tmp_path: Path) -> None:
