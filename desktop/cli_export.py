@@ -122,17 +122,33 @@ def lines(result: dict[str, Any]) -> list[str]:
     """What people are told of the object that `--json` prints."""
     told = [line for row in result["picked"] for line in _of_picked(row)]
     told += [f"left out: article {row['article']}: {row['reason']}" for row in result["articles_left_out"]]
-    return [*(line for row in result["formats"] for line in _of_format(row)), *told]
+    cut = any(row["examples"] != row["articles_out"] for row in result["picked"])
+    one = "example" if cut else "article"
+    return [*(line for row in result["formats"] for line in _of_format(row, one)), *told, *_of_splits(result)]
+
+
+def _of_splits(result: dict[str, Any]) -> list[str]:
+    if not result["splits"]:
+        return []
+    counts = ", ".join(f"{name} {count}" for name, count in result["splits"].items())
+    kept = result["splits_kept"]
+    stay = f" ({kept} as they were; tagline splits --forget deals anew)" if kept else ""
+    return [f"splits: {counts}{stay}", *(f"splits: {line}" for line in result["splits_lack"])]
 
 
 def _of_picked(row: dict[str, Any]) -> list[str]:
-    told = [f"not taken: {count} articles: {reason}" for reason, count in row["articles_left_out"].items()]
+    told = [
+        f"not taken: {_counted(count, 'article')}: {reason}"
+        for reason, count in row["articles_left_out"].items()
+    ]
     return told + [f"not taken: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
 
 
-def _of_format(row: dict[str, Any]) -> list[str]:
+def _of_format(row: dict[str, Any], one: str) -> list[str]:
     proof = "read back and compared" if row["verified"] else "not read back"
-    counts = f"{_counted(row['articles'], 'article')}, {_counted(row['spans_in'], 'label')} in, {row['spans_out']} out"
+    counts = (
+        f"{_counted(row['articles'], one)}, {_counted(row['spans_in'], 'label')} in, {row['spans_out']} out"
+    )
     left = [f"  left out: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
     changed = [f"  changed: {r['count']} {r['label']}: {r['reason']}" for r in row["changed"]]
     return [f"{row['format']}: {counts} ({proof}): {row['folder']}", *left, *changed]

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop import __version__
-from desktop.datasets import agreement, statistics
+from desktop.datasets import agreement, card_splits, statistics
 from desktop.datasets import markdown as md
 from desktop.datasets.agreement import Agreement
 from desktop.datasets.allot import Allotment
@@ -58,7 +58,7 @@ def readme(
     """
     parts = (
         _what(contents), _loading(contents.receipts), _counts(contents, pictures or {}), _labels(contents), _relations(contents),
-        _splits(contents), _work(contents), _formats(contents.receipts), _training(training), _papers(contents),
+        card_splits.part(contents.shared, contents.allotment, contents.overlap), _work(contents), _formats(contents.receipts), _training(training), _papers(contents),
         ("## Known limits", "", *limits(contents)),
     )  # fmt: skip
     lines = ["---", *_header(contents), *features, "---", ""]
@@ -97,8 +97,9 @@ def summary(contents: Contents) -> str:
     found = contents.found
     characters = sum(article.length for article in found.articles)
     return (
-        f"{len(found.articles)} articles ({characters} characters) with {found.label_counts().total()} labelled spans and "
-        f"{found.relations.total()} relations, exported with Tagline {__version__}."
+        f"{md.counted(len(found.articles), 'article')} ({md.counted(characters, 'character')}) with "
+        f"{md.counted(found.label_counts().total(), 'labelled span')} and {md.counted(found.relations.total(), 'relation')}, "
+        f"exported with Tagline {__version__}."
     )
 
 
@@ -109,11 +110,12 @@ def _what(contents: Contents) -> Iterator[str]:
     if contents.scheme.summary:
         yield ""
         yield md.line(contents.scheme.summary)
-    for picked in contents.picked:
-        yield from _picked(picked)
+    for part in dict.fromkeys("\n".join(lines) for picked in contents.picked for lines in _picked(picked)):
+        yield ""
+        yield part
 
 
-def _picked(picked: Picked) -> Iterator[str]:
+def _picked(picked: Picked) -> Iterator[list[str]]:
     """What the dataset has of the project, where that is not all."""
     whose = f" of the labels by {md.line(picked.layer)}" if picked.layer is not None else ""
     parts = [f"{count} {reason}" for reason, count in sorted(picked.articles_left_out.items())]
@@ -122,17 +124,23 @@ def _picked(picked: Picked) -> Iterator[str]:
         counts[reason] += count
     spans = [f"{count} {reason}" for reason, count in sorted(counts.items())]
     if parts:
-        yield ""
-        yield f"Of {picked.articles_in} articles {picked.articles_out} were taken{whose} (not taken: {', '.join(parts)})."
+        yield [
+            f"Of {picked.articles_in} articles {picked.articles_out} were taken{whose} (not taken: {', '.join(parts)})."
+        ]
     if spans:
-        yield ""
-        yield f"Of {picked.spans_in} spans{whose} {picked.spans_out} were taken (not taken: {', '.join(spans)})."
+        yield [
+            f"Of {picked.spans_in} spans{whose} {picked.spans_out} were taken (not taken: {', '.join(spans)})."
+        ]
     if picked.owner:
-        yield ""
-        yield (
-            f"The articles were cut into {picked.examples} examples: `meta.{OF}` names the article of each, `meta.{AT}` the"
-        )
-        yield "stretches it was made of, each as [offset in the example, offset in the article, length]. No span was cut."
+        yield [
+            f"The articles were cut into {picked.examples} examples: `meta.{OF}` names the article of each, `meta.{AT}` the",
+            "stretches it was made of, each as [offset in the example, offset in the article, length]. No span was cut.",
+        ]
+    if picked.relations_left_out:
+        relations = md.counted(picked.relations_left_out, "relation")
+        yield [
+            f"{relations}{whose} had an end in another example, or at a span that was not taken, and went with it."
+        ]
 
 
 def _loading(receipts: Sequence[Receipt]) -> Iterator[str]:
@@ -177,14 +185,21 @@ def _counts(contents: Contents, pictures: Mapping[str, str]) -> Iterator[str]:
 
 
 def _structure(numbers: Statistics) -> Iterator[str]:
-    counts = (("nested", "pairs of spans are one inside the other"), ("crossing", "pairs of spans cross"),
-              ("same extent", "pairs of spans have the same extent"))  # fmt: skip
-    said = [f"{numbers.pairs(m).total()} {what}" for m, what in counts if numbers.pairs(m)]
+    kinds = (
+        ("nested", "one inside the other"),
+        ("crossing", "crossing"),
+        ("same extent", "of the same extent"),
+    )
+    said = [
+        f"{md.counted(numbers.pairs(name).total(), 'pair')} {what}"
+        for name, what in kinds
+        if numbers.pairs(name)
+    ]
     parts = sum(count for (_, _, measure, _), count in numbers.counts.items() if measure == "fragmented")
-    said += [f"{parts} spans have several fragments"] if parts else []
+    said += [f"{md.counted(parts, 'span')} in several fragments"] if parts else []
     if said:
         yield ""
-        yield f"{', '.join(said)}."
+        yield f"How the spans of one annotator lie, each from its start to its end: {', '.join(said)}."
 
 
 def _labels(contents: Contents) -> Iterator[str]:
@@ -210,7 +225,7 @@ def _labels(contents: Contents) -> Iterator[str]:
 def _attributes(contents: Contents, label: Label) -> list[str]:
     lines = []
     for attribute in label.attributes:
-        about = f"- `{md.line(attribute.name)}`: {md.line(attribute.description)}"
+        about = f"- `{md.line(attribute.name)}`: {md.line(attribute.description)}".rstrip()
         names = {
             name
             for (_, place), held in contents.numbers.names.items()
@@ -238,48 +253,6 @@ def _relations(contents: Contents) -> Iterator[str]:
             yield from md.row(f"`{md.line(relation.name)}`", counts[relation.name], relation.description)
 
 
-def _splits(contents: Contents) -> Iterator[str]:
-    if not contents.shared:
-        return
-    yield "## Splits"
-    yield ""
-    yield from _sharing(contents.shared, contents.allotment)
-    if contents.overlap:
-        yield ""
-        yield "What the other splits have in common with `train`:"
-        yield ""
-        yield from md.head("split", "what", "different", "in train too", "share")
-        for row in contents.overlap:
-            yield from md.row(
-                row.split, row.what, row.of, row.known, f"{(200 * row.known + row.of) // (2 * row.of)} %"
-            )
-
-
-_HOW = {
-    "share": "by share",
-    "source": "by share, all of one source together",
-    "date": "by date, the oldest first",
-}
-
-
-def _sharing(shared: Sharing, allotment: Allotment) -> Iterator[str]:
-    parts = [f"{name} {value}" if value is not None else name for name, value in shared.plain().items()]
-    if shared.until is not None:
-        parts = [f"{name} up to {day}" if day else f"{name} after it" for name, day in shared.plain().items()]
-    seed = "" if shared.by == "date" else f" (seed {shared.seed})"
-    yield f"Articles were shared out {_HOW[shared.by]}: {', '.join(parts)}{seed}. Which article goes where is decided by names,"
-    yield "texts and the seed alone, never by chance or order, and kept: articles that come later move none of these."
-    yield "Articles that share a group, a story, an address or half of their runs of three words are in one split."
-    if allotment.copies:
-        yield ""
-        yield f"{allotment.copies} articles are copies of others, or nearly."
-    if allotment.left_out:
-        yield ""
-        yield "Left out, since they have no place in a split:"
-        yield ""
-        yield from (f"- {md.line(name)}: {reason}" for name, reason in sorted(allotment.left_out.items()))
-
-
 def _work(contents: Contents) -> Iterator[str]:
     found = contents.found
     states = Counter((annotator, state) for article in found.articles for annotator, state in article.status)
@@ -298,7 +271,9 @@ def _agreement(contents: Contents) -> Iterator[str]:
     if not measured:
         return
     yield ""
-    yield f"Agreement of the annotators on the {contents.agreement.articles} articles that more than one of them has begun:"
+    who = sorted({name for pair in contents.agreement.pairs for name in pair})
+    count = md.counted(contents.agreement.articles, "article")
+    yield f"Agreement of {', '.join(map(md.line, who))} on the {count} that more than one of them has begun:"
     yield ""
     yield from md.head("label", "F1 exact", "F1 overlap", "alpha")
     for row in measured:
@@ -327,14 +302,33 @@ def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
             for row in entries.totals():
                 yield f"- {row['count']} `{md.line(row['label'])}` {what}: {row['reason']}"
         if receipt.notes.get("relations_left_out"):
-            yield f"- {receipt.notes['relations_left_out']} relations left out"
+            yield f"- {md.counted(receipt.notes['relations_left_out'], 'relation')} left out"
+        yield from _flat(receipt)
+
+
+# The flat layers that a format has beside the spans: the name of its note, and where they are.
+_FLAT = {
+    "huggingface": ("tags", "the tag columns"),
+    "parquet": ("tags", "the tag columns"),
+    "spacy": ("ents", "`ents/`"),
+}
+
+
+def _flat(receipt: Receipt) -> Iterator[str]:
+    """What is among the spans of a format but not in its flat layers."""
+    name, where = _FLAT.get(receipt.format, ("", ""))
+    counts: Counter[tuple[str, str]] = Counter()
+    for row in receipt.notes.get(name, {}).get("left_out", ()):
+        counts[row["reason"], row["label"]] += row.get("count", 1)
+    for (reason, label), count in sorted(counts.items()):
+        yield f"- {count} `{md.line(label)}` not in {where}: {reason}"
 
 
 def _training(recipes: Sequence[str]) -> Iterator[str]:
     if recipes:
         yield "## Training on it"
         yield ""
-        yield "From the folder of this file, each in a Python that has the libraries it names:"
+        yield "Each begins in the folder of this file."
         yield ""
         yield from recipes
 
@@ -362,19 +356,13 @@ def limits(contents: Contents) -> Iterator[str]:
         if length > WIDE
     )
     if wide:
-        yield f"- {wide} spans are longer than {WIDE} words: beyond what span classifiers look at, fit for taggers."
-    splits = numbers.splits()
-    for split in splits if len(splits) > 1 else []:
-        missing = [
-            label.name
-            for label in contents.scheme.labels
-            if numbers.total("spans", label.name) and not numbers.total("spans", label.name, split)
-        ]
-        if missing:
-            yield f"- No span of {', '.join(map(md.line, missing))} is in {split}."
+        be = "is" if wide == 1 else "are"
+        yield f"- {md.counted(wide, 'span')} {be} longer than {WIDE} words: beyond what span classifiers look at, fit for taggers."
+    yield from card_splits.limits(contents.shared, numbers, contents.scheme)
     bare = sum(1 for article in found.articles if not found.labels[article.id])
     if bare:
-        yield f"- {bare} articles have no span: read {_papers_status(found)}"
+        have = "has" if bare == 1 else "have"
+        yield f"- {md.counted(bare, 'article')} {have} no span: read {_papers_status(found)}"
     if len(found.with_spans) == 1:
         yield "- All labels are the judgement of one person; nothing is known of agreement."
     elif not contents.agreement.articles and len(found.with_spans) > 1:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.bundle import STATES, Bundle
-from desktop.datasets import origin
+from desktop.datasets import card_splits, origin
 from desktop.datasets.agreement import Agreement
 from desktop.datasets.allot import Allotment, Articles, Kept, allot
 from desktop.datasets.card import Contents
@@ -35,7 +35,8 @@ from desktop.model import Scheme
 class Outcome:
     """What an export did: a verified receipt for each format, and where each article went.
 
-    `deal` is the name under which a project keeps the splits in `allotment`, `overlap` what they share with train.
+    `deal` is the name under which a project keeps the splits in `allotment`, `overlap` what they share with train, `lacks`
+    says what they have not of what was asked for.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Outcome:
     picked: list[Picked]
     deal: str = ""
     overlap: list[Shared] = field(default_factory=list)
+    lacks: list[str] = field(default_factory=list)
 
     def article(self, name: str) -> str:
         """The article that an entry of a receipt is about, of which it may name an example."""
@@ -96,7 +98,10 @@ def export(
             scheme, bundle.guidelines, widest.found, numbers, agreement, receipts, allotment, picked, shared, shared_with_train,
         )  # fmt: skip
         write_papers(stage, contents, _plain(options, formats, shared))
-    return Outcome(folder, receipts, allotment, picked, shared.deal if shared else "", shared_with_train)
+    lacks = [line.removeprefix("- ") for line in card_splits.limits(shared, numbers, scheme)]
+    return Outcome(
+        folder, receipts, allotment, picked, shared.deal if shared else "", shared_with_train, lacks
+    )
 
 
 def _formats(options: ExportOptions) -> list[Format]:
@@ -196,6 +201,8 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "picked": [picked.plain() for picked in outcome.picked],
         "articles_left_out": left_out(outcome.allotment),
         "splits": splits_of(outcome.allotment),
+        "splits_kept": len(outcome.allotment.places) - len(outcome.allotment.new),
+        "splits_lack": outcome.lacks,
         "overlap": [asdict(row) for row in outcome.overlap],
         "formats": [
             {

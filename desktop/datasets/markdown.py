@@ -25,6 +25,11 @@ def line(text: str) -> str:
     return " ".join(text.split())
 
 
+def counted(count: int, one: str) -> str:
+    """`1 span`, `2 spans`."""
+    return f"{count} {one}" if count == 1 else f"{count} {one}s"
+
+
 def yaml(value: Any) -> str:
     """`value` on one line: YAML reads JSON, but for a few characters."""
     line = json.dumps(value, ensure_ascii=False)

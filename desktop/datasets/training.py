@@ -18,8 +18,8 @@ from desktop.formats.rows import tag_columns
 from desktop.model import Scheme
 
 _SPACY = Template("""\
-An entity recogniser in [spaCy](https://spacy.io/usage/training), on the flat layer of one label; without the limit of steps,
-which suits a few articles, it goes on until nothing improves:
+An entity recogniser in [spaCy](https://spacy.io/usage/training) (`pip install spacy`), on the flat layer of one label; without the
+limit of steps, which suits a few articles, it goes on until nothing improves. The best model is then in `model/model-best`:
 
 ```
 cd $folder
@@ -27,7 +27,8 @@ python -m spacy train config.cfg --output model --training.max_steps 200
 ```
 """)
 _CONLL = Template("""\
-A conditional random field ([python-crfsuite](https://python-crfsuite.readthedocs.io)), scored by the spans that it finds:
+A conditional random field ([python-crfsuite](https://python-crfsuite.readthedocs.io); `pip install python-crfsuite seqeval`),
+scored by the spans that it finds:
 
 ```python
 from pathlib import Path
@@ -62,7 +63,8 @@ print(f"F1 on $split: {score:.2f}")
 ```
 """)
 _HUGGINGFACE = Template("""\
-Word pieces with their tags for a token classification model (here with a tokenizer made on the spot; take that of your model):
+Word pieces with their tags for a token classification model (`pip install datasets tokenizers`; here with a tokenizer made on the
+spot, take that of your model):
 
 ```python
 from datasets import load_dataset

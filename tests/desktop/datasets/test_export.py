@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import hashlib
 import json
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Report
+from desktop.cli_export import lines
 from desktop.datasets.export import as_json, export
 from desktop.datasets.options import ExportOptions
 from desktop.datasets.papers import TOP
@@ -72,6 +74,34 @@ def test_the_folder_holds_what_it_should(exported: tuple[Path, dict[str, Any]]) 
     assert lines == {f"{place}/{s}.jsonl" for place in ("jsonl", "huggingface/data") for s in splits}
 
 
+def test_rows_are_what_readers_get(strategies: ModuleType, scheme: Scheme, tmp_path: Path) -> None:
+    """Line ends and quotes in cells, items of arrays, and a table without any row."""
+    texts = ('She said "go"\nand left.', "One\n\ntwo\n\nthree", "Plain")
+    records = [
+        strategies.article(text, strategies.span(text, "event", text[:3]), id=text[:3]) for text in texts
+    ]
+    export(
+        strategies.bundle(records, scheme),
+        tmp_path / "new",
+        ExportOptions(("csv", "labelstudio", "parquet", "conll")),
+    )
+    listed = json.loads((tmp_path / "new" / "manifest.json").read_text("utf-8"))["files"]
+    rows = {file["path"]: file["rows"] for file in listed}
+    for name in ("articles.csv", "spans.csv", "relations.csv"):
+        with (tmp_path / "new" / "csv" / name).open(encoding="utf-8-sig", newline="") as file:
+            assert (
+                rows[f"csv/{name}"]
+                == len(list(csv.DictReader(file)))
+                == (0 if name == "relations.csv" else 3)
+            )
+    assert (
+        rows["labelstudio/train.json"]
+        == rows["parquet/train.parquet"]
+        == rows["conll/train.articles.json"]
+        == 3
+    )
+
+
 def test_the_manifest_names_every_file_and_article(
     exported: tuple[Path, dict[str, Any]], reference: Bundle
 ) -> None:
@@ -84,7 +114,9 @@ def test_the_manifest_names_every_file_and_article(
     for file in manifest["files"]:
         content = found[file["path"]]
         digest = hashlib.sha256(content).hexdigest()
-        assert (file["bytes"], file["rows"], file["sha256"]) == (len(content), content.count(b"\n"), digest)
+        frame = 2 * file["path"].endswith(".articles.json") + (file["path"] == "statistics/table.csv")
+        rows = content.count(b"\n") - frame
+        assert (file["bytes"], file["rows"], file["sha256"]) == (len(content), rows, digest)
         listing += f"{digest}  {file['path']}\n"
     assert manifest["content_sha256"] == hashlib.sha256(listing.encode()).hexdigest()
     assert manifest["tokenizer"]["en"].startswith("spacy 3.8")
@@ -420,3 +452,19 @@ def test_articles_without_a_place_are_left_out_and_named(
     assert "- a2: belongs with articles of different splits" in (tmp_path / "new" / "README.md").read_text(
         "utf-8"
     )
+
+
+def test_what_the_splits_lack_is_told(strategies: ModuleType, scheme: Scheme, tmp_path: Path) -> None:
+    """In the card, on the command line and for programs."""
+    records = [strategies.article(f"{word} raid", strategies.span(f"{word} raid", "event", "raid"), id=word, group="one") for word in ("Dawn", "Dusk")]  # fmt: skip
+    bundle = strategies.bundle(records, scheme)
+    options = ExportOptions(("jsonl",), split="train=50,validation=50")
+    outcome = export(bundle, tmp_path / "new", options)
+    lack = "No article is in validation, which was asked for: there are too few, or they belong together or elsewhere."
+    assert outcome.lacks == as_json(outcome)["splits_lack"] == [lack]
+    assert f"- {lack}\n" in (tmp_path / "new" / "README.md").read_text("utf-8")
+    assert lines(as_json(outcome))[-2:] == ["splits: train 2", f"splits: {lack}"]
+    export(bundle, tmp_path / "kept", options, kept=lambda deal: {"Dawn": "test"})
+    card = (tmp_path / "kept" / "README.md").read_text("utf-8")
+    assert "- No article is in train, which was asked for" in card
+    assert "- test was not asked for: its articles were in it already, and stay.\n" in card

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from desktop.bundle import Bundle
+from desktop.bundle import Bundle, RawRelation
 from desktop.datasets import markdown, origin
 from desktop.datasets.export import export
 from desktop.datasets.options import ExportOptions
@@ -125,7 +125,7 @@ def test_agreement_of_several_annotators_is_in_the_card(
     record = strategies.article(text, *both, other, id="one")
     export(strategies.bundle([record], scheme), tmp_path / "new", ExportOptions(("jsonl",)))
     readme = (tmp_path / "new" / "README.md").read_text("utf-8")
-    assert "Agreement of the annotators on the 1 articles" in readme
+    assert "Agreement of Ana, Ben on the 1 article that more than one of them has begun:" in readme
     for row in (
         "| `event` | 1.000 | 1.000 | 1.000 |",
         "| `location` | 0.000 | 0.000 |",
@@ -179,3 +179,23 @@ def test_the_same_bytes_in_another_language_time_zone_and_process(tmp_path: Path
 )  # fmt: skip
 def test_day_and_source(meta: dict[str, Any], day: str | None, source: str | None) -> None:
     assert (origin.day(meta), origin.source(meta)) == (day, source)
+
+
+def test_the_card_tells_what_flat_layers_and_examples_lose(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    text = "The raid on Tel Aviv began. Police came."
+    inner, outer = (strategies.span(text, "location", quote, id=quote) for quote in ("Tel Aviv", "Aviv"))
+    raid, came = (strategies.span(text, "event", quote, id=quote) for quote in ("raid", "came"))
+    relation = RawRelation("same_as", "raid", "came", "")
+    record = strategies.article(text, inner, outer, raid, came, relations=(relation,), id="one")
+    options = ExportOptions(("jsonl", "huggingface", "spacy"), layer=strategies.ANNOTATOR, unit="sentence")
+    export(strategies.bundle([record], scheme), tmp_path / "new", options)
+    readme = (tmp_path / "new" / "README.md").read_text("utf-8")
+    for line in (
+        "- 1 `location` not in the tag columns: nested in the same label",
+        "- 1 `location` not in `ents/`: nested in the same label",
+        "1 article (40 characters) with 4 labelled spans and 0 relations, exported",
+        "1 relation of the labels by reference had an end in another example, or at a span that was not taken, and went with it.",
+    ):
+        assert readme.count(line) == 1, line
