@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
 
+from desktop.datasets.splits import sharing
 from desktop.formats import find
+from desktop.formats.base import SPLITS
 from desktop.model import Scheme
 from ui.list_page import Deed, ListPage
 from ui.parts import capital, isolate, one_line, words
@@ -68,7 +70,7 @@ class ReceiptPage(ListPage):
         proof = tr("read back and compared") if each["verified"] else tr("not read back")
         said = (
             format_name(each["format"]),
-            plural("{n} article", "{n} articles", each["articles"]),
+            self._parts(each["articles"]),
             tr("{n} in", n=number(each["spans_in"])),
             tr("{n} out", n=number(each["spans_out"])),
             proof,
@@ -100,6 +102,11 @@ class ReceiptPage(ListPage):
                             "and one more, in receipt.json", "and {n} more, all of them in receipt.json", rest
                         )
                     )
+
+    def _parts(self, count: int) -> str:
+        if self.told and self.told.options.unit != "article":
+            return plural("{n} example", "{n} examples", count)
+        return plural("{n} article", "{n} articles", count)
 
     def _entry(self, entry: Mapping[str, Any], key: object, scheme: Scheme) -> ListRow:
         title = self._titles.get(entry["article"], entry["article"])
@@ -142,11 +149,21 @@ class ReceiptPage(ListPage):
 
     def _shared(self, splits: Mapping[str, int], overlap: Sequence[Mapping[str, Any]]) -> Iterator[ListRow]:
         if splits:
-            counts = " · ".join(f"{name} {number(count)}" for name, count in splits.items())
+            counts = " · ".join(f"{name} {number(splits[name])}" for name in SPLITS if name in splits)
             yield ListRow(f"{tr('Splits')} · {counts}")
+            for name in self._empty(splits):
+                said = tr("No article is in {split}, which was asked for", split=name)
+                yield ListRow(said, ("empty", name), icon="warning")
         for place, row in enumerate(overlap):
             share = tr("{known} of {all} are in train too", known=number(row["known"]), all=number(row["of"]))
             yield ListRow(f"{row['split']} · {tr(row['what'])}", ("shared", place), right=share)
+
+    def _empty(self, splits: Mapping[str, int]) -> Iterator[str]:
+        """The splits that were asked for and got nothing."""
+        options = self.told.options if self.told else None
+        if options and options.split:
+            shares = sharing(options.split, options.by, options.seed).shares
+            yield from (name for name in SPLITS if shares.get(name) and name not in splits)
 
     # What is known of the chosen row
 
@@ -175,6 +192,13 @@ class ReceiptPage(ListPage):
         elif isinstance(key, tuple) and key[0] == "note" and self.told:
             each = self.told.receipt["formats"][key[1]]
             self.show_detail(format_name(each["format"]), _note(key[2], each["notes"]))
+        elif isinstance(key, tuple) and key[0] == "empty":
+            self.show_detail(
+                tr("Empty split"),
+                tr(
+                    "There are too few articles, or they belong together, or all of them have another split already."
+                ),
+            )
         elif isinstance(key, tuple) and key[0] == "shared":
             self.show_detail(tr("Overlap with train"), tr(
                 "What is in both was seen in training: a model may know it by heart. Whole texts, and texts nearly the same, "

@@ -122,6 +122,24 @@ def test_a_label_that_is_gone_since_is_said(labelled: Driver, tmp_path: Path) ->
     assert labelled.window.pages.at_desk
 
 
+def test_examples_and_empty_splits_are_told(labelled: Driver, tmp_path: Path) -> None:
+    dialog = asked(labelled, tmp_path / "out")
+    labelled.click(dialog.form.folds["picks"].head)
+    dialog.form.picks.unit.setCurrentIndex(2)
+    dialog.form.splits.mode.setCurrentIndex(1)
+    for name, share in {"train": 99, "validation": 1, "test": 0}.items():
+        dialog.form.splits.shares[name].setValue(share)
+    labelled.click(dialog.export)
+    labelled.wait(lambda: labelled.window.care.receipt.told, "the export ends")
+    labelled.settle()
+    page = labelled.window.care.receipt.page
+    said_there = [said(row.text) for row in page.list.rows.rows]
+    assert said_there[0] == "Tagline JSONL · 128 examples · 722 in · 722 out · read back and compared"
+    assert "Splits · train 5" in said_there
+    assert "No article is in validation, which was asked for" in said_there
+    assert not any("in test" in text for text in said_there)
+
+
 def test_folder_and_command_line(
     labelled: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
