@@ -65,6 +65,7 @@ class Report:
     duplicates: list[dict[str, str]] = field(default_factory=list)
     skipped: list[dict[str, str]] = field(default_factory=list)
     cleaned: list[dict[str, Any]] = field(default_factory=list)
+    empty: list[dict[str, str]] = field(default_factory=list)
     guessed: list[dict[str, str]] = field(default_factory=list)
     formats: list[dict[str, Any]] = field(default_factory=list)
     mapped: list[dict[str, Any]] = field(default_factory=list)
@@ -108,6 +109,10 @@ class Report:
                 row["count"] += count
                 return
         self.cleaned.append({"file": file, "what": what, "count": count})
+
+    def lacks_text(self, file: str, position: str) -> None:
+        """Note an article that has no text, or only blanks: it comes in as it is."""
+        self.empty.append({"file": self.shown(file), "position": position})
 
     def guess(self, file: str, value: str, what: str = "encoding", sample: str = "") -> None:
         """Note what was taken for granted without proof: the encoding, the tags of a column file.
@@ -190,7 +195,8 @@ class RawRelation:
 class RawArticle:
     """An article as a file gives it, before its text is cleaned.
 
-    `scraped`: nobody has prepared it, so page furniture, language, date and author are looked for in its text.
+    `scraped`: nobody has prepared it, so page furniture, language, date and author are looked for in its text. Where it
+    may not be empty, no text means that none was found.
     """
 
     text: str
@@ -209,6 +215,7 @@ class RawArticle:
     spans: Sequence[RawSpan] = ()
     relations: Sequence[RawRelation] = ()
     scraped: bool = False
+    may_be_empty: bool = True
 
 
 def build(raw: RawArticle, annotator: str, report: Report) -> Record:
@@ -218,9 +225,14 @@ def build(raw: RawArticle, annotator: str, report: Report) -> Record:
     """
     cleaned = texts.clean(raw.text)
     if not cleaned.text.strip():
-        raise UserError(
-            "the article has no text", "leave it out, or give it text", file=raw.file, position=raw.position
-        )
+        if not raw.may_be_empty:
+            raise UserError(
+                "the article has no text",
+                "leave it out, or give it text",
+                file=raw.file,
+                position=raw.position,
+            )
+        report.lacks_text(raw.file, raw.position)
     for what, count in cleaned.counts.items():
         report.clean(raw.file, what, count)
     from desktop import furniture, languages  # noqa: PLC0415

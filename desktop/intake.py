@@ -149,6 +149,7 @@ def lines(report: Report, *, dry_run: bool = False) -> list[str]:
     ]
     found = {"date": "a date", "author": "an author", "outside": "page furniture"}
     made += [f"Found {found[what]} in {counted(count, 'text')}." for what, count in report.found.items()]
+    made += [f"{place(row)}: the article has no text" for row in report.empty]
     made += [f"{row['file']}: cleaned: {row['what']} ({row['count']})" for row in report.cleaned]
     return made
 

@@ -198,7 +198,17 @@ def absorb(report: Report, part: Report) -> None:
     if len(report.columns) > _MOST_SHOWN:  # of a hundred thousand tables nobody looks at the first rows
         for row in part.columns:
             row["rows"] = []
-    for name in ("duplicates", "skipped", "cleaned", "guessed", "mapped", "columns", "similar", "repeated"):
+    for name in (
+        "duplicates",
+        "skipped",
+        "cleaned",
+        "empty",
+        "guessed",
+        "mapped",
+        "columns",
+        "similar",
+        "repeated",
+    ):
         getattr(report, name).extend(getattr(part, name))
     for row in part.formats:
         known = next((own for own in report.formats if own["format"] == row["format"]), None)

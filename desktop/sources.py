@@ -228,7 +228,8 @@ def records(source: Source, options: ReadOptions, report: Report) -> Iterator[Re
     report.recognise(format.id, str(source.path))
     origin = ""
     try:
-        if format.gather is None and not source.path.stat().st_size:
+        # A text without a word is an empty article; any other file that holds nothing is broken.
+        if format.gather is None and format.id != "plain" and not source.path.stat().st_size:
             raise UserError("the file is empty", "leave it out")
         encoding = options.encodings.get(report.shown(str(source.path)), options.encoding)
         given = replace(options, beside=source.beside, name=source.name, encoding=encoding)

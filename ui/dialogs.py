@@ -215,6 +215,7 @@ def report_rows(report: Report, most: int | None = MOST_ROWS) -> list[ListRow]:
     """The sections of a report, at most so many rows of each; what costs data comes first."""
     sections: tuple[tuple[str, Sequence[dict[str, Any]], Callable[[dict[str, Any]], tuple[str, str]]], ...] = (
         (tr("Skipped"), report.skipped, lambda row: (retold(row["reason"]), _place(row))),
+        (tr("Without text"), report.empty, lambda row: (tr("the article has no text"), _place(row))),
         (tr("Same text under another id"), report.duplicates,
          lambda row: (tr("same text as {article}", article=row["of"]), _place(row))),
         (tr("Nearly the same text"), report.similar,

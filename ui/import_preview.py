@@ -326,7 +326,7 @@ def _summary(preview: Preview) -> str:
 def _about(glimpse: Glimpse) -> str:
     article = glimpse.record.article
     facts = [str(article.meta[name]) for name in ("date", "author", "source") if article.meta.get(name)]
-    length = plural("{n} character", "{n} characters", article.length)
+    length = plural("{n} character", "{n} characters", article.length) if article.length else tr("no text")
     return " · ".join(filter(None, [tr(FATES[glimpse.fate]) if FATES[glimpse.fate] else "", *facts, length]))
 
 

@@ -179,7 +179,7 @@ class Transfer:
             labels=plural("{n} label", "{n} labels", report.spans),
         )
         self._window.messages.info(tr("Imported {came}.", came=came))
-        if report.skipped or report.duplicates or report.guessed or report.cleaned:
+        if report.skipped or report.duplicates or report.guessed or report.cleaned or report.empty:
             self.report = ImportReportDialog(report, self._window)
             self.report.open()
 

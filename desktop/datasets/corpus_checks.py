@@ -178,14 +178,21 @@ def _wide(record: Record, corpus: Corpus) -> Found:
 
 def _unread(record: Record, corpus: Corpus) -> Found:
     states = set((record.status or {}).values())
-    if not record.spans and states <= {"todo"}:
+    if record.text.strip() and not record.spans and states <= {"todo"}:
         yield Finding("", "nobody has begun this article; leave it out of an export with the status done")
+
+
+def _no_text(record: Record, corpus: Corpus) -> Found:
+    if not record.text.strip():
+        yield Finding(
+            "", "there is no text in this article; delete it, or import the text as an article of its own"
+        )
 
 
 def _empty(record: Record, corpus: Corpus) -> Found:
     with_spans = {span.annotator for span in record.spans}
     for annotator, state in sorted((record.status or {}).items()):
-        if state == "done" and annotator not in with_spans:
+        if state == "done" and annotator not in with_spans and record.text.strip():
             yield Finding(
                 "",
                 f"done by {annotator} without a label; see whether there is nothing in it",
@@ -195,6 +202,7 @@ def _empty(record: Record, corpus: Corpus) -> Found:
 
 
 CORPUS_CHECKS: tuple[CorpusCheck, ...] = (
+    CorpusCheck("article.no_text", "warning", "Without text", _no_text),
     CorpusCheck("article.unread", "note", "Nobody has begun", _unread),
     CorpusCheck("article.empty", "note", "Done without a label", _empty, "Mark it to do"),
     CorpusCheck("form.other_label", "note", "Same words, other label", _other_label, "Take the usual label"),

@@ -80,7 +80,8 @@ class _Reading:
 
     def __init__(self, cas: Cas, path: Path, wrong: set[int], report: Report) -> None:
         self._path, self._wrong, self._report = path, wrong, report
-        texts = [view.sofa for view in cas.views if view.sofa.sofaString]
+        views = [view.sofa for view in cas.views if view.sofa.sofaString is not None]
+        texts = [sofa for sofa in views if sofa.sofaString] or views[:1]
         if not texts:
             raise UserError("the CAS has no text", "export it again", file=str(path))
         self._view, self._types = cas.get_view(texts[0].sofaID), cas.typesystem

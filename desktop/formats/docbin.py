@@ -61,7 +61,7 @@ class _Corpus:
     def add(self, doc: Doc, strings: set[str], user_data: bytes) -> None:
         """What DocBin.add does, which looks up nine strings of each token: `strings` are those that there are."""
         made, count = self._bin, len(doc)
-        made.tokens.append(doc.to_array(made.attrs).reshape(count, -1))
+        made.tokens.append(doc.to_array(made.attrs).reshape(count, len(made.attrs)))
         made.spaces.append(doc.to_array(["SPACY"]).reshape(count, 1).astype(bool))
         made.flags.append({"has_unknown_spaces": doc.has_unknown_spaces})
         made.cats.append(doc.cats)
@@ -74,7 +74,7 @@ class _Corpus:
 
     def flush(self) -> None:
         """Write what has been added since the last time."""
-        if self._tokens:
+        if self._bin.tokens:
             self._files += 1
             self._bin.to_disk(self._folder / f"{self._files:05}.spacy")
             self._bin, self._tokens = self._empty(), 0
@@ -291,7 +291,7 @@ def _file_back(path: Path, ents: Path, names: Mapping[str, str]) -> Iterator[tup
             runs, _ = flat((None, (span.start, span.end)) for span in spans if span.label_ == label)
             found = next(layer, None)
             if (
-                not found
+                found is None  # one without tokens counts as false
                 or _words(found) != words
                 or [(e.label_, (e.start, e.end)) for e in found.ents] != [(label, run) for run in runs]
             ):

@@ -112,7 +112,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
 
 def _reader(file: str) -> Callable[[dict[str, Any], str, Report], RawArticle]:
     def make(given: dict[str, Any], place: str, report: Report) -> RawArticle:
-        text = given.pop("text", None) or given.pop("data", None)
+        text = given.pop("text" if "text" in given else "data", None)
         if not isinstance(text, str):
             raise UserError("there is no text", 'give it as "text"')
         if given.pop("id", None) is not None:

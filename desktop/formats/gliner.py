@@ -75,6 +75,9 @@ def _examples(
     wide.update(one.span.label for one in held if one.run[1] - one.run[0] > WIDEST)
     starts = sentence_starts(record.text, found, (one.run for one in held))
     tied = 0
+    if not found:
+        # There is nothing to learn from no words, and GLiNER stumbles over them.
+        receipt.notes["articles_without_words"] = receipt.notes.get("articles_without_words", 0) + 1
     for first, last in _parts(starts, len(found)):
         receipt.notes[f"longer_than_{MOST_WORDS}_words"] += last - first > MOST_WORDS
         mine = [one for one in held if first <= one.run[0] < last]
@@ -128,7 +131,12 @@ def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, C
         examples = (json.loads(line) for _, line in ArrayFile.lines(path))
         texts = (r for r in bundle if plan.split(r.article.id) == path.stem)
         for name, own in groupby(examples, key=lambda example: str(example["article_id"])):
-            text = next((record.text for record in texts if record.article.id == name), "")
+            text = ""
+            for record in texts:
+                if record.article.id == name:
+                    text = record.text
+                    break
+                yield from _wordless(record)
             placed: Counter[Placed] = Counter()
             for example in own:
                 found = _placed_words(example, text)
@@ -136,6 +144,14 @@ def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, C
                     (label, ((found[first][0], found[last][1]),)) for first, last, label in example["ner"]
                 )
             yield name, placed
+        for record in texts:
+            yield from _wordless(record)
+
+
+def _wordless(record: Record) -> Iterator[tuple[str, Counter[Placed]]]:
+    """An article without a word has no example, and is where it should be."""
+    if not _WORD.search(record.text):
+        yield record.article.id, Counter()
 
 
 def _placed_words(example: dict[str, Any], text: str) -> list[Bounds]:

@@ -35,7 +35,7 @@ def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
 def _reader(file: str) -> Callable[[dict[str, Any], str, Report], RawArticle]:
     def make(given: dict[str, Any], place: str, report: Report) -> RawArticle:
         words = given.pop(_WORDS, None)
-        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
             raise UserError(f"there are no words in {_WORDS!r}", "give them as a list of strings")
         text, bounds = _joined(words)
         spans, names = _spans(given.pop(_SPANS, None), bounds, file, place, report)

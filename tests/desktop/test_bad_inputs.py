@@ -59,7 +59,7 @@ def word(document: str) -> bytes:
 LINES = "".join(record(id=f"n{n}") for n in range(1, 40))
 # What lies in the file, the place that is named, a word of the reason, a word of the remedy.
 BAD: dict[str, tuple[Callable[[], bytes], str, str, str]] = {
-    "empty.txt": (lambda: b"", "", "empty", "leave it out"),
+    "empty.html": (lambda: b"", "", "empty", "leave it out"),
     "empty.jsonl": (lambda: b"", "", "empty", "leave it out"),
     "empty.csv": (lambda: b"", "", "empty", "leave it out"),
     "binary.txt": (lambda: bytes(range(256)) * 20, "byte 0", "not a text file", "save it as plain text"),

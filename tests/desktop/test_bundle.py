@@ -115,9 +115,13 @@ def test_a_relation_goes_to_the_first_bearer_of_an_id() -> None:
 
 
 @pytest.mark.parametrize("text", ["", " \n\u00a0", "\ufeff\x00"])
-def test_an_article_needs_text(text: str) -> None:
+def test_an_article_without_text_is_noted_or_refused(text: str) -> None:
+    report = Report()
+    record = build(RawArticle(text, "f", "line 7", title="Bare"), "A", report)
+    assert (record.text.strip(), record.article.title) == ("", "Bare")
+    assert report.empty == [{"file": "f", "position": "line 7"}]
     with pytest.raises(UserError, match="no text") as raised:
-        build(RawArticle(text, "f", "line 7"), "A", Report())
+        build(RawArticle(text, "f", "line 7", may_be_empty=False), "A", Report())
     assert (raised.value.file, raised.value.position) == ("f", "line 7")
 
 

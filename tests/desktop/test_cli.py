@@ -107,8 +107,9 @@ def test_import_says_what_happened(run: Any, sample: Path, tmp_path: Path) -> No
     file = lines(
         tmp_path / "in.jsonl",
         {"text": TEXT, "spans": [span, span | {"label": "new"}]},
-        {"text": ""},
+        {"text": 7},
         {"text": TEXT},
+        {"text": ""},
     )
     (tmp_path / "plain.txt").write_bytes(
         "caf\u00e9 and d\u00e9j\u00e0 vu, said the owner of it".encode("cp1252")
@@ -117,10 +118,11 @@ def test_import_says_what_happened(run: Any, sample: Path, tmp_path: Path) -> No
     assert found.code == 1
     report = found.json
     assert set(report) == {
-        "articles", "spans", "relations", "duplicates", "skipped", "cleaned", "guessed", "formats", "mapped", "found", "columns", "similar",
+        "articles", "spans", "relations", "duplicates", "skipped", "cleaned", "empty", "guessed", "formats", "mapped", "found", "columns", "similar",
         "repeated",
     }  # fmt: skip
-    assert (report["articles"], report["spans"]) == (2, 1)
+    assert (report["articles"], report["spans"]) == (3, 1)
+    assert [(set(row), row["position"]) for row in report["empty"]] == [({"file", "position"}, "line 4")]
     assert [(set(row), row["position"]) for row in report["duplicates"]] == [
         ({"file", "position", "of"}, "line 3")
     ]
@@ -345,7 +347,7 @@ def test_as_a_process_of_its_own(sample: Path, tmp_path: Path) -> None:
     "environment", [{"LC_ALL": "C"}, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "cp1252"}]
 )
 def test_terminals_that_know_little(sample: Path, tmp_path: Path, environment: dict[str, str]) -> None:
-    file = lines(tmp_path / "قال.jsonl", {"text": TEXT}, {"text": ""})
+    file = lines(tmp_path / "قال.jsonl", {"text": TEXT}, {"text": 7})
     found = process("import", sample, file, "--json", **environment)
     assert found.code == 1
     assert found.json["skipped"][0]["file"] == str(file)
@@ -358,7 +360,7 @@ def test_terminals_that_know_little(sample: Path, tmp_path: Path, environment: d
 def test_file_names_that_are_no_characters(sample: Path, tmp_path: Path) -> None:
     folder = tmp_path / "odd"
     folder.mkdir()
-    for name in (b"bad\xff.txt", b"empty\xfe.txt"):
+    for name in (b"bad\xff.txt", b"empty\xfe.html"):
         (folder / os.fsdecode(name)).write_text("" if b"empty" in name else "  \nMenu\n")
     found = process("import", sample, folder, "--json")
     assert (found.code, found.json["articles"], len(found.json["skipped"])) == (1, 1, 1)

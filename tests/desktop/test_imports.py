@@ -368,10 +368,10 @@ def test_folders(tmp_path: Path) -> None:
     (folder / "broken.txt").symlink_to(folder / "nothing")
     report = Report()
     records: list[Record] = list(open_bundle([folder], ReadOptions("A"), report))
-    assert sorted(record.text.strip() for record in records) == ["one", "three", "two"]
+    assert sorted(record.text.strip() for record in records) == ["", "one", "three", "two"]
+    assert [Path(row["file"]).name for row in report.empty] == ["empty.txt"]
     assert {Path(row["file"]).name: row["reason"].split(";")[0] for row in report.skipped} == {
         "picture.png": "no format reads .png files",
-        "empty.txt": "the file is empty",
         "binary.txt": "this is not a text file",
         "loop": "this is a link to a folder",
         "broken.txt": "this is no file that can be read",

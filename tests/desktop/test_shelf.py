@@ -39,7 +39,7 @@ def folder(tmp_path: Path) -> Path:
     (made / "e.jsonl").write_text(
         '{"text": "The army", "spans": [{"start": 4, "end": 8, "label": "weapon"}]}\n'
     )
-    (made / "f.txt").write_bytes(b"")
+    (made / "f.html").write_bytes(b"")
     return made
 
 
@@ -65,11 +65,11 @@ def stored(session: Session) -> list[tuple[str, str]]:
 def test_an_import_after_a_look_reads_nothing(session: Session, folder: Path, read: list[str]) -> None:
     wishes, kept = intake.Wishes([folder]), Shelf(labelled=True)
     preview = intake.look(session, wishes, "A", shelf=kept)
-    assert sorted(read) == ["a.txt", "b.txt", "c.csv", "d.csv", "e.jsonl", "f.txt"]
+    assert sorted(read) == ["a.txt", "b.txt", "c.csv", "d.csv", "e.jsonl", "f.html"]
     report = intake.bring_in(session, wishes, "A", shelf=kept)
     assert len(read) == 6
     assert report == preview.report
-    assert {row["file"].rpartition("/")[2] for row in report.skipped} >= {"f.txt", "d.csv", "e.jsonl"}
+    assert {row["file"].rpartition("/")[2] for row in report.skipped} >= {"f.html", "d.csv", "e.jsonl"}
 
 
 def test_another_choice_reads_only_what_it_touches(session: Session, folder: Path, read: list[str]) -> None:

@@ -80,6 +80,20 @@ def test_what_is_dropped_is_shown_before_it_comes_in(sample: Driver, tmp_path: P
     sample.settle()
 
 
+def test_an_empty_file_comes_in_as_an_empty_article(sample: Driver, tmp_path: Path) -> None:
+    (tmp_path / "bare.txt").write_bytes(b"")
+    dialog = previewed(sample, tmp_path / "bare.txt")
+    rows = [(row.text, row.below) for row in dialog._rows]
+    assert ("bare", "no text") in rows
+    assert ("The article has no text", str(tmp_path / "bare.txt")) in rows
+    sample.click(dialog.go)
+    sample.wait(lambda: len(sample.window.browsing.lines) == 6, "the article is there")
+    sample.settle()
+    report = sample.window.transfer.report
+    assert report, "what is odd about it is told"
+    report.close()
+
+
 def test_the_encoding_of_each_file_is_chosen_with_its_text_changing(sample: Driver, tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         text = f"Déjà vu {name} in the café, said the owner."

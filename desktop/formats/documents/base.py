@@ -18,10 +18,10 @@ LARGEST = 100_000_000
 """Bytes of a file that holds more than text: pictures, fonts, the furniture of a page."""
 
 
-def load(path: Path, most: int = LONGEST) -> bytes:
-    """The bytes of a file. Raises UserError for one that is empty, or larger than `most`."""
+def load(path: Path, most: int = LONGEST, *, empty: bool = False) -> bytes:
+    """The bytes of a file. Raises UserError for one that is larger than `most`, or holds nothing where it may not be `empty`."""
     size = path.stat().st_size
-    if not size:
+    if not size and not empty:
         raise UserError("the file is empty", "leave it out", file=str(path))
     if size > most:
         raise too_large(path, most)
@@ -51,6 +51,7 @@ def named(path: Path, position: str = "") -> Iterator[None]:
 def record(
     text: str, path: Path, options: ReadOptions, report: Report, *, title: str | None = None,
     meta: Mapping[str, Any] | None = None, id: str | None = None, language: str | None = None, position: str = "",
+    may_be_empty: bool = False,
 ) -> Record:  # fmt: skip
     """The article of a document. What its own metadata tell goes before what its text does.
 
@@ -64,5 +65,6 @@ def record(
     raw = RawArticle(
         text, str(path), position, id=id, title=" ".join((title or "").split()) or None,
         fallback_title=texts.storable(fallback), language=language, meta=told, scraped=True,
+        may_be_empty=may_be_empty,
     )  # fmt: skip
     return build(raw, options.annotator, report)

@@ -12,9 +12,9 @@ from desktop.formats.documents.base import load, named, record
 
 
 def read(path: Path, options: ReadOptions, report: Report) -> Iterator[Record]:
-    """The article in a text file. Raises UserError for a file that is not text or holds none."""
+    """The article in a text file. Raises UserError for a file that is not text."""
     with named(path):
-        decoded = decoding.decode(load(path), options.encoding)
+        decoded = decoding.decode(load(path, empty=True), options.encoding)
         if decoded.guessed:
             report.guess(str(path), decoded.encoding, sample=decoding.sample(decoded.text))
-        yield record(decoded.text, path, options, report)
+        yield record(decoded.text, path, options, report, may_be_empty=True)
