@@ -57,4 +57,5 @@ def _likeness(form: str, words: Collection[str], other: str) -> int:
 
 def begins(form: str, typed: str) -> bool:
     """Whether a form, or a word of it, begins with what was typed."""
-    return f" {signature(typed)}" in f" {signature(form)}"
+    blank = " " if typed[-1:].isspace() else ""
+    return f" {signature(typed)}{blank}" in f" {signature(form)} "

@@ -69,6 +69,7 @@ class Concordance(QWidget):
         self.groups: tuple[Group, ...] = ()
         self.group: Group | None = None
         self.busy = False
+        self._waited = False  # Enter was pressed before anything was found
         self._slice = Slice([])
         self.more = 0
         self.bar = QueryBar()
@@ -199,6 +200,7 @@ class Concordance(QWidget):
 
     def clear(self, skips: frozenset[tuple[str, int, int]] = frozenset()) -> None:
         self.more = 0
+        self._waited = False
         self.group, self.groups = None, ()
         self.table.hits.clear(skips)
         self.hits.tell("")
@@ -215,6 +217,7 @@ class Concordance(QWidget):
             self.stack.setCurrentWidget(self._grid)
             self.table.fit()
             self.table.selectRow(0)
+            self._go_on()
         elif not hits.rows and not self.groups:
             self.stack.setCurrentWidget(self.empty)
         self.show_counts()
@@ -229,6 +232,7 @@ class Concordance(QWidget):
         self.group = None
         self.list.show_rows([self._row(place, group) for place, group in enumerate(self.groups)])
         self.stack.setCurrentWidget(self.list if self.groups else self.empty)
+        self._go_on()
         self.show_counts()
 
     def _row(self, place: int, group: Group) -> ListRow:
@@ -300,8 +304,14 @@ class Concordance(QWidget):
         for button in self.ready.values():
             button.setVisible(not asked)
 
+    def _go_on(self) -> None:
+        if self._waited:
+            self.focus_results()
+
     def focus_results(self) -> None:
+        """To the hits, or the forms: as soon as there are any."""
         shown = self.stack.currentWidget()
+        self._waited = shown is self.empty and self.busy
         if shown is not self.empty:
             (self.list if shown is self.list else self.table).setFocus(Qt.FocusReason.OtherFocusReason)
 

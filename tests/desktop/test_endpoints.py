@@ -71,6 +71,8 @@ def test_a_type_without_ends_ties_anything() -> None:
     [
         ("US embassy", "emb", True),
         ("US embassy", "us e", True),
+        ("US embassy", "US ", True),
+        ("USA", "us ", False),
         ("US embassy", "mbassy", False),
         ("Éa\u0301 Straße", "STRASS", True),
         ("الجيش العراقي", "الع", True),

@@ -97,6 +97,25 @@ def click(
 # Asking
 
 
+def test_enter_goes_to_the_hits_as_soon_as_there_are_any(sample: Driver) -> None:
+    sample.window.view.setFocus()
+    sample.window.view.set_caret(0)
+    sample.key(Key.Key_G, CTRL)
+    sample.key(Key.Key_G, CTRL)
+    page = sample.window.repeats.concordance.page
+    QTest.keyClicks(page.bar.field, "Daesh")
+    QTest.keyClick(page.bar.field, Key.Key_Return)
+    assert sample.window.focusWidget() is page.bar.field, "nothing was found yet"
+    wait(sample)
+    assert sample.window.focusWidget() is page.table
+    sample.key(Key.Key_G, CTRL)
+    QTest.keyClicks(page.bar.field, "Ira")
+    QTest.keyClick(page.bar.field, Key.Key_Return)
+    QTest.keyClicks(page.bar.field, "n")
+    wait(sample)
+    assert sample.window.focusWidget() is page.bar.field, "who types on stays in the field"
+
+
 def test_every_place_with_its_context(sample: Driver, found: Concordance) -> None:
     first = found.table.hits.places[0].article
     assert len(found.table.hits.places) == 9
