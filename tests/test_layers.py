@@ -83,7 +83,7 @@ desktop.form_search
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 
-desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
+desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.distinct  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot
 desktop.datasets.stories

@@ -10,12 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from desktop import __version__
 from desktop.datasets import agreement, card_splits, statistics
 from desktop.datasets import markdown as md
 from desktop.datasets.agreement import Agreement
 from desktop.datasets.allot import Allotment
+from desktop.datasets.distinct import Distinct
 from desktop.datasets.examples import AT, OF
 from desktop.datasets.picking import Picked
 from desktop.datasets.splits import Sharing
@@ -226,12 +229,8 @@ def _attributes(contents: Contents, label: Label) -> list[str]:
     lines = []
     for attribute in label.attributes:
         about = f"- `{md.line(attribute.name)}`: {md.line(attribute.description)}".rstrip()
-        names = {
-            name
-            for (_, place), held in contents.numbers.names.items()
-            if place == f"{label.name}.{attribute.name}"
-            for name in held
-        }
+        place = f"{label.name}.{attribute.name}"
+        names = reduce(or_, (held for (_, at), held in contents.numbers.names.items() if at == place), Distinct())
         counts = contents.numbers.texts_of(f"attribute {attribute.name}", label.name)
         if names:
             lines.append(f"{about} ({len(names)} different)")
@@ -359,7 +358,7 @@ def limits(contents: Contents) -> Iterator[str]:
         be = "is" if wide == 1 else "are"
         yield f"- {md.counted(wide, 'span')} {be} longer than {WIDE} words: beyond what span classifiers look at, fit for taggers."
     yield from card_splits.limits(contents.shared, numbers, contents.scheme)
-    bare = sum(1 for article in found.articles if not found.labels[article.id])
+    bare = sum(1 for article in found.articles if not any(article.counts))
     if bare:
         have = "has" if bare == 1 else "have"
         yield f"- {md.counted(bare, 'article')} {have} no span: read {_papers_status(found)}"
@@ -374,6 +373,6 @@ def _papers_status(found: Survey) -> str:
     done = sum(
         1
         for article in found.articles
-        if not found.labels[article.id] and any(state == "done" for _, state in article.status)
+        if not any(article.counts) and any(state == "done" for _, state in article.status)
     )
     return f"and found empty are {done}, of the others nothing is known."

@@ -12,6 +12,7 @@ from desktop.datasets import card_splits, origin
 from desktop.datasets.agreement import Agreement
 from desktop.datasets.allot import Allotment, Articles, Kept, allot
 from desktop.datasets.card import Contents
+from desktop.datasets.distinct import Distinct
 from desktop.datasets.examples import UNITS
 from desktop.datasets.jobs import Job, jobs_of, without
 from desktop.datasets.manifest import entry_of, left_out, notes_of, splits_of
@@ -77,7 +78,7 @@ def export(
     jobs = jobs_of(bundle, formats, options, choices, everything, steps)
     allotment = Allotment()
     if shared and articles:
-        labels = {name: counts for job in jobs for name, counts in job.found.labels.items()}
+        labels = {article.id: job.found.labels_of(article) for job in jobs for article in job.found.articles}
         allotment = allot(articles, labels, shared, kept(shared.deal), steps.tick)
         jobs = [without(job, allotment.left_out) for job in jobs]
     _refuse_none(jobs, options, allotment)
@@ -176,12 +177,12 @@ def _refuse_none(jobs: Sequence[Job], options: ExportOptions, allotment: Allotme
     raise UserError(f"nothing to export as {empty.format.id}: {what}", hint)
 
 
-def _texts(job: Job, allotment: Allotment) -> dict[str, set[str]]:
+def _texts(job: Job, allotment: Allotment) -> dict[str, Distinct]:
     """The texts in each split."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, Distinct] = {}
     for article in job.found.articles:
         if split := allotment.places.get(article.id):
-            found.setdefault(split, set()).add(article.text_sha256)
+            found.setdefault(split, Distinct()).add(article.text_sha256)
     return found
 
 

@@ -82,7 +82,7 @@ def without(job: Job, left_out: Mapping[str, str]) -> Job:
     owner = {name: of for name, of in job.picked.owner.items() if of not in left_out}
     lost: Counter[tuple[str, str]] = Counter()
     for article in gone:
-        lost.update({(NO_PLACE, label): count for label, count in job.found.labels[article.id].items()})
+        lost.update({(NO_PLACE, label): count for label, count in job.found.labels_of(article).items()})
     picked = replace(
         job.picked,
         articles_out=job.picked.articles_out - len(gone),

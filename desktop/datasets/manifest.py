@@ -98,8 +98,11 @@ def files(folder: Path) -> list[dict[str, Any]]:
 
     Rows are those of a table without its header, the items of a JSON array, of other texts the lines.
     """
-    found = [_file(path, folder) for path in folder.rglob("*") if path.is_file()]
-    return sorted(found, key=lambda file: str(file["path"]))
+    return sorted((file_row(path, folder) for path in folder.rglob("*") if path.is_file()), key=by_path)
+
+
+def by_path(file: Mapping[str, Any]) -> str:
+    return str(file["path"])
 
 
 def manifest(
@@ -136,7 +139,8 @@ def manifest(
     }  # fmt: skip
 
 
-def _file(path: Path, folder: Path) -> dict[str, Any]:
+def file_row(path: Path, folder: Path) -> dict[str, Any]:
+    """A file as the manifest lists it."""
     digest, size, lines, array = hashlib.sha256(), 0, 0, False
     with path.open("rb") as file:
         while chunk := file.read(1 << 20):

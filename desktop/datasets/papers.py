@@ -9,7 +9,16 @@ from typing import Any
 from desktop.datasets import card, charts, statistics
 from desktop.datasets.card import Contents
 from desktop.datasets.croissant import croissant
-from desktop.datasets.manifest import MANIFEST, dumps, files, manifest, receipt_of, write_json
+from desktop.datasets.manifest import (
+    MANIFEST,
+    by_path,
+    dumps,
+    file_row,
+    files,
+    manifest,
+    receipt_of,
+    write_json,
+)
 from desktop.datasets.training import recipes
 from desktop.formats.scheme import dumps as scheme_text
 
@@ -43,8 +52,10 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
     write_json(folder / "receipt.json", told)
     about = card.summary(contents)
     limits = [line.removeprefix("- ") for line in card.limits(contents)]
-    _write(folder / "croissant.json", dumps(croissant(contents.scheme, files(folder), about, limits)))
-    papers_of = manifest(files(folder), contents.found, contents.allotment, options, contents.receipts)
+    listed = files(folder)
+    _write(folder / "croissant.json", dumps(croissant(contents.scheme, listed, about, limits)))
+    listed = sorted([*listed, file_row(folder / "croissant.json", folder)], key=by_path)
+    papers_of = manifest(listed, contents.found, contents.allotment, options, contents.receipts)
     write_json(folder / MANIFEST, papers_of)
 
 

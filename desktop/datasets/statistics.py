@@ -14,13 +14,14 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from desktop.bundle import Record
+from desktop.datasets.distinct import Distinct
 from desktop.formats.base import SPLITS
 from desktop.model import Scheme, Span
 
 # Longer forms are clauses, which hardly ever come twice: they are counted, not kept.
 LONGEST_FORM = 80
 COLUMNS = ("split", "label", "measure", "value", "count")
-Forms = dict[tuple[str, str], set[str]]
+Forms = dict[tuple[str, str], Distinct]
 
 
 def text_attributes(scheme: Scheme) -> frozenset[tuple[str, str]]:
@@ -41,7 +42,7 @@ class Statistics:
     counts: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     forms: Forms = field(default_factory=dict)
     names: Forms = field(default_factory=dict)
-    sources: dict[str, set[str]] = field(default_factory=dict)
+    sources: dict[str, Distinct] = field(default_factory=dict)
 
     def add(self, record: Record, split: str, source: str | None = None, *, new: bool = True) -> None:
         """Count one article, or example of one, with its spans; `new` unless another example of the article came before."""
@@ -50,7 +51,7 @@ class Statistics:
         self.counts[split, "", "characters", ""] += len(record.text)
         self.counts[split, "", "words", ""] += len(record.text.split())
         if source:
-            self.sources.setdefault(split, set()).add(source)
+            self.sources.setdefault(split, Distinct()).add(source)
         for span in record.spans:
             self._add_span(span, split)
         spans = sorted(record.spans, key=lambda span: (span.annotator, span.start, -span.end))
@@ -66,10 +67,10 @@ class Statistics:
         if len(span.fragments) > 1:
             counts[split, label, "fragmented", ""] += 1
         if len(span.text) <= LONGEST_FORM:
-            self.forms.setdefault((split, label), set()).add(form(span.text))
+            self.forms.setdefault((split, label), Distinct()).add(form(span.text))
         for name, value in span.attributes.items():
             if (label, name) in self.texts:
-                self.names.setdefault((split, f"{label}.{name}"), set()).add(str(value))
+                self.names.setdefault((split, f"{label}.{name}"), Distinct()).add(str(value))
             elif isinstance(value, str):
                 counts[split, label, f"attribute {name}", value] += 1
 
@@ -157,7 +158,7 @@ class Shared:
     known: int
 
 
-def overlap(found: Statistics, texts: Mapping[str, set[str]] | None = None) -> list[Shared]:
+def overlap(found: Statistics, texts: Mapping[str, Distinct] | None = None) -> list[Shared]:
     """What the splits beside train share with it: whole texts, forms by label, names by attribute, sources.
 
     `texts` are those of each split, by anything that tells them apart. Equal and nearly equal ones are kept in one split,
@@ -180,8 +181,8 @@ def overlap(found: Statistics, texts: Mapping[str, set[str]] | None = None) -> l
     return rows
 
 
-def _shared(what: str, split: str, mine: set[str], theirs: set[str] | None) -> Shared:
-    return Shared(what, split, len(mine), len(mine & (theirs or set())))
+def _shared(what: str, split: str, mine: Distinct, theirs: Distinct | None) -> Shared:
+    return Shared(what, split, len(mine), mine.common(theirs) if theirs else 0)
 
 
 def table(found: Statistics) -> str:

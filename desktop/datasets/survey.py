@@ -5,34 +5,43 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from desktop.bundle import Record
 from desktop.formats.scheme import new_label
 from desktop.model import RelationType, Scheme, State
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article as the manifest lists it."""
+    """An article as the manifest lists it, and how many spans it has of each of the survey's labels; some 300 bytes."""
 
     id: str
-    text_sha256: str
+    digest: bytes
     group: str
     length: int
     annotators: tuple[str, ...]
     status: tuple[tuple[str, State], ...]
+    counts: tuple[int, ...]
+
+    @property
+    def text_sha256(self) -> str:
+        return self.digest.hex()
 
 
 @dataclass
 class Survey:
-    """What a bundle holds."""
+    """What a bundle holds; `labels` in the order in which they were found."""
 
     articles: list[Listed] = field(default_factory=list)
     with_spans: set[str] = field(default_factory=set)
     with_status: set[str] = field(default_factory=set)
-    labels: dict[str, Counter[str]] = field(default_factory=dict)
+    labels: list[str] = field(default_factory=list)
     relations: Counter[str] = field(default_factory=Counter)
     languages: set[str] = field(default_factory=set)
+    _known: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def layers(self) -> list[str]:
@@ -44,22 +53,35 @@ class Survey:
         annotators = {span.annotator for span in record.spans}
         self.with_spans |= annotators
         self.with_status |= set(status)
-        self.labels[article.id] = Counter(span.label for span in record.spans)
         self.relations.update(relation.type for relation in record.relations)
         self.languages |= {article.language} if article.language else set()
+        labels = Counter(span.label for span in record.spans)
+        self.labels += [name for name in labels if name not in self.labels]
         self.articles.append(
-            Listed(article.id, article.text_sha256, article.group or article.id, article.length,
-                   tuple(sorted(annotators)), tuple(sorted(status.items())))
+            Listed(article.id, bytes.fromhex(article.text_sha256), article.group or article.id, article.length,
+                   self._one(tuple(sorted(annotators))), self._one(tuple(sorted(status.items()))),
+                   tuple(labels[name] for name in self.labels))
         )  # fmt: skip
+
+    def _one(self, value: T) -> T:
+        """The one value for all articles that have an equal one."""
+        one: T = self._known.setdefault(value, value)
+        return one
+
+    def labels_of(self, article: Listed) -> dict[str, int]:
+        """How many spans an article has of each label that it has any of."""
+        # Labels that were first met in a later article are not in its counts.
+        return {name: count for name, count in zip(self.labels, article.counts, strict=False) if count}
 
     def without(self, names: Container[str]) -> Survey:
         """What is left when these articles are taken away; who has tagged and what relations there are stays as it is."""
-        kept = [article for article in self.articles if article.id not in names]
-        labels = {article.id: self.labels[article.id] for article in kept}
-        return replace(self, articles=kept, labels=labels)
+        return replace(self, articles=[article for article in self.articles if article.id not in names])
 
     def label_counts(self) -> Counter[str]:
-        return sum(self.labels.values(), Counter())
+        counts: Counter[str] = Counter()
+        for article in self.articles:
+            counts.update(self.labels_of(article))
+        return counts
 
 
 def complete(scheme: Scheme, found: Survey) -> Scheme:

@@ -299,7 +299,8 @@ def _laid(sentences: Iterable[list[Row]], raw: RawArticle, file: Path, report: R
     position = 0
     for sentence in sentences:
         try:
-            tokens, position = placed_tokens(sentence, raw.text, position)
+            words, lines = [columns[0] for _, columns in sentence], [number for number, _ in sentence]
+            tokens, position = placed_tokens(words, raw.text, position, lines)
             tags = list(zip(*(columns[3:] for _, columns in sentence), strict=True))
         except UserError as error:
             report.skip(str(file), error.position, f"{error.message} {raw.id!r}; {error.hint}")

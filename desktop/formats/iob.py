@@ -124,6 +124,8 @@ def decoded(found: Iterable[str]) -> Iterator[tuple[str, int, int]]:
     """
     first, label = 0, None
     for number, tag in enumerate([*found, "O"]):
+        if tag == "O" and label is None:
+            continue  # most of them
         prefix, _, kind = tag.partition("-")
         if label is not None and (prefix not in _ON or kind != label):
             yield label, first, number

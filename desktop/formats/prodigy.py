@@ -8,6 +8,7 @@ edges. In, only examples answered `accept` bring their labels.
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
@@ -67,7 +68,8 @@ def _task(record: Record, receipt: Receipt) -> dict[str, Any]:
     receipt.notes["tokenizer"].setdefault(language or "", tokenizer_name(language))
     starts = {span.start for span in record.spans}
     ends = {span.end for span in record.spans}
-    receipt.notes["tokens_parted"] += sum(any(a < edge < b for edge in starts | ends) for a, b in words)
+    edges = sorted(starts | ends)
+    receipt.notes["tokens_parted"] += sum(bisect_right(edges, a) < bisect_left(edges, b) for a, b in words)
     tokens = list(_tokens(record.text, words, starts, ends))
     first = {token["start"]: token["id"] for token in tokens}
     last = {token["end"]: token["id"] for token in tokens}
