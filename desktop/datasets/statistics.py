@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -40,9 +40,9 @@ class Statistics:
 
     texts: frozenset[tuple[str, str]] = frozenset()
     counts: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
-    forms: Forms = field(default_factory=dict)
-    names: Forms = field(default_factory=dict)
-    sources: dict[str, Distinct] = field(default_factory=dict)
+    forms: Forms = field(default_factory=lambda: defaultdict(Distinct))
+    names: Forms = field(default_factory=lambda: defaultdict(Distinct))
+    sources: dict[str, Distinct] = field(default_factory=lambda: defaultdict(Distinct))
 
     def add(self, record: Record, split: str, source: str | None = None, *, new: bool = True) -> None:
         """Count one article, or example of one, with its spans; `new` unless another example of the article came before."""
@@ -51,28 +51,33 @@ class Statistics:
         self.counts[split, "", "characters", ""] += len(record.text)
         self.counts[split, "", "words", ""] += len(record.text.split())
         if source:
-            self.sources.setdefault(split, Distinct()).add(source)
-        for span in record.spans:
-            self._add_span(span, split)
+            self.sources[split].add(source)
+        self._add_spans(record.spans, split)
         spans = sorted(record.spans, key=lambda span: (span.annotator, span.start, -span.end))
         for _, layer in groupby(spans, key=lambda span: span.annotator):
             self._add_layer(list(layer), split)
         for relation in record.relations:
             self.counts[split, relation.type, "relations", ""] += 1
 
-    def _add_span(self, span: Span, split: str) -> None:
-        counts, label = self.counts, span.label
-        counts[split, label, "spans", ""] += 1
-        counts[split, label, "words", str(len(span.text.split()))] += 1
-        if len(span.fragments) > 1:
-            counts[split, label, "fragmented", ""] += 1
-        if len(span.text) <= LONGEST_FORM:
-            self.forms.setdefault((split, label), Distinct()).add(form(span.text))
-        for name, value in span.attributes.items():
-            if (label, name) in self.texts:
-                self.names.setdefault((split, f"{label}.{name}"), Distinct()).add(str(value))
-            elif isinstance(value, str):
-                counts[split, label, f"attribute {name}", value] += 1
+    def _add_spans(self, spans: Iterable[Span], split: str) -> None:
+        counts = self.counts
+        lengths: Counter[tuple[str, int]] = Counter()  # put together first: there are many spans and few lengths
+        for span in spans:
+            label, words = span.label, span.text.split()
+            lengths[label, len(words)] += 1
+            if len(span.fragments) > 1:
+                counts[split, label, "fragmented", ""] += 1
+            if len(span.text) <= LONGEST_FORM:
+                # Blanks and case make no difference to a form.
+                self.forms[split, label].add(" ".join(words).casefold())
+            for name, value in span.attributes.items():
+                if (label, name) in self.texts:
+                    self.names[split, f"{label}.{name}"].add(str(value))
+                elif isinstance(value, str):
+                    counts[split, label, f"attribute {name}", value] += 1
+        for (label, number), count in lengths.items():
+            counts[split, label, "spans", ""] += count
+            counts[split, label, "words", str(number)] += count
 
     def _add_layer(self, spans: Sequence[Span], split: str) -> None:
         """Depth, nesting and crossing in one walk; `spans` in reading order, enclosing ones first."""
@@ -131,11 +136,6 @@ class Statistics:
                 outer, _, inner = what.partition(" > ")
                 found[outer, inner] += count
         return found
-
-
-def form(text: str) -> str:
-    """The form of a mention as forms are compared: blanks and case make no difference."""
-    return " ".join(text.split()).casefold()
 
 
 def median(counts: Counter[int]) -> int:
