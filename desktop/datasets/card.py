@@ -316,11 +316,9 @@ _FLAT = {
 def _flat(receipt: Receipt) -> Iterator[str]:
     """What is among the spans of a format but not in its flat layers."""
     name, where = _FLAT.get(receipt.format, ("", ""))
-    counts: Counter[tuple[str, str]] = Counter()
-    for row in receipt.notes.get(name, {}).get("left_out", ()):
-        counts[row["reason"], row["label"]] += row.get("count", 1)
-    for (reason, label), count in sorted(counts.items()):
-        yield f"- {count} `{md.line(label)}` not in {where}: {reason}"
+    flat = receipt.flat.get(name)
+    for row in flat.totals() if flat else receipt.notes.get(name, {}).get("left_out", ()):
+        yield f"- {row['count']} `{md.line(row['label'])}` not in {where}: {row['reason']}"
 
 
 def _training(recipes: Sequence[str]) -> Iterator[str]:
