@@ -230,7 +230,9 @@ def _attributes(contents: Contents, label: Label) -> list[str]:
     for attribute in label.attributes:
         about = f"- `{md.line(attribute.name)}`: {md.line(attribute.description)}".rstrip()
         place = f"{label.name}.{attribute.name}"
-        names = reduce(or_, (held for (_, at), held in contents.numbers.names.items() if at == place), Distinct())
+        names = reduce(
+            or_, (held for (_, at), held in contents.numbers.names.items() if at == place), Distinct()
+        )
         counts = contents.numbers.texts_of(f"attribute {attribute.name}", label.name)
         if names:
             lines.append(f"{about} ({len(names)} different)")

@@ -61,7 +61,9 @@ class Statistics:
 
     def _add_spans(self, spans: Iterable[Span], split: str) -> None:
         counts = self.counts
-        lengths: Counter[tuple[str, int]] = Counter()  # put together first: there are many spans and few lengths
+        lengths: Counter[tuple[str, int]] = (
+            Counter()
+        )  # put together first: there are many spans and few lengths
         for span in spans:
             label, words = span.label, span.text.split()
             lengths[label, len(words)] += 1

@@ -212,7 +212,10 @@ def _written(file: Iterable[str]) -> Iterator[list[_Sentence]]:
     begun = False
     for begins, lines in groupby(file, key=lambda line: line.startswith(DOCUMENT)):
         if begun and not begins:
-            sentences = ([line.split(" ") for line in text.split("\n") if line] for text in "".join(lines).split("\n\n"))
+            sentences = (
+                [line.split(" ") for line in text.split("\n") if line]
+                for text in "".join(lines).split("\n\n")
+            )
             made = [list(zip(*rows, strict=True)) for rows in sentences if rows]
             yield [(columns[0], columns[len(_FIXED) :]) for columns in made]
         begun = True
