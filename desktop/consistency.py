@@ -47,10 +47,9 @@ def missed(
     memory: Memory, text: str, spans: Sequence[Labelled], outside: Sequence[Fragment] = ()
 ) -> Iterator[Repeat]:
     """Where a form stands bare in an article that has that label elsewhere, more than once; `count` says how often."""
-    for hit in memory.repeats(text, spans, outside):
+    for hit in memory.repeats(text, spans, outside, least=_OFTEN):
         count = memory.labels(text[hit.start : hit.end])[hit.label]
-        if count >= _OFTEN:
-            yield Repeat(hit.start, hit.end, hit.label, count)
+        yield Repeat(hit.start, hit.end, hit.label, count)
 
 
 def two_ways(spans: Sequence[S], memory_of: Callable[[S], Memory]) -> Iterator[tuple[S, Ways]]:

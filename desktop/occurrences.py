@@ -205,8 +205,12 @@ class Memory:
         spans: Sequence[Labelled],
         outside: Sequence[Fragment] = (),
         part: Bounds | None = None,
+        least: int = 1,
     ) -> list[Repeat]:
-        """Where any of the forms stands by itself and unlabelled in `text`, whose spans are given."""
+        """Where any of the forms stands by itself and unlabelled in `text`, whose spans are given.
+
+        Of forms that begin at one place the longest counts that has some label `least` times.
+        """
         found: list[tuple[Bounds, _Known]] = []
         bounds = list(words(text, *(part or (0, len(text)))))
         done = 0
@@ -218,6 +222,7 @@ class Memory:
                 known = self._forms.get(signature(text[start:high])) if high <= len(text) else None
                 if (
                     known
+                    and max(known.labels.values()) >= least
                     and (not known.capitals or keeps_case(text[start:high]))
                     and is_whole(text, start, high)
                 ):

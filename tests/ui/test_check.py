@@ -37,7 +37,7 @@ def test_what_was_found_is_listed_by_kind(labelled: Driver) -> None:
     page = opened(labelled)
     headings = [row.text for row in page.list.rows.rows if row.heading]
     assert "Same words, other label · 6" in headings
-    assert page.about.text().replace("\u00a0", " ") == "5 articles, 0 errors, 0 warnings, 31 notes"
+    assert page.about.text().replace("\u00a0", " ") == "5 articles, 0 errors, 0 warnings, 35 notes"
     assert page.list.hasFocus()
     assert page.name.text() == "Same words, other label"
 
@@ -88,7 +88,7 @@ def test_shift_mends_all_of_a_kind_as_one_step(labelled: Driver) -> None:
     pick(labelled, page, "form.missed")
     labelled.key(Qt.Key.Key_F, SHIFT)
     assert count(page, "form.missed") == 0
-    assert labelled.window.browsing.totals["labels"] == before + 22
+    assert labelled.window.browsing.totals["labels"] == before + 26
     labelled.window.actions_.by_id["undo"].trigger()
     labelled.settle()
     assert labelled.window.browsing.totals["labels"] == before

@@ -62,6 +62,16 @@ def test_labelled_elsewhere_and_bare_here(checked: Any) -> None:
     assert missed.fix == Fix("add", "location", fragments=((3, 7),))
 
 
+def test_a_longer_form_labelled_once_does_not_hide_a_usual_one(checked: Any) -> None:
+    found = checked(
+        ("Iraqi army fell", ("actor", "Iraqi army")), ("Of Iraqi army men", ("actor", "Iraqi army")),
+        ("So the Iraqi army left", ("actor", "the Iraqi army")), ("Then came the Iraqi army",),
+    )  # fmt: skip
+    [missed] = [problem for problem in found if problem.kind == "form.missed"]
+    assert (missed.article, missed.start, missed.end) == ("a3", 14, 24)
+    assert "actor 2 times elsewhere" in missed.message
+
+
 def test_one_mention_is_not_enough_nor_an_article_not_begun(checked: Any) -> None:
     assert checked(("Iraq fell", ("location", "Iraq")), ("In Iraq",), status={"reference": "todo"}) == []
     begun = checked(("Iraq fell", ("location", "Iraq")), ("In Iraq",))
