@@ -31,7 +31,10 @@ _WORD = regex.compile(
     r"|[\p{L}\p{N}\p{M}_\u200c\u200d]+(?:['’ʼ](?!s\b)[\p{L}\p{N}\p{M}\u200c\u200d]+)*"
     r"|(?=[\p{So}\p{Sc}\p{Emoji_Presentation}])\X"
 )
-_SENTENCE_END = regex.compile(r"[.!?…。؟۔]+['\"”’»)\]]*(?=\s+[\p{Lu}\p{Lo}\p{N}'\"“‘«(\[])|\n+")
+# Chinese and Japanese put no blank between sentences.
+_SENTENCE_END = regex.compile(
+    r"[.!?…؟۔]+['\"”’»)\]]*(?=\s+[\p{Lu}\p{Lo}\p{N}'\"“‘«(\[])|[。｡！？]+['\"”’」』）》】)\]]*|\n+"
+)
 _INITIALS = regex.compile(
     r"(?:^|[^\p{L}])\p{L}(?:\.\p{L})*\.$|\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|St|No|vs|etc)\.$"
 )

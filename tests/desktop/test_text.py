@@ -127,6 +127,16 @@ def test_a_word_in_a_line_of_a_megabyte() -> None:
     assert texts.word_at(text, 500_001) == (500_001, 500_005)
 
 
+def test_sentences_without_blanks_between_them() -> None:
+    text = "习近平在北京。他问：“走吗？”然后离开！？東京で会議。"
+    assert [text[s:e] for s, e in texts.sentences(text)] == [
+        "习近平在北京。",
+        "他问：“走吗？”",
+        "然后离开！？",
+        "東京で会議。",
+    ]
+
+
 def test_sentences() -> None:
     text = "U.S. troops left. قال محمد؟ نعم! “Why?” he asked\nMr. Smith 🚀 met Dr. Who. End"
     assert [text[s:e] for s, e in texts.sentences(text)] == [
