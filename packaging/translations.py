@@ -23,7 +23,7 @@ WINDOW, CORE = "window", "core"
 # What is read on the command line, or in the papers of a dataset, and stays English there; lists of words.
 ENGLISH = re.compile(
     r"desktop/(cli\w*|__main__|languages|furniture|columns|intake|preview)\.py"
-    r"|desktop/datasets/(card|card_splits|charts|croissant|manifest|markdown|papers|training|statistics|origin|agreement)\.py"
+    r"|desktop/datasets/(card|card_splits|loading|charts|croissant|manifest|markdown|papers|training|statistics|origin|agreement)\.py"
     r"|desktop/formats/(spacy_config|tokens|counting|parquet|cas|huggingface)\.py|desktop/store/(carving|migrate)\.py"
 )
 # Files whose names are shown.

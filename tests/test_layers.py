@@ -93,7 +93,7 @@ desktop.datasets.span_checks  desktop.datasets.corpus_checks  desktop.datasets.s
 desktop.datasets.checks
 desktop.datasets.statistics  desktop.datasets.agreement  desktop.datasets.jobs
 desktop.datasets.charts  desktop.datasets.manifest  desktop.datasets.croissant  desktop.datasets.verify  desktop.datasets.training
-desktop.datasets.card_splits
+desktop.datasets.card_splits  desktop.datasets.loading
 desktop.datasets.writing  desktop.datasets.card
 desktop.datasets.papers
 desktop.datasets.export

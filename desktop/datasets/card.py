@@ -54,14 +54,17 @@ def readme(
     features: Sequence[str] = (),
     pictures: Mapping[str, str] | None = None,
     training: Sequence[str] = (),
+    ways: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """The card; `features` are the lines of metadata that tell `load_dataset` where the files are and what they hold.
 
-    `pictures` are paths in the dataset with what each shows, `training` the lines of the part that trains.
+    `pictures` are paths in the dataset with what each shows, `training` the lines of the part that trains, `ways` those on how each
+    format is read.
     """
     parts = (
         _what(contents), _loading(contents.receipts), _counts(contents, pictures or {}), _labels(contents), _relations(contents),
-        card_splits.part(contents.shared, contents.allotment, contents.overlap), _work(contents), _formats(contents.receipts), _training(training), _papers(contents),
+        card_splits.part(contents.shared, contents.allotment, contents.overlap), _work(contents), _formats(contents.receipts, ways or {}),
+        _training(training), _papers(contents),
         ("## Known limits", "", *limits(contents)),
     )  # fmt: skip
     lines = ["---", *_header(contents), *features, "---", ""]
@@ -287,17 +290,20 @@ def _agreement(contents: Contents) -> Iterator[str]:
     yield "whether each character is inside a span of the label."
 
 
-def _formats(receipts: Sequence[Receipt]) -> Iterator[str]:
+def _formats(receipts: Sequence[Receipt], ways: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "## Formats"
     yield ""
     yield "Every file was read back after it was written and compared with the project span by span. `receipt.json`"
-    yield "names each span that is left out or moved; `manifest.json` has the checksums."
+    yield "names each span that is left out or moved; `manifest.json` has the checksums. The code runs in the folder of this file."
     for receipt in receipts:
         yield ""
         yield f"### `{receipt.format}/`"
         yield ""
         yield find(receipt.format).about
         yield ""
+        if receipt.format in ways:
+            yield from ways[receipt.format]
+            yield ""
         yield f"- {receipt.spans_out} of {receipt.spans_in} spans"
         for what, entries in (("left out", receipt.left_out), ("moved", receipt.changed)):
             for row in entries.totals():

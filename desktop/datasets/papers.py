@@ -9,6 +9,7 @@ from typing import Any
 from desktop.datasets import card, charts, statistics
 from desktop.datasets.card import Contents
 from desktop.datasets.croissant import croissant
+from desktop.datasets.loading import ways
 from desktop.datasets.manifest import (
     MANIFEST,
     by_path,
@@ -40,7 +41,11 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
         "statistics/table.csv": statistics.table(contents.numbers),
         **{f"statistics/{name}": text for name, text in pictures.items()},
         "README.md": card.readme(
-            contents, _features(folder), shown, recipes(folder, contents.scheme, contents.numbers)
+            contents,
+            _features(folder),
+            shown,
+            recipes(folder, contents.scheme, contents.numbers),
+            ways(folder, [receipt.format for receipt in contents.receipts]),
         ),
     }
     if contents.guidelines:

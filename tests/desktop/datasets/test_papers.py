@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -18,6 +19,7 @@ from desktop.bundle import Bundle, RawRelation
 from desktop.datasets import markdown, origin
 from desktop.datasets.export import export
 from desktop.datasets.options import ExportOptions
+from desktop.formats import writable
 from desktop.model import Scheme
 
 ROOT = Path(__file__).parents[3]
@@ -140,6 +142,7 @@ from pathlib import Path
 from desktop.bundle import Bundle, Report
 from desktop.datasets.export import export
 from desktop.datasets.options import ExportOptions
+from desktop.formats import writable
 from desktop.formats import jsonl, scheme
 from desktop.formats.base import ReadOptions
 
@@ -199,3 +202,44 @@ def test_the_card_tells_what_flat_layers_and_examples_lose(
         "1 relation of the labels by reference had an end in another example, or at a span that was not taken, and went with it.",
     ):
         assert readme.count(line) == 1, line
+
+
+ALL = tuple(format.id for format in writable())
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("split", "choices"),
+    [("train=60,test=40", {}), (None, {"csv.separator": "tab", "conll.files": "columns"})],
+)
+def test_every_format_says_how_it_is_read_and_the_code_runs(
+    split: str | None, choices: dict[str, str], reference: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    export(reference, tmp_path / "dataset", ExportOptions(ALL, split=split, choices=choices))
+    monkeypatch.chdir(tmp_path / "dataset")
+    card = Path("README.md").read_text("utf-8").split("\n## Formats\n")[1].split("\n## ")[0]
+    code: dict[str, str] = {}
+    for section in card.split("\n### `")[1:]:
+        name, told = section.split("/`", 1)
+        assert len(told.split("\n- ")[0].strip().split("\n\n")) >= 2, f"{name} does not say how it is read"
+        for path in re.findall(r"`((?!\.)[\w/-]+\.\w+)`", told):
+            assert Path(path).exists() or Path(name, path).exists(), path
+        if found := re.search(r"```python\n(.*?)```", told, re.DOTALL):
+            code[name] = found[1]
+    assert code.keys() == {"jsonl", "parquet", "spacy", "csv"}
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        "".join(code.values()) + "print(spans[0]['label'], len(spans))",
+    ]
+    said = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert (said.returncode, said.stderr) == (0, "")
+    for line in (
+        "location Iraq\n",
+        "('location', 'Iraq'), ",
+        "│ location │     0 │     4 │ Iraq",
+        "location 722\n",
+    ):
+        assert line in said.stdout
