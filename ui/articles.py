@@ -81,7 +81,7 @@ class ArticlesPanel(QWidget):
         self._group.idToggled.connect(lambda place, on: self._ask_for(state=CHIPS[place]) if on else None)
         self.hint = QLabel()
         self.hint.setWordWrap(True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.hint.setProperty("centred", True)
         self.hint.setProperty("muted", True)
         self.hint.setContentsMargins(18, 36, 18, 18)
         self.pages = QStackedWidget()

@@ -108,7 +108,7 @@ class Concordance(QWidget):
         # Ticks and words begin where the field above does.
         self._grid = QWidget()
         inner = QVBoxLayout(self._grid)
-        inner.setContentsMargins(12, 0, 0, 0)
+        inner.setContentsMargins(12, 0, 12, 0)
         inner.addWidget(self.table)
         for widget in (self.empty, self._grid, self.list):
             self.stack.addWidget(widget)
@@ -124,7 +124,7 @@ class Concordance(QWidget):
         """What the page says before anything is asked, and the questions that are ready."""
         self.guide.setWordWrap(True)
         self.guide.setProperty("muted", True)
-        self.guide.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.guide.setProperty("centred", True)
         row = QHBoxLayout()
         row.addStretch(1)
         for kind, button in self.ready.items():

@@ -29,7 +29,7 @@ class Step(QWidget):
         self.number = number
         self.disc, self.title, self.hint = QLabel(str(number)), QLabel(title), QLabel()
         self.disc.setFixedSize(_DISC, _DISC)
-        self.disc.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.disc.setProperty("centred", True)
         self.hint.setWordWrap(True)
         self.hint.setProperty("muted", True)
         said = QVBoxLayout()

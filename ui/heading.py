@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtCore import QPointF, QRect, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QTextLayout, QTextOption
 
 from ui.blocks import Type
 from ui.offsets import drawable
 from ui.parts import is_rtl
 from ui.theme import Theme
-
-_WRAP = Qt.TextFlag.TextWordWrap
 
 
 class Heading:
@@ -63,12 +61,27 @@ class Heading:
 
 
 def _high(font: QFont, width: int, text: str) -> int:
-    return QFontMetrics(font).boundingRect(QRect(0, 0, width, 10_000), _WRAP, drawable(text)).height()
+    return round(_laid(font, width, text, rtl=False).boundingRect().height())
 
 
 def _draw(painter: QPainter, box: QRect, text: str, *, like: str = "") -> None:
     """On the side where the article begins, whichever way the window runs."""
-    before, way = painter.layoutDirection(), Qt.LayoutDirection
-    painter.setLayoutDirection(way.RightToLeft if is_rtl(like or text) else way.LeftToRight)
-    painter.drawText(box, _WRAP, drawable(text))
-    painter.setLayoutDirection(before)
+    _laid(painter.font(), box.width(), text, rtl=is_rtl(like or text)).draw(painter, QPointF(box.topLeft()))
+
+
+def _laid(font: QFont, width: int, text: str, *, rtl: bool) -> QTextLayout:
+    """A text in lines. What QPainter does by itself leaves room at the right for the blank that ends an Arabic line."""
+    layout, option = QTextLayout(drawable(text).replace("\n", "\u2028"), font), QTextOption()
+    side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+    option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+    option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    height = 0.0
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, height))
+        height += line.height()
+    layout.endLayout()
+    return layout

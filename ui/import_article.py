@@ -10,7 +10,7 @@ from desktop.preview import Glimpse, Guess
 from ui.fields import heading, muted
 from ui.import_pages import encoding_name, reading_text
 from ui.offsets import Utf16
-from ui.parts import isolate, language_name, one_line
+from ui.parts import isolate, leading, language_name, one_line
 from ui.theme import Theme
 from ui.words import later, tr
 
@@ -36,7 +36,7 @@ class ArticlePage(QWidget):
         self.encoding.clicked.connect(lambda: self.decide.emit(self._file))
         self.text = reading_text(tr("How it will look"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 4, 0, 0)
+        column.setContentsMargins(leading(self, 18, 4, 0, 0))
         column.setSpacing(6)
         for widget in (self.title, self.details, self.encoding):
             column.addWidget(widget)
@@ -79,7 +79,7 @@ class TextPage(QWidget):
         self.below, self.words = muted(""), QLabel("")
         self.words.setWordWrap(True)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 4, 0, 0)
+        column.setContentsMargins(leading(self, 18, 4, 0, 0))
         column.setSpacing(8)
         column.addWidget(self.below)
         column.addWidget(self.words)

@@ -28,7 +28,7 @@ from desktop import columns, decoding
 from desktop.intake import DETAILS, Wishes
 from desktop.preview import Guess, Preview
 from ui.fields import Problem, QuietCombo, heading, muted
-from ui.parts import one_line
+from ui.parts import leading, one_line
 from ui.words import later, plural, tr
 
 _MOST_COLUMNS = 100
@@ -50,7 +50,7 @@ class Page(QWidget):
     def __init__(self, title: str, about: str) -> None:
         super().__init__()
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(18, 4, 4, 4)
+        self.column.setContentsMargins(leading(self, 18, 4, 4, 4))
         self.column.setSpacing(8)
         name = heading(title)
         name.setWordWrap(True)

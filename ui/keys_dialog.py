@@ -29,7 +29,7 @@ class KeyField(QLabel):
         super().__init__(tr(PRESS), parent)
         self.setObjectName("key_field")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setProperty("centred", True)
         self.setAccessibleName(tr(PRESS))
 
     def event(self, event: QEvent) -> bool:

@@ -27,7 +27,7 @@ from desktop.model import Scheme
 from desktop.paths import projects_folder
 from desktop.projects import STARTS, Start, with_ending
 from ui.badges import BadgeRow
-from ui.parts import capital, size_to_texts, theme_of, words
+from ui.parts import capital, leading, size_to_texts, theme_of, words
 from ui.report import sentence
 from ui.words import retold, tr
 
@@ -192,6 +192,6 @@ def _muted(text: str) -> QLabel:
 def _inset(widget: QWidget) -> QWidget:
     cell = QWidget()
     column = QVBoxLayout(cell)
-    column.setContentsMargins(26, 0, 0, 4)
+    column.setContentsMargins(leading(cell, 26, 0, 0, 4))
     column.addWidget(widget)
     return cell

@@ -12,6 +12,7 @@ QSplitter::handle:vertical { height: 1px; }
 QLabel { background: transparent; }
 QLabel[muted="true"] { color: @muted@; }
 QLabel[heading="true"] { font-weight: 600; }
+QLabel[centred="true"] { qproperty-alignment: AlignCenter; }
 QLabel[problem="true"] { color: @danger@; }
 QLabel:disabled { color: @muted@; }
 
@@ -146,4 +147,10 @@ QProgressBar::chunk { background: @accent@; border-radius: 3px; }
 QSlider::groove:horizontal { height: 4px; background: @border@; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; margin: -5px 0; border-radius: 7px; background: @accent@; }
 QSlider::handle:horizontal:focus { background: @focus@; }
+"""
+
+# Qt puts a text to the side where its own letters begin; in a mirrored window a Latin one, a name or a path, stays with the rest.
+MIRRORED = """
+QLabel, QLineEdit { qproperty-alignment: "AlignRight | AlignAbsolute | AlignVCenter"; }
+QLabel[centred="true"] { qproperty-alignment: AlignCenter; }
 """

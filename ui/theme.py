@@ -15,7 +15,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from desktop.model import Label
-from ui.style import TEMPLATE
+from ui.style import MIRRORED, TEMPLATE
 
 RESOURCES = Path(__file__).parents[1] / "resources"
 Preference = Literal["system", "light", "dark"]
@@ -138,6 +138,8 @@ def stylesheet(theme: Theme) -> str:
     """The style sheet of the program in the colours of `theme`."""
     colours = vars(theme)
     text = re.sub(r"@image:([\w-]+):(\w+)@", lambda m: _tinted_file(m[1], colours[m[2]]), TEMPLATE)
+    if QGuiApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+        text += MIRRORED
     return re.sub(r"@(\w+)@", lambda m: str(colours[m[1]]), text)
 
 

@@ -95,8 +95,6 @@ class Welcome(QScrollArea):
         column = QVBoxLayout()
         column.setSpacing(0)
         self.title = QLabel("Tagline")
-        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
-            self.title.setAlignment(Qt.AlignmentFlag.AlignRight)  # Latin letters, but beside its picture
         self.mark = QLabel()
         head = QHBoxLayout()
         head.setSpacing(14)
