@@ -8,7 +8,7 @@ from desktop.spans import trim
 from desktop.text import Bounds, sentence_at, word_at
 
 # What parts the phrases of a sentence: commas and their kin, brackets, quotes, dashes between words.
-_BREAK = regex.compile(r"[,;:()\[\]“”\"«»،؛]|\s[-–—]\s|—")
+_BREAK = regex.compile(r"[,;:()\[\]“”\"«»،؛，；：（）、「」]|\s[-–—]\s|—")
 
 
 def grow(text: str, bounds: Bounds) -> Bounds:

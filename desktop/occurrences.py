@@ -11,15 +11,12 @@ import regex
 
 from desktop.model import Fragment
 from desktop.spans import Extent, encloses, overlap, reading_order
-from desktop.text import Bounds, graphemes, words
+from desktop.text import UNPARTED, Bounds, graphemes, words
 
 E = TypeVar("E", bound=Extent)
 
 # Letters written without blanks between words: an edge may lie anywhere between them.
-_UNSPACED = regex.compile(
-    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}"
-    r"\p{Script=Myanmar}]"
-)
+_UNSPACED = regex.compile(rf"[{UNPARTED}\p{{Katakana}}]")
 _INNER = regex.compile(r"[\p{L}\p{N}\p{M}_]")
 _APOSTROPHES = "'’ʼ"
 # Nothing reaches over one of these but a cluster of marks, so what stands at both of its sides is apart.

@@ -15,13 +15,24 @@ from desktop.text import Bounds, graphemes, word_at, words
 
 # A span longer than this many code points is drawn as an underline with a bracket in the margin, not as a tint.
 LONG = 60
-_STOPS = ".,;:!?…،؛؟。、"
-_QUOTES = "\"'‘’‚“”„«»‹›`´"
+_STOPS = ".,;:!?…،؛؟。、，；：！？"
+_QUOTES = "\"'‘’‚“”„«»‹›`´「」『』《》"
 _LEAD = regex.compile(
     r"(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)\s+(?=\w)",
     regex.IGNORECASE,
 )
-_PARTNERS = {"“": "”", "‘": "’", "«": "»", "‹": "›", "„": "“", '"': '"', "'": "'"}
+_PARTNERS = {
+    "「": "」",
+    "『": "』",
+    "《": "》",
+    "“": "”",
+    "‘": "’",
+    "«": "»",
+    "‹": "›",
+    "„": "“",
+    '"': '"',
+    "'": "'",
+}
 
 
 class Extent(Protocol):

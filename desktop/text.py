@@ -24,12 +24,17 @@ _FIX = regex.compile(r"\r\n|[\r\v\f\u2028\u2029]|[\x00-\x08\x0e-\x1f\ufffe\uffff
 # Every character that those may begin with: most texts have none, and to find that out so takes a fifth of the time.
 _UNCLEAN = "\r\v\f\u2028\u2029\ufeff\ufffe\uffff\ufdd0\ufdd1" + "".join(map(chr, (*range(9), *range(14, 32))))
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
+# Scripts that have no blanks between words: which letters make a word only a dictionary knows, so each stands for itself.
+UNPARTED = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 # Letters, digits and marks; apostrophes inside a name (Shi’ite, Kata’ib), but not the possessive ’s; a hyphen splits.
 _WORD = regex.compile(
     r"(?<=\p{L}['’ʼ])s\b(*SKIP)(*FAIL)"
     r"|\d+(?:[.,]\d+)+"
-    r"|[\p{L}\p{N}\p{M}_\u200c\u200d]+(?:['’ʼ](?!s\b)[\p{L}\p{N}\p{M}\u200c\u200d]+)*"
-    r"|(?=[\p{So}\p{Sc}\p{Emoji_Presentation}])\X"
+    rf"|[[\p{{L}}\p{{N}}\p{{M}}_\u200c\u200d]--[{UNPARTED}]]+"
+    rf"(?:['’ʼ](?!s\b)[[\p{{L}}\p{{N}}\p{{M}}\u200c\u200d]--[{UNPARTED}]]+)*"
+    rf"|[{UNPARTED}]\p{{M}}*"
+    r"|(?=[\p{So}\p{Sc}\p{Emoji_Presentation}])\X",
+    regex.V1,
 )
 # Chinese and Japanese put no blank between sentences.
 _SENTENCE_END = regex.compile(

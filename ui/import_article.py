@@ -10,7 +10,7 @@ from desktop.preview import Glimpse, Guess
 from ui.fields import heading, muted
 from ui.import_pages import encoding_name, reading_text
 from ui.offsets import Utf16
-from ui.parts import isolate, leading, language_name, one_line
+from ui.parts import isolate, language_name, leading, one_line
 from ui.theme import Theme
 from ui.words import later, tr
 

@@ -43,7 +43,8 @@ class Repeats(QObject):
         self.concordance = ConcordanceFlow(window)
         self._steps = RepeatSteps(window)
         self.bar = RepeatsBar(window.theme)
-        self.button = QPushButton(tr("Label all 999"))
+        self.button = QPushButton(tr("Label all {count}", count="999+"))
+        self.button.ensurePolished()
         self.button.setFixedSize(self.button.sizeHint().width(), 32)
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         # The row must not move whenever a label with repeats is picked.

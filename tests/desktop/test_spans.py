@@ -97,6 +97,8 @@ def test_snapping_leaves_the_reference_spans_as_they_are(reference: Bundle) -> N
         ("a cafe\u0301 b", "cafe", "cafe\u0301"),
         ("قال محمد؟", "مد؟", "محمد"),
         ("go 👩‍👩‍👧 home", "👩", "👩‍👩‍👧"),
+        ("伊拉克军队称，三枚火箭弹。", "军队称，", "军队称"),
+        ("他说：「伊拉克」。", "「伊拉克」。", "伊拉克"),
     ],
 )
 def test_snapping(text: str, marked: str, snapped: str) -> None:

@@ -106,6 +106,8 @@ def cut(text: str) -> list[str]:
         ("$500 👍🏽👍🇫🇷🇩🇪x", ["$", "500", "👍🏽", "👍", "🇫🇷", "🇩🇪", "x"]),
         ("قال محمد: وقع", ["قال", "محمد", "وقع"]),
         ("👩‍👩‍👧 went", ["👩‍👩‍👧", "went"]),
+        ("US军队在12日，バグダード", ["US", "军", "队", "在", "12", "日", "バグダード"]),
+        ("ทัพอิรัก", ["ทั", "พ", "อิ", "รั", "ก"]),
         ("", []),
     ],
 )
@@ -127,16 +129,6 @@ def test_a_word_in_a_line_of_a_megabyte() -> None:
     assert texts.word_at(text, 500_001) == (500_001, 500_005)
 
 
-def test_sentences_without_blanks_between_them() -> None:
-    text = "习近平在北京。他问：“走吗？”然后离开！？東京で会議。"
-    assert [text[s:e] for s, e in texts.sentences(text)] == [
-        "习近平在北京。",
-        "他问：“走吗？”",
-        "然后离开！？",
-        "東京で会議。",
-    ]
-
-
 def test_sentences() -> None:
     text = "U.S. troops left. قال محمد؟ نعم! “Why?” he asked\nMr. Smith 🚀 met Dr. Who. End"
     assert [text[s:e] for s, e in texts.sentences(text)] == [
@@ -151,6 +143,17 @@ def test_sentences_are_in_order_and_hold_all_but_blanks(given: str) -> None:
     assert all(a[1] <= b[0] for a, b in pairwise(found))
     covered = "".join(text[s:e] for s, e in found)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+def test_sentences_without_blanks_between_them() -> None:
+    text = "他说：「伊拉克！」 军队撤退。三枚火箭弹？是的"
+    assert [text[s:e] for s, e in texts.sentences(text)] == [
+        "他说：「伊拉克！」",
+        "军队撤退。",
+        "三枚火箭弹？",
+        "是的",
+    ]
+    assert text[slice(*texts.sentence_at(text, text.index("火箭")))] == "三枚火箭弹？"
 
 
 def test_sentence_at() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QAbstractTableModel, QModelIndex
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -168,19 +168,32 @@ class Eyes:
         self.cut.update((said, name) for said in cut(widget))
 
 
-@pytest.fixture
+@pytest.fixture(params=["eo", pytest.param("he", marks=pytest.mark.slow)])
 def longer(speak: Any, request: pytest.FixtureRequest) -> Driver:
-    """The sample in the invented language, as small as the window is made for."""
-    assert speak("eo") == "eo"
+    """The window in an invented language, as small as it is made for; the second one runs from right to left."""
+    assert speak(request.param) == request.param
     driver: Driver = request.getfixturevalue("driver")
     driver.window.resize(1024, 700)
     return driver
 
 
+def unmirrored(root: QWidget) -> Iterator[str]:
+    """Visible labels that stand at the other side than the lines of the language."""
+    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+    for label in root.findChildren(QLabel):
+        way = label.alignment() & Qt.AlignmentFlag.AlignHorizontal_Mask
+        if label.isVisible() and label.text() and way not in (right, Qt.AlignmentFlag.AlignHCenter):
+            yield label.text()
+
+
 def test_no_english_is_left_and_nothing_is_cut(longer: Driver, tmp_path: Path) -> None:
-    eyes = Eyes(longer.window)
+    eyes, astray = Eyes(longer.window), dict[str, str]()
+    mirrored = longer.window.layoutDirection() == Qt.LayoutDirection.RightToLeft
     for name, widget in Walk(longer, tmp_path).all():
         eyes.look(name, widget)
         assert longer.window.width() == 1024, f"{name} makes the window wider"
+        if mirrored:
+            astray.update((text, name) for text in unmirrored(widget))
     assert eyes.untranslated == {}
     assert eyes.cut == {}
+    assert astray == {}
