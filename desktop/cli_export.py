@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -14,6 +15,9 @@ from desktop.datasets.options import CUTS, ExportOptions
 from desktop.datasets.splits import WAYS
 from desktop.errors import UsageError
 from desktop.formats import writable
+
+# So many labels that were not taken are told one by one.
+_NAMED = 8
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -120,7 +124,8 @@ def _given(flag: str, value: str) -> list[str]:
 
 def lines(result: dict[str, Any]) -> list[str]:
     """What people are told of the object that `--json` prints."""
-    told = [line for row in result["picked"] for line in _of_picked(row)]
+    # Formats that take all layers and those that take one tell the same where there is but one.
+    told = list(dict.fromkeys(line for row in result["picked"] for line in _of_picked(row)))
     told += [f"left out: article {row['article']}: {row['reason']}" for row in result["articles_left_out"]]
     cut = any(row["examples"] != row["articles_out"] for row in result["picked"])
     one = "example" if cut else "article"
@@ -141,7 +146,14 @@ def _of_picked(row: dict[str, Any]) -> list[str]:
         f"not taken: {_counted(count, 'article')}: {reason}"
         for reason, count in row["articles_left_out"].items()
     ]
-    return told + [f"not taken: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
+    by_reason: dict[str, dict[str, int]] = defaultdict(dict)
+    for found in row["left_out"]:
+        by_reason[found["reason"]][found["label"]] = found["count"]
+    for reason, counts in by_reason.items():
+        each = ", ".join(f"{count} {label}" for label, count in counts.items())
+        every = f"{_counted(sum(counts.values()), 'label')} of {len(counts)} kinds"
+        told.append(f"not taken: {each if len(counts) <= _NAMED else every}: {reason}")
+    return told
 
 
 def _of_format(row: dict[str, Any], one: str) -> list[str]:

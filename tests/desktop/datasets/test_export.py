@@ -468,3 +468,16 @@ def test_what_the_splits_lack_is_told(strategies: ModuleType, scheme: Scheme, tm
     card = (tmp_path / "kept" / "README.md").read_text("utf-8")
     assert "- No article is in train, which was asked for" in card
     assert "- test was not asked for: its articles were in it already, and stay.\n" in card
+
+
+def test_what_was_not_taken_is_told_once_and_briefly(reference: Bundle, tmp_path: Path) -> None:
+    outcome = export(
+        reference, tmp_path / "new", ExportOptions(("jsonl", "conll"), labels=("actor", "claim"))
+    )
+    plain = as_json(outcome)
+    assert [line for line in lines(plain) if line.startswith("not taken")] == [
+        "not taken: 198 event, 152 location: label not chosen"
+    ]
+    many = [{"reason": "label not chosen", "label": str(number), "count": 2} for number in range(9)]
+    plain["picked"] = [row | {"left_out": many} for row in plain["picked"]]
+    assert lines(plain)[-1] == "not taken: 18 labels of 9 kinds: label not chosen"
