@@ -344,7 +344,7 @@ class _Import:
             found = queries.property_of(self.session.store, "scheme")
             assert found
             self.session.put(found.model_copy(update={"value": schemes.dumps(self.declared.scheme)}))
-        remedy = "add what is unknown (--unknown add), or use a scheme that has it"
+        remedy = "add what is unknown to the scheme (--unknown add)"
         for (file, what, unit), count in self.declared.left_out.items():
             place = self.declared.places[file, what, unit]
             counted = f"{count} {unit if count != 1 else unit[:-1]}"

@@ -260,7 +260,9 @@ def _unread(path: Path) -> str:
 
 
 def _remedy(path: Path) -> str:
-    return _REMEDIES.get(path.suffix.lower(), "if it is text, name this file alone with --format plain")
+    return _REMEDIES.get(
+        path.suffix.lower(), "if it is text, end its name in .txt (or name it alone with --format plain)"
+    )
 
 
 def _unreadable(error: OSError) -> str:

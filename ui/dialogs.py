@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
@@ -214,7 +215,7 @@ def summary(report: Report) -> str:
 def report_rows(report: Report, most: int | None = MOST_ROWS) -> list[ListRow]:
     """The sections of a report, at most so many rows of each; what costs data comes first."""
     sections: tuple[tuple[str, Sequence[dict[str, Any]], Callable[[dict[str, Any]], tuple[str, str]]], ...] = (
-        (tr("Skipped"), report.skipped, lambda row: (retold(row["reason"]), _place(row))),
+        (tr("Skipped"), report.skipped, lambda row: (_SWITCH.sub("", retold(row["reason"])), _place(row))),
         (tr("Without text"), report.empty, lambda row: (tr("the article has no text"), _place(row))),
         (tr("Same text under another id"), report.duplicates,
          lambda row: (tr("same text as {article}", article=row["of"]), _place(row))),
@@ -235,6 +236,10 @@ def report_rows(report: Report, most: int | None = MOST_ROWS) -> list[ListRow]:
             if most and len(items) > most:
                 rows.append(ListRow(plural("and {n} more", "and {n} more", len(items) - most)))
     return rows
+
+
+# What helps on the command line only.
+_SWITCH = re.compile(r" \([^()]*--[^()]*\)")
 
 
 def _guess(row: Mapping[str, Any]) -> str:

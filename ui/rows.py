@@ -34,6 +34,8 @@ SIDE = 14
 STEP = 10
 DEEPEST = 6
 PAD = 14
+# Pixels; in a wider list the word at the end of a row would stand too far from what it is about.
+WIDEST = 960
 
 
 class ListRow(NamedTuple):
@@ -192,7 +194,9 @@ class RowsView(ColumnView):
     def set_theme(self, theme: Theme) -> None:
         self.painter.theme = theme
         # The cursor's row has its own ring.
-        self.setStyleSheet(f"RowsView, RowsView:focus {{ background: {theme.panel}; border: none; }}")
+        self.setStyleSheet(
+            f"RowsView, RowsView:focus {{ background: {theme.panel}; border: none; }} RowsView::item:selected:focus {{ border: none; }}"
+        )
         self.viewport().update()
 
     def _key_at(self, row: int) -> Any:
@@ -278,7 +282,9 @@ class RowPainter(QStyledItemDelegate):
                 self._heading(painter, rect, row)
             else:
                 self._ground(painter, rect, option, row)
-                self._content(painter, rect.adjusted(self.pad, 0, -PAD, 0), row)
+                box = rect.adjusted(self.pad, 0, -PAD, 0)
+                box.setWidth(min(box.width(), WIDEST))
+                self._content(painter, box, row)
         finally:
             painter.restore()
 

@@ -154,6 +154,8 @@ def test_sentences_without_blanks_between_them() -> None:
         "是的",
     ]
     assert text[slice(*texts.sentence_at(text, text.index("火箭")))] == "三枚火箭弹？"
+    text = "习近平在北京。他问：“走吗？”然后离开！？東京で会議。"
+    assert len(list(texts.sentences(text))) == 4
 
 
 def test_sentence_at() -> None:
