@@ -27,11 +27,15 @@ _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 # Scripts that have no blanks between words: which letters make a word only a dictionary knows, so each stands for itself.
 UNPARTED = r"\p{Han}\p{Hiragana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
 # Letters, digits and marks; apostrophes inside a name (Shi’ite, Kata’ib), but not the possessive ’s; a hyphen splits.
+# Initials (U.S.) are one word with their stops, and so are the letters around the quote of a Hebrew abbreviation.
 _WORD = regex.compile(
-    r"(?<=\p{L}['’ʼ])s\b(*SKIP)(*FAIL)"
+    r"(?<=[\p{L}.]['’ʼ])s\b(*SKIP)(*FAIL)"
     r"|\d+(?:[.,]\d+)+"
     rf"|[[\p{{L}}\p{{N}}\p{{M}}_\u200c\u200d]--[{UNPARTED}]]+"
-    rf"(?:['’ʼ](?!s\b)[[\p{{L}}\p{{N}}\p{{M}}\u200c\u200d]--[{UNPARTED}]]+)*"
+    rf"(?:['’ʼ](?!s\b)[[\p{{L}}\p{{N}}\p{{M}}\u200c\u200d]--[{UNPARTED}]]+"
+    r"|\.(?<=(?<![\p{L}\p{N}\p{M}_.])\p{L}\.|\.\p{L}\.)\p{L}(?![\p{L}\p{N}\p{M}_])"
+    r"|[\"״](?<=\p{Hebrew}.)(?=\p{Hebrew})[\p{L}\p{M}]+)*"
+    r"(?:\.(?<=\.\p{L}\.))?"
     rf"|[{UNPARTED}]\p{{M}}*"
     r"|(?=[\p{So}\p{Sc}\p{Emoji_Presentation}])\X",
     regex.V1,

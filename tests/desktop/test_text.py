@@ -101,6 +101,11 @@ def cut(text: str) -> list[str]:
     [
         ("Iran’s Kata’ib Hezbollah", ["Iran", "Kata’ib", "Hezbollah"]),
         ("pro-Iran, 1,200.5 men", ["pro", "Iran", "1,200.5", "men"]),
+        (
+            "U.S.-led, a U.S.’s e.g. U.K! Mr. B.",
+            ["U.S.", "led", "a", "U.S.", "e.g.", "U.K", "Mr", "B"],
+        ),
+        ('צה"ל, ארה״ב "טוב"', ['צה"ל', "ארה״ב", "טוב"]),
         ("Tel\u00a0Aviv", ["Tel", "Aviv"]),
         ("cafe\u0301 🚀!", ["cafe\u0301", "🚀"]),
         ("$500 👍🏽👍🇫🇷🇩🇪x", ["$", "500", "👍🏽", "👍", "🇫🇷", "🇩🇪", "x"]),
