@@ -14,13 +14,14 @@ from desktop.session import Session
 from desktop.store import queries
 
 ANEW = "anew"
+_ORDER = (*SPLITS, splitting.NONE)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--deal", metavar="NAME", help="which kept split, as share:0 or date; needed where there are several")
     add("--move", nargs="+", metavar="ARTICLE", help="put these articles into the split given with --to")
-    add("--to", choices=[*SPLITS, splitting.NONE, ANEW], metavar="SPLIT",
+    add("--to", choices=[*_ORDER, ANEW], metavar="SPLIT",
         help=f"{', '.join(SPLITS)}; {splitting.NONE}: into no split; {ANEW}: where the next export puts them")  # fmt: skip
     add("--forget", action="store_true", help="forget where the articles of a kept split went")
     add("--together", nargs="+", metavar="ARTICLE", help="these tell one story: no split parts them")
@@ -41,16 +42,17 @@ def changes(arguments: argparse.Namespace) -> bool:
 
 def run(session: Session, arguments: argparse.Namespace) -> tuple[int, dict[str, Any], list[str]]:
     store = session.store
+    # Before anything is changed.
+    for names in (arguments.move, arguments.together, arguments.apart, arguments.ungroup):
+        _known(session, names or [])
     if arguments.move:
         split = None if arguments.to == ANEW else arguments.to
         splitting.move(session, _deal(session, arguments.deal), arguments.move, split)
     if arguments.forget:
         splitting.forget(session, _deal(session, arguments.deal))
     if arguments.together:
-        _known(session, arguments.together)
         splitting.join(session, arguments.together)
     if arguments.apart:
-        _known(session, arguments.apart)
         splitting.keep_apart(session, arguments.apart)
     if arguments.ungroup:
         splitting.set_group(session, arguments.ungroup, None)
@@ -90,7 +92,7 @@ def _lines(result: dict[str, Any]) -> list[str]:
     told = []
     for deal, places in result["deals"].items():
         counts = Counter(places.values())
-        told.append(f"{deal}: " + ", ".join(f"{split} {count}" for split, count in sorted(counts.items())))
+        told.append(f"{deal}: " + ", ".join(f"{split} {counts[split]}" for split in _ORDER if counts[split]))
         told += [f"  {split}: {name}" for name, split in sorted(places.items(), key=lambda item: item[::-1])]
     told += [f"together ({row['group']}): {', '.join(row['articles'])}" for row in result["groups"]]
     told += [f"apart: {', '.join(names)}" for names in result["apart"]]

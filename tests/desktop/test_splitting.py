@@ -194,6 +194,9 @@ def test_splits_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtur
     ]
     assert listed(project, "--move", one, two, "--to", "test")[1]["deals"]["share:0"][two] == "test"
     assert two not in listed(project, "--move", two, "--to", "anew")[1]["deals"]["share:0"]
+    code, refused = listed(project, "--ungroup", one, two, "--move", "nobody", "--to", "test")
+    assert (code, refused["error"]["message"]) == (2, "there is no article 'nobody'")
+    assert listed(project)[1]["groups"], "nothing is changed by a command of which a part is wrong"
     assert listed(project, "--ungroup", one, two)[1]["groups"] == []
     assert listed(project, "--forget", "--deal", "share:0")[1]["deals"] == {}
     assert main(["splits", str(project)]) == 0
