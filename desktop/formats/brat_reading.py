@@ -44,7 +44,9 @@ def gather(paths: Sequence[Path]) -> Iterator[Files]:
     together: defaultdict[tuple[Path, str], list[Path]] = defaultdict(list)
     for path in sorted(paths):
         if path.suffix.lower() in BRAT_ENDINGS:
-            together[path.parent, path.name.removesuffix(path.suffix).removesuffix(".txt")].append(path)
+            # The lines of a.txt may be called a.txt.ann, but those of a.txt.txt are.
+            stem = path.stem if path.stem in named else path.stem.removesuffix(".txt")
+            together[path.parent, stem].append(path)
     made: defaultdict[Path | None, list[list[Path]]] = defaultdict(list)
     for (folder, stem), lines in together.items():
         made[_nearest(folder, named.get(stem, []))].append(lines)

@@ -184,6 +184,19 @@ def test_lines_in_another_folder(tmp_path: Path) -> None:
     assert report.formats[0]["files"] == 2
 
 
+def test_names_that_end_like_texts_come_back(strategies: ModuleType, scheme: Scheme, tmp_path: Path) -> None:
+    """The files of an article that is itself called a.txt, and of another that is called a."""
+    texts = {"a.txt": "Raid in Rome", "a": "Raid in Paris", "b.TXT": "Raid in Bonn"}
+    records = [
+        strategies.article(text, strategies.span(text, "event", "Raid"), id=name)
+        for name, text in texts.items()
+    ]
+    back, report = out_and_back(strategies.bundle(records, scheme), scheme, tmp_path)
+    assert not report.skipped
+    assert back.keys() == set(texts.values())
+    assert all(len(record.spans) == 1 for record in back.values())
+
+
 def test_lines_without_a_text(tmp_path: Path) -> None:
     (tmp_path / "a.ann").write_text("T1\tPlace 0 3\tAna\n", "utf-8")
     found, report = read(tmp_path / "a.ann")
