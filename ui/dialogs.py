@@ -82,13 +82,17 @@ class SettingsDialog(QDialog):
         field.setAccessibleName(said)
         field.setAccessibleDescription(told)
         self.fields[name] = field
-        caption = QLabel(said)
-        caption.setStyleSheet("font-weight: 600;")
-        caption.setBuddy(field)
         cell = QVBoxLayout()
         cell.setSpacing(4)
-        for widget in (caption, field, _muted(told)):
-            cell.addWidget(widget)
+        if isinstance(field, QCheckBox):
+            field.setText(said)
+        else:
+            caption = QLabel(said)
+            caption.setStyleSheet("font-weight: 600;")
+            caption.setBuddy(field)
+            cell.addWidget(caption)
+        cell.addWidget(field)
+        cell.addWidget(_muted(told))
         form.addLayout(cell)
 
     def values(self) -> dict[str, Any]:

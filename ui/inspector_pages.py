@@ -74,7 +74,7 @@ class Tabs(QTabBar):
 
 
 class LabelsPage(QWidget):
-    """The card, in a scroll area of at most half the height, over the list of spans and what narrows it."""
+    """The card, in a scroll area of at most two thirds of the height, over the list of spans and what narrows it."""
 
     chosen = Signal(int)
 
@@ -146,7 +146,7 @@ class LabelsPage(QWidget):
         self.fit()
 
     def fit(self) -> None:
-        """The card is as high as it needs to be, but leaves the list nearly half."""
+        """The card is as high as it needs to be, but leaves the list a third."""
         if not self.frame.isHidden():
             inner = self.frame.widget()
             layout = inner.layout() if inner else None
@@ -155,7 +155,7 @@ class LabelsPage(QWidget):
             filter_ = (
                 0 if self.filter.isHidden() else max(self.filter.height(), self.filter.sizeHint().height())
             )
-            height = min(needed, max(120, round((self.height() - filter_) * 0.55)))
+            height = min(needed, max(120, round((self.height() - filter_) * 0.65)))
             self.edge.setVisible(height < needed)
             self.frame.setFixedHeight(height)
 
