@@ -199,7 +199,11 @@ def _regions(
     regions: list[tuple[str, _Region]], said: list[_Said], annotator: str, task: _Task
 ) -> dict[str, str]:
     """Add the spans of one annotation; for each region the id of its first span."""
-    quotes = [(((r.value.start, r.value.end),), _words(r)) for _, r in regions if r.value.text is not None]
+    quotes = [
+        (((r.value.start, r.value.end),), _words(r, task.text))
+        for _, r in regions
+        if r.value.text is not None
+    ]
     unit, move = counting.counting(task.text, quotes)
     if unit != counting.CODE_POINTS:
         task.report.guess(task.file, unit, "offsets")
@@ -207,9 +211,11 @@ def _regions(
     for at, region in regions:
         place = move((region.value.start, region.value.end))
         found = task.text[place[0] : place[1]] if 0 <= place[0] <= place[1] <= len(task.text) else None
-        if region.value.text is not None and found is not None and not counting.alike(_words(region), found):
-            task.skip(at, misquoted(region.value.start, region.value.end, _words(region), found))
-            continue
+        if region.value.text is not None and found is not None:
+            quote = _words(region, found)
+            if not counting.alike(quote, found):
+                task.skip(at, misquoted(region.value.start, region.value.end, quote, found))
+                continue
         for label in region.value.labels:
             name = _free(region.id or f"s{len(task.spans) + 1}", task.taken)
             ids.setdefault(region.id or name, name)
@@ -221,9 +227,10 @@ def _regions(
     return ids
 
 
-def _words(region: _Region) -> str:
-    # The front end writes line ends as a backslash and an n.
-    return (region.value.text or "").replace("\\n", "\n")
+def _words(region: _Region, text: str) -> str:
+    # The front end writes line ends as a backslash and an n, which a text may also hold itself.
+    quote = region.value.text or ""
+    return quote if "\\n" in text else quote.replace("\\n", "\n")
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -189,6 +190,16 @@ def test_what_is_written_comes_back(drawn: Drawn, there_and_back: ThereAndBack, 
     made = there_and_back("labelstudio", bundle, plan)
     for record in bundle:
         same(made[record.article.id], record)
+
+
+def test_a_text_that_holds_a_backslash_and_an_n_comes_back(
+    strategies: ModuleType, scheme: Scheme, there_and_back: ThereAndBack
+) -> None:
+    text = "C:\\new 😀 is\nthe folder"
+    spans = [strategies.span(text, "event", quote) for quote in (text, "C:\\new", "is\nthe")]
+    record = strategies.article(text, *spans, id="one", status={"reference": "todo"})
+    made = there_and_back("labelstudio", strategies.bundle([record], scheme), Plan(scheme), clean=True)
+    same(made["one"], record)
 
 
 def test_a_folder_is_read_without_its_configuration(
