@@ -124,6 +124,14 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; 
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 
+QFileDialog {
+    min-width: 780px; min-height: 480px;
+    backward-icon: url(@image:previous:text@); forward-icon: url(@image:next:text@);
+    filedialog-parent-directory-icon: url(@image:open:text@);
+}
+QFileDialog QTreeView::item, QFileDialog QListView::item { padding: 2px 0; }
+QFileDialog #sidebar { min-width: 150px; }
+
 QToolTip { background: @panel@; color: @text@; border: 1px solid @border_strong@; padding: 4px 7px; }
 
 QGroupBox { border: 1px solid @border@; border-radius: 8px; margin-top: 20px; padding: 10px; }
