@@ -30,6 +30,7 @@ class CaretView(PageView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._exact = False
+        self._hovered: int | None = None
         self._goal: float | None = None
         self._blink = QTimer(self)
         self._blink.timeout.connect(self._flash)
@@ -45,7 +46,7 @@ class CaretView(PageView):
     @property
     def hovered(self) -> int | None:
         """The key of the span under the mouse."""
-        return self._lit
+        return self._hovered
 
     @property
     def caret(self) -> int:
@@ -84,8 +85,9 @@ class CaretView(PageView):
         super().show_spans(spans, scheme, only)
         if self._sheet.span(self._picked) is None:
             self.pick(None)
-        if self._sheet.span(self._lit) is None:
+        if self._sheet.span(self._hovered) is None:
             self._hover(None)
+        self._light()
 
     def set_typeset(self, typeset: Typeset) -> None:
         before = self.font_size
@@ -100,6 +102,7 @@ class CaretView(PageView):
         if key != self._picked:
             self._drop_edge()
             self._picked = key
+            self._light()
             self.viewport().update()
             self.picked_changed.emit(key)
 
@@ -124,6 +127,7 @@ class CaretView(PageView):
         self._goal = None
         if not keep_pick:
             self.pick(None)
+        self._light()
         self._show_caret()
         self._repaint(self._blocks_of(stretch) for stretch in (before[1], self.selection) if stretch)
         self._repaint_caret()
@@ -248,10 +252,26 @@ class CaretView(PageView):
         return False
 
     def _hover(self, key: int | None) -> None:
-        if key != self._lit:
-            self._lit = key
-            self.viewport().update()
+        if key != self._hovered:
+            self._hovered = key
+            self._light()
             self.hovered_changed.emit(key)
+
+    def _light(self) -> None:
+        """Emphasise the span under the mouse; where none is, the one the caret is at."""
+        key = self._hovered if self._hovered is not None else self._at_caret()
+        if key != self._lit:
+            before, self._lit = self._lit, key
+            reach = (self._sheet.layer.bounds(lit) for lit in (before, key) if lit is not None)
+            self._repaint(self._blocks_of(stretch) for stretch in reach if stretch)
+
+    def _at_caret(self) -> int | None:
+        """The innermost span that holds the caret, or begins or ends there."""
+        if self.selection or self._picked is not None:
+            return None
+        near = self._sheet.layer.over(self._caret - 1, self._caret + 1)
+        found = [s for s in near if any(start <= self._caret <= end for start, end in s.fragments)]
+        return min(found, key=lambda span: span.end - span.start).key if found else None
 
     # The caret's blinking
 

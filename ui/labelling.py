@@ -44,6 +44,7 @@ class Labelling(QObject):
         self._last_label: str | None = None
         self._last_picked: int | None = None
         self._smaller: list[Bounds] = []
+        self._outwards: list[int] = []  # the spans from which the way led to the ones around
         view.selected_by_mouse.connect(self._selected_by_mouse)
         view.picked_changed.connect(self._remember_pick)
         view.edge_moved.connect(lambda key, start, end: self._move(key, ((start, end),)))
@@ -250,16 +251,18 @@ class Labelling(QObject):
             over = self.reading.spans.over(here.start, here.end)
             around = [span for span in over if spans.encloses(span, here)]
             if around:
+                self._outwards = [*self._outwards[-9:], here.key]
                 self.go_to(min(around, key=lambda span: span.end - span.start))
 
     def pick_inside(self) -> None:
-        """Pick the first of the largest spans inside the picked one."""
+        """Pick the span inside the picked one that the way out came from, else the first of the largest."""
         here = self.picked
         if here and self.reading:
             over = self.reading.spans.over(here.start, here.end)
-            first = next((span for span in over if spans.encloses(here, span)), None)
-            if first:
-                self.go_to(first)
+            inside = [span for span in over if spans.encloses(here, span)]
+            came = self._outwards.pop() if self._outwards else None
+            if inside:
+                self.go_to(next((span for span in inside if span.key == came), inside[0]))
 
     def go_to(self, span: Span) -> None:
         self.view.set_caret(span.start)

@@ -135,6 +135,24 @@ def test_esc_stops_an_import(sample: Driver, tmp_path: Path, monkeypatch: pytest
     assert "Nothing was changed" in sample.window.messages.text
 
 
+def test_out_to_the_label_around_and_in_again_the_same_way(labelled: Driver) -> None:
+    text, alt = labelled.window.view.text, Qt.KeyboardModifier.AltModifier
+    labelled.pick(text.index("Iran are feared") + 1)
+    way = []
+    for key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Down):
+        labelled.key(key, alt)
+        picked = labelled.window.labelling.picked
+        assert picked
+        way.append(picked.text)
+    claim = "new attacks against US interests from Iran are feared"
+    assert way == [claim, "Iran", claim, "Iran", "Iran"]
+    labelled.pick(text.index("interests from") + 1)
+    labelled.key(Qt.Key.Key_Down, alt)
+    picked = labelled.window.labelling.picked
+    assert picked
+    assert picked.text == "attacks", "who has not come from inside goes to the first"
+
+
 def relations(driver: Driver) -> list[tuple[str, str, str]]:
     reading: Any = driver.window.labelling.reading
     words = {span.id: span.text for span in reading.spans}

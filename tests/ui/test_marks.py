@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop.model import Colour, Colours, Label, Scheme, Span
@@ -110,6 +111,7 @@ def test_the_bracket_of_a_right_to_left_line_is_on_the_right(view: ArticleView) 
 def test_four_nested_spans_are_all_seen(view: ArticleView) -> None:
     names = ("event", "actor", "location", "claim")
     nested = [span(i + 1, 4 * i, 42 - i, name) for i, name in enumerate(names)]
+    view.set_caret(len(view.text))
     image = picture(view, *nested)
     for name, colour in zip(names, LINES, strict=False):
         assert count(image, tint(name)) > 100, name
@@ -214,6 +216,26 @@ def test_a_hovered_span_is_emphasised_over_all_its_reach(view: ArticleView) -> N
             for x in range(rect.left(), rect.right(), 3) for y in range(rect.top(), rect.bottom(), 3)
         )  # fmt: skip
         assert changed > 30
+
+
+def test_the_span_at_the_caret_is_emphasised_unless_the_mouse_is_over_another(view: ArticleView) -> None:
+    view.show_spans([span(1, 4, 200, "claim"), span(2, 10, 20), span(3, 14, 17, "actor")], SCHEME)
+    view.setFocus()
+    lit = []
+    for times in (9, 3, 3, 4, 2):
+        for _ in range(times):
+            QTest.keyClick(view, Qt.Key.Key_Right)
+        lit.append((view.caret, view._lit))
+    assert lit == [(9, 1), (12, 2), (15, 3), (19, 2), (21, 1)], "the innermost that holds the caret"
+    QTest.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert view._lit is None, "a selection is what is meant"
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    QTest.mouseMove(view.viewport(), view.rect_of(15, 16)[0].center())
+    assert (view.hovered, view._lit) == (3, 3)
+    QTest.mouseMove(view.viewport(), QPoint(view._left + 20, 2))
+    assert (view.hovered, view._lit) == (None, 1), "the caret's again"
+    view.pick(2)
+    assert view._lit is None
 
 
 def test_a_label_the_scheme_has_lost_is_grey_and_not_an_error(view: ArticleView) -> None:
