@@ -62,4 +62,9 @@ def _filled(language: str, pipe: str, dev: str, key: str, longest: int) -> str:
     nlp.add_pipe(pipe, config={"spans_key": key, "suggester": suggester} if longest else {})
     config = nlp.config
     config["paths"].update({"train": SPLITS[0], "dev": dev})
+    if key:
+        # spaCy names scores after the key of the spans, but weighs those of "sc": with another key no model would score.
+        weights = config["training"]["score_weights"]
+        named = {f"spans_{key}_{name[-1]}": weight for name, weight in weights.items()}
+        config["training"]["score_weights"] = {**dict.fromkeys(weights), **named}
     return f"\n{config.to_str().strip()}\n"

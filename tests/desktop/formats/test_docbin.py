@@ -247,6 +247,28 @@ def test_only_short_labels_need_no_second_group(
     assert (component["spans_key"], component["suggester"]["max_size"]) == ("sc", 3)
 
 
+@pytest.mark.parametrize("label", ["claim", "event"])
+def test_training_weighs_the_scores_that_there_are(
+    label: str, strategies: ModuleType, scheme: Scheme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spans with and without a second group: else every model would score 0, and the first one would be the best."""
+    from spacy.training import Example
+    from spacy.training.initialize import init_nlp
+
+    text = "Storm " * 14 + "in Bonn"
+    spans = [
+        strategies.span(text, "location", "Bonn"),
+        strategies.span(text, label, text if label == "claim" else "Storm"),
+    ]
+    docbin.write(tmp_path, strategies.bundle([strategies.article(text, *spans)], scheme), Plan(scheme))
+    monkeypatch.chdir(tmp_path / "spans")
+    nlp = init_nlp(spacy.util.load_config("config.cfg", interpolate=False))
+    weights = {name: w for name, w in nlp.config["training"]["score_weights"].items() if w is not None}
+    scores = nlp.evaluate([Example(nlp.make_doc(doc.text), doc) for doc in docs(tmp_path / "spans")])
+    assert weights.keys() <= scores.keys()
+    assert sum(weights.values()) == 1
+
+
 def test_one_odd_span_does_not_make_a_label_long(
     strategies: ModuleType, scheme: Scheme, tmp_path: Path
 ) -> None:
