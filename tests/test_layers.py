@@ -83,6 +83,7 @@ desktop.form_search
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 
+desktop.datasets.setjoin  desktop.datasets.tied
 desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.distinct  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from desktop.datasets.likeness import Tied
+from desktop.datasets.tied import Tied
 from desktop.formats.base import SPLITS
 
 # In place of a split: a person has decided that the article goes into none.

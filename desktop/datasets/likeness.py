@@ -1,9 +1,8 @@
 """Which articles are copies of each other, and which may tell the same story; found from their words alone.
 
 Copies: the share of word triples (shingles) that two articles have in common (Jaccard, Broder 1997, "On the resemblance
-and containment of documents"), joined exactly with a prefix filter (Bayardo, Ma & Srikant 2007, "Scaling up all pairs
-similarity search"; Xiao et al. 2008, "Efficient similarity joins for near duplicate detection"). Stories: the cosine of
-word counts weighted by rarity (Salton & Buckley 1988), joined with a bound on what the common words can add.
+and containment of documents"), joined exactly. Stories: the cosine of word counts weighted by rarity (Salton & Buckley 1988),
+joined with a bound on what the common words can add.
 
 Words are told apart by case-folded form, so that the order in which articles are added makes no difference to any result.
 """
@@ -17,13 +16,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from desktop.datasets.setjoin import Pair, Tick, alike, joined
 from desktop.model import Fragment
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Hashes = NDArray[np.uint32]
+    from desktop.datasets.setjoin import Hashes
 
 # Half of the word triples in common: one text was made from the other. Independent reports share hardly one in a hundred.
 COPIES = 0.5
@@ -33,13 +33,16 @@ STORY = 0.25
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
 _SHINGLE = 3
-# How much of the likeness looked for the words left out of the index may make up: more is less to add and more to verify.
-_TAIL = 0.75
+# How much of the likeness looked for two articles may have by words that are left out of the index: more is less to add and
+# more to verify.
+_TAIL = 0.6
 _ROUNDING = 1e-9
+# Articles that are compared with one at a time.
+_AT_ONCE = 4096
 # Knuth's and Vigna's odd multipliers, to mix the three words of a shingle.
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-Tick = Callable[[], object]
-Pair = tuple[int, int, float]
+Settled = Callable[[int, Any, Any], Any]
+"""Of an article and others, and how much they may be alike at most, a mask of those that need not be looked at."""
 
 
 def silent() -> None:
@@ -91,15 +94,17 @@ class Likeness:
         one article each is named with one other. An article shorter than a shingle is like those with the same words.
         `tick` is called now and then and may raise to stop.
         """
-        yield from _copies([article.shingles for article in self._articles], least, tick)
+        yield from joined([article.shingles for article in self._articles], least, tick)
 
     def copied(self, one: int, other: int) -> bool:
         """Whether two articles are such a pair."""
-        return _alike(self._articles[one].shingles, self._articles[other].shingles) >= COPIES
+        return alike(self._articles[one].shingles, self._articles[other].shingles) >= COPIES
 
-    def stories(self, least: float = STORY, tick: Tick = silent) -> Iterator[Pair]:
-        """Pairs of articles whose words are this like, each with the cosine."""
-        yield from _stories([(a.words, a.counts) for a in self._articles], least, tick)
+    def stories(
+        self, least: float = STORY, tick: Tick = silent, settled: Settled | None = None
+    ) -> Iterator[Pair]:
+        """Pairs of articles whose words are this like, each with the cosine; those that are `settled` are passed over."""
+        yield from _stories([(a.words, a.counts) for a in self._articles], least, tick, settled)
 
 
 def _inside(text: str, outside: Sequence[Fragment]) -> str:
@@ -127,79 +132,9 @@ def _shingles(hashes: Hashes) -> Hashes:
     return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
 
 
-def _alike(one: Hashes, other: Hashes) -> float:
-    import numpy as np  # noqa: PLC0415
-
-    common = len(np.intersect1d(one, other, assume_unique=True))
-    return common / (len(one) + len(other) - common) if common else 0.0
-
-
-def _copies(sets: Sequence[Hashes], least: float, tick: Tick) -> Iterator[Pair]:
-    import numpy as np  # noqa: PLC0415
-
-    sizes = np.array([len(found) for found in sets])
-    hashes, articles = _prefixes(sets, sizes, least)
-    tied = Tied(len(sets))
-    step = 1
-    while len(hashes):
-        tick()
-        # Pairs that stand `step` places apart among the articles that have the same shingle.
-        meet = np.flatnonzero(hashes[step:] == hashes[:-step])
-        pairs = np.unique(articles[meet] * len(sets) + articles[meet + step])
-        ones, others = pairs // len(sets), pairs % len(sets)
-        near = np.minimum(sizes[ones], sizes[others]) >= least * np.maximum(sizes[ones], sizes[others])
-        for one, other in zip(ones[near].tolist(), others[near].tolist(), strict=True):
-            if tied.top(one) != tied.top(other):
-                share = _alike(sets[one], sets[other])
-                if share >= least:
-                    tied.tie(one, other)
-                    yield one, other, share
-        hashes, articles = _still_apart(hashes, articles, step, tied)
-        step += 1
-
-
-def _prefixes(sets: Sequence[Hashes], sizes: Any, least: float) -> tuple[Any, Any]:
-    """The rarest shingles of each article that two articles this alike cannot have all for themselves.
-
-    Of a set of n shingles the rarest n - ceil(least n) + 1 are enough (the prefix filter). Returns those that more than
-    one article has, as (hash, article), sorted by hash, then article.
-    """
-    import numpy as np  # noqa: PLC0415
-
-    if not len(sets):
-        return np.zeros(0, np.uint32), np.zeros(0, np.int64)
-    hashes = np.concatenate(sets)
-    articles = np.repeat(np.arange(len(sets)), sizes)
-    order = np.argsort(hashes, kind="stable")
-    hashes, articles = hashes[order], articles[order]
-    _, counts = np.unique(hashes, return_counts=True)
-    often = np.repeat(counts, counts)
-    shared = often > 1
-    hashes, articles, often = hashes[shared], articles[shared], often[shared]
-    # By article, the rarest first; those that no other article has would come before them all.
-    order = np.lexsort((hashes, often, articles))
-    hashes, articles = hashes[order], articles[order]
-    shares = np.bincount(articles, minlength=len(sets))
-    rank = np.arange(len(hashes)) - np.repeat(np.cumsum(shares) - shares, shares)
-    alone = sizes - shares
-    kept = rank < (sizes - np.ceil(least * sizes).astype(np.int64) + 1 - alone)[articles]
-    order = np.lexsort((articles[kept], hashes[kept]))
-    return hashes[kept][order], articles[kept][order]
-
-
-def _still_apart(hashes: Any, articles: Any, step: int, tied: Tied) -> tuple[Any, Any]:
-    """Without the shingles whose articles are all tied, or of which there is no pair further apart than `step`."""
-    import numpy as np  # noqa: PLC0415
-
-    starts = np.flatnonzero(np.concatenate(([True], hashes[1:] != hashes[:-1])))
-    counts = np.diff(np.append(starts, len(hashes)))
-    groups = np.array(tied.groups())[articles]
-    apart = np.minimum.reduceat(groups, starts) != np.maximum.reduceat(groups, starts)
-    kept = np.repeat(apart & (counts > step + 1), counts)
-    return hashes[kept], articles[kept]
-
-
-def _stories(articles: Sequence[tuple[Hashes, Hashes]], least: float, tick: Tick) -> Iterator[Pair]:
+def _stories(
+    articles: Sequence[tuple[Hashes, Hashes]], least: float, tick: Tick, settled: Settled | None
+) -> Iterator[Pair]:
     import numpy as np  # noqa: PLC0415
 
     if len(articles) < 2:
@@ -211,17 +146,38 @@ def _stories(articles: Sequence[tuple[Hashes, Hashes]], least: float, tick: Tick
     mine = np.zeros(len(words))
     for number, (terms, weights) in enumerate(vectors):
         tick()
-        partial = postings.sums(terms, weights, number)
+        sums = postings.sums(terms, weights, number)
+        most = sums + postings.rest(terms, weights, number)
+        others = np.flatnonzero(most >= least - _ROUNDING)
+        if settled:
+            others = others[~settled(number, others, most[others])]
         mine[terms] = weights
-        # What the words left out of the index can add is at most their length.
-        for other in np.flatnonzero(partial + postings.rest[:number] >= least - _ROUNDING).tolist():
-            parts = mine[vectors[other][0]] * vectors[other][1]
-            if parts.sum() >= least - _ROUNDING:
+        for start in range(0, len(others), _AT_ONCE):
+            some = others[start : start + _AT_ONCE]
+            alike = sums[some] + postings.left(some, mine)
+            for other in _open(number, some, alike, least, settled):
                 # Summed exactly, so that no machine's order of adding decides.
-                alike = math.fsum(parts)
-                if alike >= least:
-                    yield other, number, alike
+                exact = math.fsum(mine[vectors[other][0]] * vectors[other][1])
+                if exact >= least:
+                    yield other, number, exact
         mine[terms] = 0
+
+
+def _open(number: int, others: Any, alike: Any, least: float, settled: Settled | None) -> Iterator[int]:
+    """Those of the others that are like enough, the most alike first; before each it is asked which are settled by now."""
+    import numpy as np  # noqa: PLC0415
+
+    order = np.argsort(-alike, kind="stable")
+    order = order[alike[order] >= least - _ROUNDING]
+    others, most = others[order], alike[order] + _ROUNDING
+    while True:
+        if settled:
+            left = ~settled(number, others, most)
+            others, most = others[left], most[left]
+        if not len(others):
+            return
+        yield int(others[0])
+        others, most = others[1:], most[1:]
 
 
 def _vector(found: Hashes, counts: Hashes, words: Hashes, rarity: Any) -> tuple[Any, Any]:
@@ -235,23 +191,34 @@ def _vector(found: Hashes, counts: Hashes, words: Hashes, rarity: Any) -> tuple[
 
 
 class _Postings:
-    """For each word the articles that have it; of each article its most frequent words are left out, while their length
-    (`rest`) stays below the likeness looked for: no two articles are that alike by such words alone."""
+    """For each word the articles that have it; of each article its most frequent words are left out, as long as their length
+    stays well below 1: what they can add to a cosine is at most the product of their length and that of the same words of
+    the other article (Cauchy's inequality)."""
 
     def __init__(self, vectors: Sequence[tuple[Any, Any]], often: Any, least: float) -> None:
         import numpy as np  # noqa: PLC0415
 
-        self.rest = np.zeros(len(vectors))
+        self._rank = np.empty(len(often), np.int64)
+        self._rank[np.lexsort((np.arange(len(often)), -often))] = np.arange(len(often))
+        self._length = np.zeros(len(vectors))
+        self._last = np.full(len(vectors), -1)
         terms_in, numbers, weights_in = [], [], []
+        left = []
         for number, (terms, weights) in enumerate(vectors):
-            order = np.lexsort((terms, -often[terms]))
+            order = np.argsort(self._rank[terms])
             added = np.cumsum(weights[order] ** 2)
-            cut = int(np.searchsorted(added, (_TAIL * least) ** 2))
-            self.rest[number] = math.sqrt(added[cut - 1]) if cut else 0.0
+            cut = int(np.searchsorted(added, _TAIL * least))
+            if cut:
+                self._length[number] = math.sqrt(added[cut - 1])
+                self._last[number] = self._rank[terms[order[cut - 1]]]
+            left.append((terms[order[:cut]], weights[order[:cut]]))
             kept = order[cut:]
             terms_in.append(terms[kept])
             weights_in.append(weights[kept])
             numbers.append(np.full(len(kept), number))
+        self._left_terms = np.concatenate([terms for terms, _ in left])
+        self._left_weights = np.concatenate([weights for _, weights in left])
+        self._left_starts = np.cumsum([0, *(len(terms) for terms, _ in left)])
         flat = np.concatenate(terms_in)
         # By word, then by article: those before an article are then the first of a word's postings.
         order = np.lexsort((np.concatenate(numbers), flat))
@@ -260,14 +227,41 @@ class _Postings:
         self._starts = np.searchsorted(flat[order], np.arange(len(often) + 1))
         self._used = np.zeros(len(often), np.int64)
 
+    def rest(self, terms: Any, weights: Any, number: int) -> Any:
+        """For each article before `number` what the words left out of the index can add at most."""
+        import numpy as np  # noqa: PLC0415
+
+        ranks = self._rank[terms]
+        order = np.argsort(ranks)
+        lengths = np.sqrt(np.concatenate(([0.0], np.cumsum(weights[order] ** 2))))
+        shared = np.searchsorted(ranks[order], self._last[:number], side="right")
+        return self._length[:number] * lengths[shared]
+
+    def left(self, others: Any, mine: Any) -> Any:
+        """What the words left out of the index do add for these; `mine` are the weights of all words in the article."""
+        import numpy as np  # noqa: PLC0415
+
+        first, last = others[0], others[-1] + 1
+        if 4 * len(others) > last - first:
+            # Nearly all in a row: what lies between is added up as well, which is faster than to pick.
+            places: Any = slice(self._left_starts[first], self._left_starts[last])
+            ends = self._left_starts[others + 1] - self._left_starts[first]
+            starts = self._left_starts[others] - self._left_starts[first]
+        else:
+            counts = self._left_starts[others + 1] - self._left_starts[others]
+            ends = np.cumsum(counts)
+            starts = ends - counts
+            places = _ranges(self._left_starts[others], counts)
+        sums = np.cumsum(mine[self._left_terms[places]] * self._left_weights[places])
+        sums = np.concatenate(([0.0], sums))
+        return sums[ends] - sums[starts]
+
     def sums(self, terms: Any, weights: Any, number: int) -> Any:
         """For each article before `number` what the indexed words add to its cosine with it; called in ascending order."""
         import numpy as np  # noqa: PLC0415
 
         counts, starts = self._used[terms], self._starts[terms]
-        ends = np.cumsum(counts)
-        # The postings of all the words, one behind the other.
-        places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)
+        places = _ranges(starts, counts)
         sums = np.bincount(
             self._numbers[places], np.repeat(weights, counts) * self._weights[places], minlength=number
         )
@@ -276,22 +270,9 @@ class _Postings:
         return sums
 
 
-class Tied:
-    """Union-find over numbers: the smallest number that each is tied to by any chain."""
+def _ranges(starts: Any, counts: Any) -> Any:
+    """The numbers of all these ranges, one behind the other."""
+    import numpy as np  # noqa: PLC0415
 
-    def __init__(self, count: int) -> None:
-        self._parent = list(range(count))
-
-    def top(self, number: int) -> int:
-        parent = self._parent
-        while parent[number] != number:
-            parent[number] = number = parent[parent[number]]
-        return number
-
-    def tie(self, one: int, other: int) -> None:
-        low, high = sorted((self.top(one), self.top(other)))
-        self._parent[high] = low
-
-    def groups(self) -> list[int]:
-        """The smallest number of the group of each."""
-        return [self.top(number) for number in range(len(self._parent))]
+    ends = np.cumsum(counts)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)

@@ -6,8 +6,9 @@ import random
 from typing import Any
 
 from desktop.bundle import RawArticle, Record, Report, build
-from desktop.datasets.allot import Allotment, Articles, allot
+from desktop.datasets.allot import Allotment, Articles, allot, tied
 from desktop.datasets.splits import sharing
+from desktop.datasets.stories import Story, proposed
 
 WORDS = [f"w{number}" for number in range(40_000)]
 
@@ -30,6 +31,34 @@ def articles(count: int) -> list[Record]:
             ]
         made.append(build(RawArticle(" ".join(words), "f", "", id=f"a{number}"), "A", Report()))
     return made
+
+
+def one_story(count: int) -> list[Record]:
+    """Reports of 330 words, nine of ten on one story: each has 130 of its 300 words."""
+    story, usual = WORDS[3000:3300], WORDS[:200]
+    made = []
+    for number in range(count):
+        dice = random.Random(number)
+        words = dice.sample(story, 130) if number % 10 else dice.choices(WORDS, k=130)
+        text = " ".join(words + dice.choices(usual, k=200))
+        made.append(build(RawArticle(text, "f", "", id=f"a{number}"), "A", Report()))
+    return made
+
+
+def test_split_10k_on_one_story(benchmark: Any) -> None:
+    """50 million pairs of articles of which most are alike: 90 s, and the story is found whole."""
+    given = one_story(10_000)
+
+    def propose() -> list[Story]:
+        held = Articles()
+        for record in given:
+            held.add(record)
+        found, _ = tied(held, {}, lambda: None)
+        return proposed(held, found, (), lambda: None)
+
+    stories = benchmark.pedantic(propose, rounds=1)
+    assert [len(story.articles) for story in stories] == [9000]
+    assert benchmark.stats["max"] < 90
 
 
 def test_split_10k(benchmark: Any) -> None:

@@ -12,7 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.datasets.likeness import COPIES, STORY, Likeness, Tied
+from desktop.bundle import RawArticle, Report, build
+from desktop.datasets.allot import Articles, tied
+from desktop.datasets.likeness import COPIES, STORY, Likeness
+from desktop.datasets.stories import proposed
+from desktop.datasets.tied import Tied
 from desktop.errors import Cancelled
 
 # Few words, so that short texts have triples in common.
@@ -94,6 +98,53 @@ def test_hundreds_of_copies_of_one_article_are_soon_found() -> None:
     text = " ".join(f"w{number}" for number in range(300))
     found = list(held([f"{text} number {number}" for number in range(400)]).copies())
     assert len(found) == 399
+
+
+def on_one_story(count: int, seed: int) -> list[str]:
+    """Articles made of the sentences of a few, a tenth of them edited copies of the one before."""
+    dice = random.Random(seed)
+    known = [" ".join(f"w{dice.randrange(400)}" for _ in range(12)) for _ in range(60)]
+    made: list[str] = []
+    for number in range(count):
+        if number % 10 == 9:
+            made.append(made[-1].replace(made[-1].split()[5], "changed"))
+        else:
+            made.append(" ".join(f"{s} {number}" for s in dice.sample(known, 10)))
+    return made
+
+
+@pytest.mark.parametrize("size", [40, 160])
+def test_copies_among_articles_that_have_much_in_common(size: int) -> None:
+    articles = on_one_story(size, 4)
+    found = [(one, other) for one, other, _ in held(articles).copies()]
+    assert groups(size, found) == groups(size, joined(articles, COPIES))
+    assert len(found) >= size // 10
+
+
+def test_stories_that_are_settled_are_passed_over() -> None:
+    dice = random.Random(5)
+    stories = [[f"s{story}w{number}" for number in range(100)] for story in range(3)]
+    articles = [" ".join(dice.sample(stories[number % 3], 45)) for number in range(60)]
+    made = Articles()
+    for number, text in enumerate(articles):
+        made.add(build(RawArticle(text, "f", "", id=f"a{number}"), "A", Report()))
+    found, _ = tied(made, {}, lambda: None)
+    exact = {
+        frozenset((i, j)): alike
+        for i, j, alike in made.likeness.stories()
+        if found.of[f"a{i}"] != found.of[f"a{j}"]
+    }
+    together = Tied(len(articles))
+    for pair in exact:
+        together.tie(*pair)
+    wanted = {}
+    for top in {together.top(number) for pair in exact for number in pair}:
+        members = frozenset(n for n in range(len(articles)) if together.top(n) == top)
+        wanted[members] = max(alike for pair, alike in exact.items() if pair <= members)
+    stories = proposed(made, found, (), lambda: None)
+    told = {frozenset(int(name[1:]) for name in story.articles): story.likeness for story in stories}
+    assert told == pytest.approx(wanted)
+    assert len(exact) > 100, "most pairs are alike, and few are told"
 
 
 def cosine(articles: list[str], i: int, j: int) -> float:
