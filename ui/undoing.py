@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from desktop.session import Session
 from desktop.store import queries
+from desktop.store.lines import article_lines
 from desktop.store.queries import Step
 from desktop.store.store import Store
 from ui.asking import ask
@@ -75,8 +76,16 @@ def _titles(store: Store) -> tuple[str, str]:
 
 
 def _undo(session: Session) -> Reverted:
-    return session.undo(), session.touched
+    return session.undo(), _there(session)
 
 
 def _redo(session: Session) -> Reverted:
-    return session.redo(), session.touched
+    return session.redo(), _there(session)
+
+
+def _there(session: Session) -> frozenset[int]:
+    """The articles that the step touched; none where it took away the only one."""
+    touched = session.touched
+    if len(touched) == 1 and not article_lines(session.store, "", list(touched)):
+        return frozenset()
+    return touched
