@@ -208,7 +208,6 @@ class ArticlesPanel(QWidget):
         self.cards.theme = theme
         self.search.set_theme(theme)
         self.buttons.set_theme(theme)
-        self.setStyleSheet(_sheet(theme))
         self.view.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -280,19 +279,3 @@ def _at_top(widget: QWidget) -> QWidget:
     column.addWidget(widget)
     column.addStretch(1)
     return page
-
-
-def _sheet(theme: Theme) -> str:
-    return f"""
-    #articles {{ background: {theme.window}; }}
-    #articles QTableView, #articles QTableView:focus {{ background: {theme.window}; border: none; }}
-    QPushButton[chip="true"] {{
-        background: transparent; color: {theme.muted}; border: 1px solid transparent; border-radius: 11px;
-        padding: 2px 7px; min-height: 16px;
-    }}
-    QPushButton[chip="true"]:hover {{ background: {theme.hover}; color: {theme.text}; }}
-    QPushButton[chip="true"]:checked {{ background: {theme.page}; color: {theme.text}; border-color: {theme.border_strong}; }}
-    QPushButton[filter] {{ background: {theme.page}; color: {theme.text}; border-color: {theme.border_strong}; }}
-    FilterButtons QToolButton, FilterButtons QToolButton:focus {{ padding: 0; }}
-    QPushButton[chip="true"]:focus {{ border: 2px solid {theme.focus}; padding: 1px 6px; }}
-    """

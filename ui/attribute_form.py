@@ -214,10 +214,6 @@ class AttributeForm(QFrame):
         self.labels.set_theme(theme)
         for row in self.rows:
             row.away.setIcon(icon("close", theme.muted))
-        self.setStyleSheet(
-            f"#attributeForm {{ background: {theme.page}; border: 1px solid {theme.border}; border-radius: 9px; }}"
-            "#attributeForm QLabel { border: none; }"
-        )
 
 
 def shared_by(attribute: Attribute, scheme: Scheme) -> list[str]:

@@ -184,10 +184,6 @@ class Concordance(QWidget):
         self.hits.set_theme(theme)
         self.list.set_theme(theme)
         self.table.set_theme(theme, self._serif)
-        self.setStyleSheet(
-            f"#concordance {{ background: {theme.page}; }}"
-            f"#concordanceHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
-        )
 
     def show_project(self, scheme: Scheme, layer: str, marked: str | None = None) -> None:
         self.layer = layer

@@ -88,7 +88,7 @@ class SettingsDialog(QDialog):
             field.setText(said)
         else:
             caption = QLabel(said)
-            caption.setStyleSheet("font-weight: 600;")
+            caption.setProperty("heading", True)
             caption.setBuddy(field)
             cell.addWidget(caption)
         cell.addWidget(field)

@@ -27,13 +27,6 @@ from ui.parts import resized
 from ui.theme import LIGHT, Theme, icon
 from ui.words import tr
 
-# The palette carries the theme's colours; the line edit inside must not draw a second frame.
-SPIN = """
-QuietSpin { background: palette(base); border: 1px solid palette(mid); border-radius: 6px; min-height: 26px; }
-QuietSpin:focus { border: 2px solid palette(highlight); min-height: 24px; }
-QuietSpin QLineEdit { background: transparent; border: none; padding: 0; min-height: 0; }
-"""
-
 
 def muted(text: str) -> QLabel:
     """A quiet text that goes on in a new line."""
@@ -197,6 +190,7 @@ class SearchField(QLineEdit):
         self._wipe.triggered.connect(self.clear)
         shown = key.toString(QKeySequence.SequenceFormat.NativeText).replace("+", " ") if key else ""
         self._key = QLabel(shown, self)
+        self._key.setObjectName("searchKey")
         self._key.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.textChanged.connect(self._on_text)
         self.set_theme(LIGHT)
@@ -209,10 +203,6 @@ class SearchField(QLineEdit):
     def set_theme(self, theme: Theme) -> None:
         self._lens.setIcon(icon("search", theme.muted))
         self._wipe.setIcon(icon("close", theme.muted))
-        self._key.setStyleSheet(f"color: {theme.muted}; background: transparent;")
-        # The buttons inside the field are tool buttons, but must not look like those of a tool bar.
-        plain = "background: transparent; border: none; padding: 0; margin: 0; min-height: 0;"
-        self.setStyleSheet(f"QToolButton, QToolButton:hover, QToolButton:focus {{ {plain} }}")
         self._place_key()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -256,7 +246,6 @@ class QuietSpin(QSpinBox):
         self.setValue(value)
         self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setStyleSheet(SPIN)
         self.setMinimumWidth(self.fontMetrics().horizontalAdvance(str(high)) + 26)
 
     def event(self, event: QEvent) -> bool:

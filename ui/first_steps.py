@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from desktop import text as texts
 from desktop.session import Changed
 from ui import theme as themes
-from ui.parts import leading, words
+from ui.parts import leading, restyle, words
 from ui.theme import Theme
 from ui.words import later, tr
 
@@ -28,6 +28,8 @@ class Step(QWidget):
         super().__init__()
         self.number = number
         self.disc, self.title, self.hint = QLabel(str(number)), QLabel(title), QLabel()
+        self.disc.setObjectName("stepDisc")
+        self.title.setProperty("heading", True)
         self.disc.setFixedSize(_DISC, _DISC)
         self.disc.setProperty("centred", True)
         self.hint.setWordWrap(True)
@@ -46,16 +48,12 @@ class Step(QWidget):
     def show_state(self, at: int, theme: Theme) -> None:
         """`at` is the number of the step whose turn it is."""
         now, done = self.number == at, self.number < at
-        ground, ink = (theme.accent, theme.on_accent) if now else ("transparent", theme.muted)
-        edge = theme.accent if now else "transparent" if done else theme.border_strong
-        self.disc.setStyleSheet(
-            f"background: {ground}; color: {ink}; border: 1px solid {edge}; border-radius: {_DISC // 2}px; font-weight: 600;"
-        )
+        restyle(self.disc, turn="now" if now else "done" if done else "")
+        restyle(self.title, muted=not now)
         if done:
             self.disc.setPixmap(themes.icon("check-circle", theme.ok, 22).pixmap(22, 22))
         else:
             self.disc.setText(str(self.number))
-        self.title.setStyleSheet(f"font-weight: 600; color: {theme.text if now else theme.muted};")
 
 
 class StepsBar(QFrame):
@@ -98,9 +96,6 @@ class StepsBar(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setStyleSheet(
-            f"#firstSteps {{ background: {theme.current_row}; border: none; border-top: 1px solid {theme.border}; }}"
-        )
         self.close_button.setIcon(themes.icon("close", theme.muted))
         self.go(self.at)
 

@@ -96,10 +96,6 @@ class GuidelinesPage(QTextBrowser):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setStyleSheet(
-            f"QTextBrowser, QTextBrowser:focus {{ background: {theme.panel}; border: none; border-radius: 0; padding: 0; }}"
-            f"QTextBrowser:focus {{ border: 1px solid {theme.focus}; }}"
-        )
         self._set()
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
@@ -193,6 +189,7 @@ class GuidelinesTab(QWidget):
         self.badges = BadgeRow(checkable=False)
         self.badges.chosen.connect(self.page.show_part)
         self.editor = NoteEdit(tr("Guidelines, in Markdown"), tr("# Guidelines\n\n## Actor\n\nWho acts…"))
+        self.editor.setObjectName("guideEditor")
         self.editor.committed.connect(self._tell)
         self.editor.left.connect(self._leave)
         self.editing, self.loading = QPushButton(), QPushButton(tr("Load…"))
@@ -203,6 +200,7 @@ class GuidelinesTab(QWidget):
         self.loading.clicked.connect(self.load)
         self.said = QLabel()
         self.said.setWordWrap(True)
+        self.said.setProperty("problem", True)
         self.said.hide()
         self.ask_path: Callable[[], str] = self._ask_path
         self._shown = ""
@@ -307,7 +305,3 @@ class GuidelinesTab(QWidget):
     def set_theme(self, theme: Theme) -> None:
         self.page.set_theme(theme)
         self.badges.set_theme(theme)
-        self.said.setStyleSheet(f"color: {theme.danger};")
-        self.editor.setStyleSheet(
-            "NoteEdit, NoteEdit:focus { border: none; border-radius: 0; padding: 6px 12px; }"
-        )

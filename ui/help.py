@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication
 
@@ -115,7 +115,13 @@ class Help:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = themes.current(app, self._window.settings.theme)
+            # In two turns, so that a key need not wait for both, and unseen until all is done.
+            self._window.setUpdatesEnabled(False)
             themes.apply(app, theme)
-            self._window.set_theme(theme)
-            for dialog in self._open.values():
-                dialog.set_theme(theme)
+            QTimer.singleShot(0, self._window, lambda: self._paint_anew(theme))
+
+    def _paint_anew(self, theme: themes.Theme) -> None:
+        self._window.set_theme(theme)
+        for dialog in self._open.values():
+            dialog.set_theme(theme)
+        self._window.setUpdatesEnabled(True)

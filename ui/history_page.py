@@ -156,11 +156,6 @@ class HistoryPage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.list.set_theme(theme)
-        self.setStyleSheet(
-            f"#historyFoot {{ background: {theme.page}; border: none; border-top: 1px solid {theme.border}; }}"
-            f'HistoryPage QPushButton[small="true"] {{ padding: 3px 8px; min-height: 16px; }}'
-            f'HistoryPage QPushButton[small="true"]:focus {{ padding: 2px 7px; }}'
-        )
 
 
 def step_row(step: Step, now: datetime, done: str = "") -> ListRow:

@@ -143,6 +143,3 @@ class HitBar(QFrame):
         self._theme = theme
         for button in self.buttons:
             button.set_theme(theme)
-        self.setStyleSheet(
-            f"#hitBar {{ background: {theme.panel}; border: none; border-top: 1px solid {theme.border}; }}"
-        )

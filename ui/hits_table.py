@@ -106,10 +106,6 @@ class HitsTable(QTableView):
     def set_theme(self, theme: Theme, serif: str = "") -> None:
         self.hits.serif = serif or self.hits.serif
         self.hits.show_theme(theme, self.font())
-        self.setStyleSheet(
-            f"HitsTable {{ background: {theme.page}; border: none; }}"
-            f"QHeaderView, QHeaderView::section {{ background: {theme.page}; }}"
-        )
         self.viewport().update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

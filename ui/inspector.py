@@ -189,7 +189,6 @@ class Inspector(QWidget):
         self.guide.editor.commit()
 
     def set_theme(self, theme: Theme) -> None:
-        self.setStyleSheet(_sheet(theme))
         for page in (
             self.labels.card,
             self.labels.filter,
@@ -245,15 +244,3 @@ class Inspector(QWidget):
             else ""
         )
         return tr("No labels yet. Select words in the text and press a key: {keys}.", keys=keys)
-
-
-def _sheet(theme: Theme) -> str:
-    return f"""
-    #inspector, #cardGround {{ background: {theme.panel}; }}
-    #edge, #under {{ background: {theme.border}; }}
-    QTabBar::tab {{ min-width: 0; }}
-    QTabBar::tab {{ padding: 9px 2px 7px 2px; margin: 0 6px; }}
-    QTabBar[narrow="true"] {{ font-size: 12px; }}
-    QTabBar[narrow="true"]::tab {{ padding: 9px 1px 7px 1px; margin: 0 2px; }}
-    QTabBar QToolButton {{ padding: 0; }}
-    """

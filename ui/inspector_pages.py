@@ -12,7 +12,7 @@ from desktop.layer import EMPTY, NOTE
 from desktop.model import Scheme
 from desktop.store.queries import Reading
 from ui.fields import NoteEdit
-from ui.parts import capital, number
+from ui.parts import capital, number, restyle
 from ui.rows import ListRow, RowsView
 from ui.span_card import SpanCard
 from ui.span_filter import SpanFilter
@@ -48,10 +48,7 @@ class Tabs(QTabBar):
             # Measured in the wide font only: the narrow one must not argue for itself.
             self._needed = [round(metrics.horizontalAdvance(text) * 1.05) + 17 for text in full]
         self._narrow = sum(self._needed) + 10 > width
-        if self.property("narrow") != self._narrow:
-            self.setProperty("narrow", self._narrow)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        restyle(self, narrow=self._narrow)
         for place, name in enumerate(TABS[: self.count()]):
             text = self._text(name, narrow=self._narrow)
             if self.tabText(place) != text:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from ui.fields import SearchField
 from ui.keymap import Keyed, KeyMap, native, pressed
-from ui.parts import FlowLayout, theme_of, words
+from ui.parts import FlowLayout, restyle, theme_of, words
 from ui.rows import ListRow, RowsView
 from ui.words import later, tr
 
@@ -103,12 +103,6 @@ class KeysDialog(QDialog):
         """Below the list: the action in hand, the field for its key, and what else can be done."""
         panel = QFrame()
         panel.setObjectName("key_editor")
-        theme = self._theme
-        panel.setStyleSheet(
-            f"#key_editor {{ background: {theme.window}; border-top: 1px solid {theme.border}; }}"
-            f"#key_field {{ background: {theme.field}; border: 2px solid {theme.focus}; border-radius: 6px;"
-            f" padding: 4px 10px; color: {theme.muted}; }}"
-        )
         self.title = QLabel(tr(HINT), textFormat=Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
         self.said = QLabel(textFormat=Qt.TextFormat.PlainText)
@@ -269,11 +263,9 @@ class KeysDialog(QDialog):
         name = self._name
         text = self.keymap.text(name) if name else tr(HINT)
         self.title.setText(text)
-        self.title.setStyleSheet(
-            f"font-weight: 600; color: {self._theme.text};" if name else f"color: {self._theme.muted};"
-        )
+        restyle(self.title, heading=bool(name), muted=not name)
         self.said.setText(said)
-        self.said.setStyleSheet(f"color: {self._theme.danger if refused else self._theme.muted};")
+        restyle(self.said, problem=refused, muted=not refused)
         self.field.setVisible(waiting)
         for button in (self.change, self.add, self.clear, self.reset):
             button.setVisible(not waiting)

@@ -40,6 +40,7 @@ class LabelForm(QWidget):
         self.colours = ColourField()
         self.up, self.down = QToolButton(), QToolButton()
         self.attributes = RowsView(tr("Attributes"))
+        self.attributes.setProperty("bare", True)
         self.form = AttributeForm()
         self.more = LineEdit(tr("One more attribute"))
         self.more.setPlaceholderText(tr("one more attribute, then Enter"))
@@ -160,7 +161,6 @@ class LabelForm(QWidget):
         self.down.setIcon(icon("next", theme.muted))
         for part in (self.colours, self.attributes, self.form):
             part.set_theme(theme)
-        self.attributes.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
 
 
 def _kind(attribute: Attribute) -> str:

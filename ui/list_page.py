@@ -182,13 +182,6 @@ class ListPage(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.list.set_theme(theme)
-        self.question.set_theme(theme)
-        self.setStyleSheet(
-            f"#listPage {{ background: {theme.panel}; }}"
-            f"#pageHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
-            f"#pageSide {{ background: {theme.window}; border: none; border-left: 1px solid {theme.border}; }}"
-            'QLabel[heading="true"] { font-weight: 600; }'
-        )
 
 
 def _text(text: str, *, heading: bool = False, muted: bool = False, wrap: bool = True) -> QLabel:

@@ -60,7 +60,7 @@ class NewDialog(QDialog):
         self.labels.set_theme(theme_of(parent))
         self.names, self.problem = _muted(""), QLabel()
         self.problem.setWordWrap(True)
-        self.problem.setStyleSheet(f"color: {theme_of(parent).danger};")
+        self.problem.setProperty("problem", True)
         self.problem.hide()
         self._place()
         self._connect()
@@ -178,7 +178,7 @@ class NewDialog(QDialog):
 
 def _heading(text: str) -> QLabel:
     label = QLabel(text)
-    label.setStyleSheet("font-weight: 600;")
+    label.setProperty("heading", True)
     return label
 
 

@@ -26,7 +26,7 @@ from ui.article_card import STATES
 from ui.fields import SearchField
 from ui.keymap import native
 from ui.label_keys import WAYS, Way
-from ui.parts import capital, number, one_line, words
+from ui.parts import capital, number, one_line, restyle, words
 from ui.rows import ListRow, RowsView
 from ui.words import later, tr
 
@@ -122,6 +122,7 @@ class Palette(QWidget):
         self.list = RowsView(tr("Commands and articles"), self.panel)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.foot = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.foot.setObjectName("palette_foot")
         column = QVBoxLayout(self.panel)
         column.setContentsMargins(1, 10, 1, 9)
         column.setSpacing(8)
@@ -301,17 +302,13 @@ class Palette(QWidget):
     # How it looks
 
     def _say(self, text: str, *, refused: bool = False) -> None:
-        theme = self._window.theme
         self.foot.setText(text or tr("↑ ↓ choose   ·   Enter runs   ·   Esc closes"))
-        self.foot.setStyleSheet(f"color: {theme.warning if refused else theme.muted}; padding: 0 14px;")
+        restyle(self.foot, warning=refused, muted=not refused)
 
     def _dress(self) -> None:
         theme = self._window.theme
         self.search.set_theme(theme)
         self.list.set_theme(theme)
-        self.panel.setStyleSheet(
-            f"#palette_panel {{ background: {theme.panel}; border: 1px solid {theme.border_strong}; border-radius: 10px; }}"
-        )
 
     def _place(self) -> None:
         """In the middle, below the tools, as high as what it shows."""

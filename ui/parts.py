@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from itertools import pairwise
 
-from PySide6.QtCore import QLocale, QMargins, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMargins, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -88,6 +88,17 @@ def theme_of(widget: QWidget | None) -> Theme:
     """The theme a widget is dressed in, told by its ground; for windows that live too shortly to be told."""
     palette = widget.palette() if widget else QGuiApplication.palette()
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Give a widget properties that the style sheet asks for, and dress it anew where one of them has changed."""
+    changed = {name: value for name, value in properties.items() if widget.property(name) != value}
+    for name, value in changed.items():
+        widget.setProperty(name, value)
+    if changed:
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 def isolate(text: str) -> str:

@@ -53,6 +53,7 @@ class QueryBar(QWidget):
             _switch(tr("Whole words"), tr("Whole words only")),
         )
         self.error = QLabel(wordWrap=True)
+        self.error.setProperty("problem", True)
         self.error.hide()
         self._at: int | None = None
         self.row = QHBoxLayout()
@@ -163,7 +164,6 @@ class QueryBar(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         self.field.set_theme(theme)
-        self.error.setStyleSheet(f"color: {theme.danger};")
 
     def _entered(self) -> None:
         if self._typed.isActive():

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from ui.fields import QuietCombo
-from ui.theme import LIGHT, Theme
 from ui.words import tr
 
 Choices = Sequence[tuple[str, object]]
@@ -44,7 +43,6 @@ class Question(QFrame):
         column.setSpacing(10)
         column.addWidget(self.said)
         column.addLayout(row)
-        self.set_theme(LIGHT)
         self.hide()
 
     def ask(
@@ -97,8 +95,3 @@ class Question(QFrame):
         self.close_()
         if then:
             then(data)
-
-    def set_theme(self, theme: Theme) -> None:
-        self.setStyleSheet(
-            f"#question {{ background: {theme.current_row}; border: 1px solid {theme.border_strong}; border-radius: 8px; }}"
-        )

@@ -107,9 +107,6 @@ class RepeatsBar(QFrame):
         self.close_button.setIcon(themes.icon("close", theme.muted))
         for button in self._labels:
             button.set_theme(theme)
-        self.setStyleSheet(
-            f"#repeats {{ background: {theme.current_row}; border-bottom: 1px solid {theme.border}; }}"
-        )
 
 
 class _Line(QLabel):

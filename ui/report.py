@@ -32,6 +32,7 @@ from desktop.errors import UserError
 from desktop.paths import log_folder
 from desktop.store.store import SQLITE_VERSION
 from ui import theme as themes
+from ui.parts import restyle
 from ui.theme import Theme
 from ui.words import retold, tr
 
@@ -111,10 +112,7 @@ class MessageBar(QFrame):
         theme, colour = self._theme, self._theme.danger if self._kind == "error" else self._theme.accent
         self._icon.setPixmap(themes.icon("error" if self._kind == "error" else "info", colour).pixmap(16, 16))
         self._close.setIcon(themes.icon("close", theme.muted))
-        self.setStyleSheet(
-            f"#message {{ background: {theme.panel}; border: 0; border-{side}: 3px solid {colour};"
-            f" border-bottom: 1px solid {theme.border}; }}"
-        )
+        restyle(self, kind=self._kind, side=side)
 
 
 def sentence(error: UserError) -> str:

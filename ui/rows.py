@@ -193,10 +193,6 @@ class RowsView(ColumnView):
 
     def set_theme(self, theme: Theme) -> None:
         self.painter.theme = theme
-        # The cursor's row has its own ring.
-        self.setStyleSheet(
-            f"RowsView, RowsView:focus {{ background: {theme.panel}; border: none; }} RowsView::item:selected:focus {{ border: none; }}"
-        )
         self.viewport().update()
 
     def _key_at(self, row: int) -> Any:

@@ -53,6 +53,7 @@ class SchemePage(QWidget):
         self._refused = False
         self._ties: Mapping[str, int] = {}
         self.list = RowsView(tr("Labels and relations"))
+        self.list.setProperty("bare", True)
         self.label, self.relation = LabelForm(), RelationForm()
         self.question = Question()
         self.name = LineEdit(tr("Name of the scheme"))
@@ -234,15 +235,8 @@ class SchemePage(QWidget):
             (self.label if self.chosen[0] == "label" else self.relation).commit()
 
     def set_theme(self, theme: Theme) -> None:
-        for part in (self.list, self.label, self.relation, self.question):
+        for part in (self.list, self.label, self.relation):
             part.set_theme(theme)
-        self.list.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
-        self.setStyleSheet(
-            f"#schemePage, #schemeGround {{ background: {theme.page}; }}"
-            f"#schemeHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
-            f"#schemeSide {{ background: {theme.window}; border: none; border-right: 1px solid {theme.border}; }}"
-            'QLabel[heading="true"] { font-weight: 600; }'
-        )
 
 
 def _follow(chosen: Chosen | None, before: Scheme | None, now: Scheme) -> Chosen | None:

@@ -64,6 +64,7 @@ class SpanCard(QFrame):
 
     def _make_head(self) -> None:
         self.badge, self.name, self.place = Badge(), QLabel(), QLabel()
+        self.name.setProperty("heading", True)
         self.place.setProperty("muted", True)
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -76,6 +77,7 @@ class SpanCard(QFrame):
             tr("This text is not at its place in the article, so the label is not drawn there.")
         )
         self.warning.setWordWrap(True)
+        self.warning.setProperty("warning", True)
         self._column.addLayout(head)
         self._column.addWidget(self.quote)
         self._column.addWidget(self.warning)
@@ -343,15 +345,12 @@ class SpanCard(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setStyleSheet(_sheet(theme))
         self._dress()
         for button in self._ties.findChildren(QToolButton):
             button.setIcon(icon("close", theme.muted))
 
     def _dress(self) -> None:
         self.removing.setIcon(icon("remove", self._theme.muted))
-        self.name.setStyleSheet("font-weight: 600;")
-        self.warning.setStyleSheet(f"color: {self._theme.warning};")
         colour = line(self._label, self._theme) if self._label else self._theme.muted
         self.badge.show_label(colour, self._label.key if self._label else "?", self._theme)
         serif = resized(self.font(), 1.16)
@@ -376,17 +375,3 @@ def _show_value(field: QuietCombo | LineEdit, value: str) -> None:
         field.addItem(words(value), value)
         place = field.count() - 1
     field.setCurrentIndex(place)
-
-
-def _sheet(theme: Theme) -> str:
-    return f"""
-    #card {{ background: {theme.page}; border: 1px solid {theme.border}; border-radius: 9px; }}
-    #card QLabel {{ border: none; }}
-    QPushButton[small="true"], QToolButton[small="true"] {{ padding: 2px 5px; min-height: 16px; color: {theme.muted}; }}
-    QPushButton[small="true"]:hover {{ color: {theme.text}; }}
-    QPushButton[small="true"]:focus, QToolButton[small="true"]:focus {{ padding: 1px 4px; color: {theme.text}; }}
-    TieButton[small="true"], #more {{ text-align: left; padding: 3px 0; border: none; color: {theme.text}; }}
-    TieButton[small="true"]:focus, #more:focus {{ border: none; padding: 3px 0 1px 0; border-bottom: 2px solid {theme.focus}; }}
-    #more {{ color: {theme.muted}; }}
-    TieButton[small="true"]:hover {{ text-decoration: underline; }}
-    """

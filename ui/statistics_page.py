@@ -104,6 +104,8 @@ class StatisticsPage(QWidget):
             RowsView(tr("Articles with the most labels")),
             RowsView(tr("Most frequent forms")),
         )
+        for view in (self.articles, self.forms):
+            view.setProperty("bare", True)
         self.numbers: dict[str, QLabel] = {}
         self._place()
         self._connect()
@@ -350,13 +352,6 @@ class StatisticsPage(QWidget):
             chart.set_theme(theme)
         for view in (self.articles, self.forms):
             view.set_theme(theme)
-            view.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
-        self.setStyleSheet(
-            f"#statisticsPage, #statisticsGround {{ background: {theme.page}; }}"
-            f"#statisticsHead {{ background: {theme.panel}; border: none; border-bottom: 1px solid {theme.border}; }}"
-            f'QFrame[card="true"] {{ background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 9px; }}'
-            'QLabel[heading="true"] { font-weight: 600; }'
-        )
         if self._scheme:  # the colours of the pieces are the theme's
             self._show_progress()
             self._show_labels()

@@ -129,10 +129,6 @@ class StatusLine(QStatusBar):
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self._dress_saved()
-        self._palette.setStyleSheet(
-            f"#palette_hint {{ color: {theme.muted}; background: transparent; border: none; padding: 0 0 0 6px; }}"
-            f"#palette_hint:hover {{ color: {theme.text}; text-decoration: underline; }}"
-        )
 
 
 def _quiet_button(name: str) -> QPushButton:

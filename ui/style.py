@@ -15,6 +15,7 @@ QLabel[heading="true"] { font-weight: 600; }
 QLabel[centred="true"] { qproperty-alignment: AlignCenter; }
 QLabel[problem="true"] { color: @danger@; }
 QLabel:disabled { color: @muted@; }
+QLabel[warning="true"] { color: @warning@; }
 
 QMenuBar { background: @window@; border-bottom: 1px solid @border@; padding: 2px 6px; }
 QMenuBar::item { background: transparent; padding: 4px 9px; border-radius: 5px; }
@@ -108,6 +109,16 @@ QHeaderView::section {
     background: @window@; color: @muted@; border: none; border-bottom: 1px solid @border@; padding: 5px 8px;
 }
 
+RowsView, RowsView:focus { background: @panel@; border: none; }
+RowsView::item:selected:focus { border: none; }
+RowsView[bare="true"], RowsView[bare="true"]:focus { background: transparent; border: none; }
+HitsTable { background: @page@; border: none; }
+HitsTable QHeaderView, HitsTable QHeaderView::section { background: @page@; }
+GuidelinesPage, GuidelinesPage:focus { background: @panel@; border: none; border-radius: 0; padding: 0; }
+GuidelinesPage:focus { border: 1px solid @focus@; }
+GuidelinesPage:disabled { background: @panel@; }
+#guideEditor, #guideEditor:focus { border: none; border-radius: 0; padding: 6px 12px; }
+
 TypesetPopup { background: @panel@; border: 1px solid @border_strong@; }
 QListWidget[boxed="true"] { background: @field@; border: 1px solid @border@; border-radius: 6px; }
 QFrame[foot="true"] { background: @panel@; border: none; border-top: 1px solid @border@; border-bottom: 1px solid @border@; }
@@ -155,6 +166,79 @@ QProgressBar::chunk { background: @accent@; border-radius: 3px; }
 QSlider::groove:horizontal { height: 4px; background: @border@; border-radius: 2px; }
 QSlider::handle:horizontal { width: 14px; margin: -5px 0; border-radius: 7px; background: @accent@; }
 QSlider::handle:horizontal:focus { background: @focus@; }
+
+SearchField QToolButton, SearchField QToolButton:hover, SearchField QToolButton:focus, SearchField QToolButton:pressed,
+SearchField QToolButton:disabled { background: transparent; border: none; padding: 0; margin: 0; min-height: 0; }
+#searchKey { color: @muted@; background: transparent; }
+QuietSpin { background: @field@; border: 1px solid @border@; border-radius: 6px; min-height: 26px; }
+QuietSpin:focus { border: 2px solid @accent@; min-height: 24px; }
+QuietSpin QLineEdit, QuietSpin QLineEdit:hover, QuietSpin QLineEdit:focus, QuietSpin QLineEdit:disabled {
+    background: transparent; border: none; padding: 0; min-height: 0;
+}
+
+#toolrow { background: @panel@; border-bottom: 1px solid @border@; }
+#palette_hint { color: @muted@; background: transparent; border: none; padding: 0 0 0 6px; }
+#palette_hint:hover { color: @text@; text-decoration: underline; }
+#palette_panel { background: @panel@; border: 1px solid @border_strong@; border-radius: 10px; }
+#palette_foot { padding: 0 14px; }
+#message { background: @panel@; border: 0; border-bottom: 1px solid @border@; }
+#message[side="left"] { border-left: 3px solid @accent@; }
+#message[side="right"] { border-right: 3px solid @accent@; }
+#message[side="left"][kind="error"] { border-left: 3px solid @danger@; }
+#message[side="right"][kind="error"] { border-right: 3px solid @danger@; }
+#question { background: @current_row@; border: 1px solid @border_strong@; border-radius: 8px; }
+#repeats { background: @current_row@; border-bottom: 1px solid @border@; }
+#firstSteps { background: @current_row@; border: none; border-top: 1px solid @border@; }
+#stepDisc { background: transparent; color: @muted@; border: 1px solid @border_strong@; border-radius: 12px; font-weight: 600; }
+#stepDisc[turn="now"] { background: @accent@; color: @on_accent@; border-color: @accent@; }
+#stepDisc[turn="done"] { border-color: transparent; }
+
+#articles { background: @window@; }
+#articles QTableView, #articles QTableView:focus { background: @window@; border: none; }
+#articles QPushButton[chip="true"] {
+    background: transparent; color: @muted@; border: 1px solid transparent; border-radius: 11px;
+    padding: 2px 7px; min-height: 16px;
+}
+#articles QPushButton[chip="true"]:hover { background: @hover@; color: @text@; }
+#articles QPushButton[chip="true"]:checked { background: @page@; color: @text@; border-color: @border_strong@; }
+#articles QPushButton[filter] { background: @page@; color: @text@; border-color: @border_strong@; }
+#articles FilterButtons QToolButton, #articles FilterButtons QToolButton:focus { padding: 0; }
+#articles QPushButton[chip="true"]:focus { border: 2px solid @focus@; padding: 1px 6px; }
+
+#inspector, #inspector #cardGround { background: @panel@; }
+#inspector #edge, #inspector #under { background: @border@; }
+#inspector QTabBar::tab { min-width: 0; padding: 9px 2px 7px 2px; margin: 0 6px; }
+#inspector QTabBar[narrow="true"] { font-size: 12px; }
+#inspector QTabBar[narrow="true"]::tab { padding: 9px 1px 7px 1px; margin: 0 2px; }
+#inspector QTabBar QToolButton { padding: 0; }
+#card { background: @page@; border: 1px solid @border@; border-radius: 9px; }
+#card QLabel { border: none; }
+#card QPushButton[small="true"], #card QToolButton[small="true"] { padding: 2px 5px; min-height: 16px; color: @muted@; }
+#card QPushButton[small="true"]:hover { color: @text@; }
+#card QPushButton[small="true"]:focus, #card QToolButton[small="true"]:focus { padding: 1px 4px; color: @text@; }
+#card TieButton[small="true"], #card #more { text-align: left; padding: 3px 0; border: none; color: @text@; }
+#card TieButton[small="true"]:focus, #card #more:focus { border: none; padding: 3px 0 1px 0; border-bottom: 2px solid @focus@; }
+#card #more { color: @muted@; }
+#card TieButton[small="true"]:hover { text-decoration: underline; }
+#historyFoot { background: @page@; border: none; border-top: 1px solid @border@; }
+#inspector HistoryPage QPushButton[small="true"] { padding: 3px 8px; min-height: 16px; }
+#inspector HistoryPage QPushButton[small="true"]:focus { padding: 2px 7px; }
+
+#welcome, #welcome #ground { background: @page@; }
+#welcome #steps { background: @panel@; border: 1px solid @border@; border-radius: 9px; }
+#welcome QPushButton[big="true"] { padding: 9px 16px; font-weight: 600; min-height: 20px; }
+#welcome QPushButton[big="true"]:focus { padding: 8px 15px; }
+#concordance, #schemePage, #schemeGround, #statisticsPage, #statisticsGround { background: @page@; }
+#listPage { background: @panel@; }
+#concordanceHead, #pageHead, #schemeHead, #statisticsHead { background: @panel@; border: none; border-bottom: 1px solid @border@; }
+#pageSide { background: @window@; border: none; border-left: 1px solid @border@; }
+#schemeSide { background: @window@; border: none; border-right: 1px solid @border@; }
+#hitBar { background: @panel@; border: none; border-top: 1px solid @border@; }
+#statisticsPage QFrame[card="true"] { background: @panel@; border: 1px solid @border@; border-radius: 9px; }
+#attributeForm { background: @page@; border: 1px solid @border@; border-radius: 9px; }
+#attributeForm QLabel { border: none; }
+#key_editor { background: @window@; border-top: 1px solid @border@; }
+#key_field { background: @field@; border: 2px solid @focus@; border-radius: 6px; padding: 4px 10px; color: @muted@; }
 """
 
 # Qt puts a text to the side where its own letters begin; in a mirrored window a Latin one, a name or a path, stays with the rest.

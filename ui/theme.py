@@ -111,6 +111,8 @@ def apply(app: QApplication, theme: Theme) -> None:
         app.setStyle("Fusion")
         app.setProperty("dressed", True)
     app.setPalette(palette(theme))
+    # From one sheet to another Qt dresses a widget once for each one that it lies in; to none and from none, once.
+    app.setStyleSheet("")
     app.setStyleSheet(stylesheet(theme))
 
 

@@ -321,9 +321,6 @@ class ToolRow(QFrame):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setStyleSheet(
-            f"#toolrow {{ background: {theme.panel}; border-bottom: 1px solid {theme.border}; }}"
-        )
         for label in self._labels:
             label.set_theme(theme)
         for action, colour in self._tools:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -68,6 +69,7 @@ class Welcome(QScrollArea):
         self.with_labels.setChecked(True)
         self.with_labels.setToolTip(tr("722 labels made by hand, to look at or to measure against"))
         self.recent = RowsView(tr("Recent projects"))
+        self.recent.setProperty("bare", True)
         self.recent.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.recent.painter.pad = 6
         self.recent.chosen.connect(self.recent_chosen.emit)
@@ -182,18 +184,24 @@ class Welcome(QScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self.setStyleSheet(_sheet(theme))
         self.recent.set_theme(theme)
-        self.recent.setStyleSheet("RowsView, RowsView:focus { background: transparent; border: none; }")
         for name, button in self.buttons.items():
             primary = bool(button.property("primary"))
             button.setIcon(icon(name, theme.on_accent if primary else theme.text, 18))
         self.mark.setPixmap(icon("app", "#000000", 44).pixmap(44, 44))
+        self._set_title()
+        self._fit_recent()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._set_title()
+        super().showEvent(event)
+
+    def _set_title(self) -> None:
+        # A label that is put into a window, or dressed anew, loses its font.
         font = resized(self.font(), 2.3)
         font.setFamily(load_fonts()[0])
         font.setBold(True)
         self.title.setFont(font)
-        self._fit_recent()
 
     def _fit_recent(self) -> None:
         rows = self.recent.rows.rowCount()
@@ -243,13 +251,3 @@ def _folder(path: Path) -> str:
         return str(Path("~") / path.parent.relative_to(Path.home()))
     except (ValueError, RuntimeError):
         return str(path.parent)
-
-
-def _sheet(theme: Theme) -> str:
-    return f"""
-    #welcome, #ground {{ background: {theme.page}; }}
-    #steps {{ background: {theme.panel}; border: 1px solid {theme.border}; border-radius: 9px; }}
-    QLabel[heading="true"] {{ font-weight: 600; }}
-    QPushButton[big="true"] {{ padding: 9px 16px; font-weight: 600; min-height: 20px; }}
-    QPushButton[big="true"]:focus {{ padding: 8px 15px; }}
-    """

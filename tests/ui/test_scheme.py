@@ -430,7 +430,8 @@ def test_what_is_typed_is_not_lost_when_the_page_is_left(edited: Driver) -> None
 
 @pytest.mark.parametrize("theme", [themes.LIGHT, themes.DARK], ids=lambda theme: theme.name)
 def test_it_is_painted_in_both_themes(edited: Driver, theme: themes.Theme) -> None:
-    edited.window.set_theme(theme)
+    edited.window.help.prefer(theme.name)
+    edited.settle()
     for kind, name in (("label", "claim"), ("relation", "target")):
         choose(edited, kind, name)
         image = edited.window.grab().toImage()

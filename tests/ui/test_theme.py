@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
@@ -107,3 +108,34 @@ def test_fonts_always_have_a_name(app: Any) -> None:
     serif, sans = themes.load_fonts()
     assert serif
     assert sans
+
+
+def test_there_is_one_style_sheet() -> None:
+    """A part with a sheet of its own makes a change of the colours many times as long; its rules stand in style.py."""
+    own = {
+        path.name: re.findall(r"\.setStyleSheet\((.*)\)", path.read_text(encoding="utf-8"))
+        for path in Path(themes.__file__).parent.glob("*.py")
+    }
+    assert {name for name, found in own.items() if found} == {"theme.py", "typesetting.py"}  # a popup's fonts
+    assert own["theme.py"] == ['""', "stylesheet(theme)"]
+
+
+def test_other_colours_dress_what_is_there_already(app: Any) -> None:
+    """Every widget gets the colours of the new sheet, at once, and keeps nothing of the old one."""
+    themes.apply(app, LIGHT)
+    window, card, field = QWidget(), QWidget(), QLineEdit("x")
+    window.setObjectName("schemePage")
+    window.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    column = QVBoxLayout(window)
+    column.addWidget(card)
+    QVBoxLayout(card).addWidget(field)
+    window.resize(200, 100)
+    window.show()
+    for theme in (LIGHT, DARK, LIGHT):
+        themes.apply(app, theme)
+        image = window.grab().toImage()
+        assert image.pixelColor(1, 1).name() == theme.page
+        assert (
+            image.pixelColor(field.mapTo(window, field.rect().center()) + QPoint(40, 0)).name() == theme.field
+        )
+    window.close()
