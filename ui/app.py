@@ -62,6 +62,9 @@ def start(
     CrashHook(lambda: app.window).install()
     app.window = MainWindow(stored, theme, keep)
     app.styleHints().colorSchemeChanged.connect(app.window.help.apply_theme)
+    if not stored.window:
+        # Letters that are larger than usual make a usual window too large for a small screen.
+        app.window.resize(app.window.size().boundedTo(app.primaryScreen().availableSize()))
     app.window.show()
     app.open_asked()
     collect_seldom()

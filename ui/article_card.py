@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.model import Scheme, State
 from desktop.store.lines import ArticleLine
-from ui.parts import Wrapper, capital, isolate, mirror, one_line, resized
+from ui.parts import Wrapper, capital, draw_line, isolate, mirror, one_line, resized
 from ui.theme import LIGHT, Theme, icon, line
 from ui.words import later, plural, tr
 
@@ -126,9 +126,8 @@ class ArticleCards(QStyledItemDelegate):
         )
         painter.setFont(self._small)
         painter.setPen(QColor(self.theme.muted))
-        painter.drawText(
-            QRect(box.left(), top, box.width(), small.height()), 0, self._about(article, small, box.width())
-        )
+        line = QRect(box.left(), top, box.width(), small.height())
+        draw_line(painter, line, self._about(article, small, box.width()))
         stripe = QRectF(box.left(), top + small.height() + 7, box.width(), STRIPE)
         self._stripe(painter, stripe, article)
 

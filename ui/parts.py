@@ -368,3 +368,14 @@ def size_to_texts(dialog: QWidget, width: int) -> None:
     assert layout
     width = max(width, layout.totalSizeHint().width())
     dialog.resize(width, max(layout.totalSizeHint().height(), layout.totalHeightForWidth(width)))
+
+
+def draw_line(painter: QPainter, box: QRect, text: str) -> None:
+    """One line at the leading side of `box`, in its own direction."""
+    window = painter.layoutDirection()
+    way, right = Qt.LayoutDirection, window == Qt.LayoutDirection.RightToLeft
+    painter.setLayoutDirection(way.RightToLeft if is_rtl(text) else way.LeftToRight)
+    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+    painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), text)
+    painter.setLayoutDirection(window)

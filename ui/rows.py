@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from desktop.model import Label
 from ui.column import ColumnView
-from ui.parts import is_rtl, one_line, paint_badge, resized
+from ui.parts import draw_line, one_line, paint_badge, resized
 from ui.theme import LIGHT, Theme, icon, line
 
 Index = QModelIndex | QPersistentModelIndex
@@ -35,7 +35,7 @@ STEP = 10
 DEEPEST = 6
 PAD = 14
 # Pixels; in a wider list the word at the end of a row would stand too far from what it is about.
-WIDEST = 960
+WIDEST = 1000
 
 
 class ListRow(NamedTuple):
@@ -316,7 +316,7 @@ class RowPainter(QStyledItemDelegate):
             painter.setFont(self._faces.small)
             painter.setPen(QColor(self.theme.muted))
             below = small.elidedText(one_line(row.below), Qt.TextElideMode.ElideRight, second.width())
-            _draw(painter, self._there(second), below)
+            draw_line(painter, self._there(second), below)
 
     def _sign(self, painter: QPainter, first: QRect, row: ListRow) -> QRect:
         """Badge or icon at the head; returns the room that is left."""
@@ -343,7 +343,7 @@ class RowPainter(QStyledItemDelegate):
             for part in reversed(row.right.split("  ") if row.boxed else [row.right]):
                 wide = faces.small_width(part)
                 box = self._there(QRect(first.right() - taken - wide, first.top(), wide + 1, first.height()))
-                painter.drawText(box, _SINGLE, part)
+                draw_line(painter, box, part)
                 if row.boxed:
                     _keycap(painter, box, self.theme)
                     painter.setPen(QColor(self.theme.muted))
@@ -354,24 +354,10 @@ class RowPainter(QStyledItemDelegate):
         if row.after:
             start = first.left() + faces.width(text) + 6
             after = QRect(start, first.top(), tail, first.height())
-            painter.drawText(self._there(after), _SINGLE, row.after)
+            draw_line(painter, self._there(after), row.after)
         painter.setFont(faces.font)
         painter.setPen(QColor(self.theme.muted if row.muted else self.theme.text))
-        _draw(painter, self._there(QRect(first.left(), first.top(), room, first.height())), text)
-
-
-_SINGLE = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-
-
-def _draw(painter: QPainter, box: QRect, text: str) -> None:
-    """One line at the leading side of `box`, in its own direction."""
-    window = painter.layoutDirection()
-    way, right = Qt.LayoutDirection, window == Qt.LayoutDirection.RightToLeft
-    painter.setLayoutDirection(way.RightToLeft if is_rtl(text) else way.LeftToRight)
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-    flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-    painter.drawText(box, int(flags) | int(Qt.TextFlag.TextSingleLine), text)
-    painter.setLayoutDirection(window)
+        draw_line(painter, self._there(QRect(first.left(), first.top(), room, first.height())), text)
 
 
 def _keycap(painter: QPainter, box: QRect, theme: Theme) -> None:

@@ -8,12 +8,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QStatusBar, QWidget
 
-from ui.parts import leading, number
+from ui.parts import draw_line, leading, number
 from ui.theme import Theme
 from ui.words import later, plural, tr
 
 Saved = Literal["saved", "saving", "not saved", "read only"]
-_LINE = int(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
 _SAID = {
     "saved": later("● Saved"),
     "saving": later("○ Saving…"),
@@ -179,7 +178,7 @@ class _Said(QPushButton):
         try:
             painter.setFont(self._bold())
             painter.setPen(self._colour)
-            painter.drawText(self.rect(), _LINE, self._said)
+            draw_line(painter, self.rect(), self._said)
         finally:
             painter.end()
 
@@ -215,6 +214,6 @@ class _Elided(QLabel):
         try:
             text = self.fontMetrics().elidedText(self._said, Qt.TextElideMode.ElideRight, self.width())
             painter.setPen(self.palette().color(self.foregroundRole()))
-            painter.drawText(self.rect(), _LINE, text)
+            draw_line(painter, self.rect(), text)
         finally:
             painter.end()

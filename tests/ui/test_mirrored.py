@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from desktop import projects
 from ui import theme
 from ui.charts import Bar, Bars, Columns, Segments
 from ui.driver import Driver
-from ui.parts import FlowLayout, leading, mirror
+from ui.parts import FlowLayout, draw_line, leading, mirror
 from ui.rows import ListRow, RowsView
 from ui.toolbar import LabelButton
 
@@ -102,6 +103,23 @@ def test_boxes_and_margins(app: QApplication, mirrored: None) -> None:
     assert mirror(QRectF(2, 0, 10, 5), QRectF(0, 0, 100, 5), LTR) == QRectF(2, 0, 10, 5)
     margins = leading(QWidget(), 8, 0, 2, 0)
     assert (margins.left(), margins.right()) == (2, 8)
+
+
+def test_latin_words_are_read_from_the_left_and_stand_at_the_right(app: QApplication) -> None:
+    def painted(way: Qt.LayoutDirection) -> tuple[int, QImage]:
+        picture = QImage(200, 30, QImage.Format.Format_Grayscale8)
+        picture.fill(0)
+        painter = QPainter(picture)
+        painter.setPen(Qt.GlobalColor.white)
+        painter.setLayoutDirection(way)
+        draw_line(painter, picture.rect(), "Ctrl+,")
+        painter.end()
+        inked = [x for x in range(200) if any(picture.pixelColor(x, y).value() > 60 for y in range(30))]
+        return inked[0], picture.copy(inked[0], 0, inked[-1] - inked[0] + 1, 30)
+
+    (left, here), (right, there) = painted(LTR), painted(RTL)
+    assert left < 20 < right
+    assert here == there, "the comma does not go to the other end"
 
 
 def test_arrows_point_the_other_way(app: QApplication, mirrored: None) -> None:
