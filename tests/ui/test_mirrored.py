@@ -120,7 +120,7 @@ def test_latin_words_are_read_from_the_left_and_stand_at_the_right(app: QApplica
         return min(x for x, _ in ink), min(y for x, y in ink if x == last) > 15
 
     (left, here), (right, there) = ends(LTR), ends(RTL)
-    assert left < 20 < 100 < right
+    assert left < 20 and right > 100
     assert here and there
 
 
