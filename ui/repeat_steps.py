@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from desktop import occurrences
@@ -44,6 +44,7 @@ class RepeatSteps:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._known: _Known | None = None
+        self._shown: Repeat | None = None
 
     def find(self, reading: Reading, form: str, then: Callable[[list[Hit[Span]]], None]) -> None:
         """The repeats of a form: at once, but in a long article on the store thread, unless another one is shown by then."""
@@ -70,6 +71,15 @@ class RepeatSteps:
             self._read(
                 reading, (max(0, caret - _NEAR), min(length, caret + _NEAR)) if near else (0, length), step
             )
+
+    def take(self) -> None:
+        """Label the repeat that is shown as it is labelled elsewhere, and go to the next; without one, go there."""
+        window, known, here = self._window, self._known, self._shown
+        if here and window.view.selection == (here.start, here.end):
+            window.labelling.label(here.label)
+            if known:
+                self._known = replace(known, repeats=[r for r in known.repeats if r != here])
+        self.go(1)
 
     def _read(self, reading: Reading, part: Bounds, step: Literal[-1, 1]) -> None:
         # On the store thread, since a text of a megabyte takes longer than a frame.
@@ -103,8 +113,10 @@ class RepeatSteps:
     def _select(self, place: Repeat, count: int) -> None:
         """Show a repeat, and say what it is labelled elsewhere; `count` is of all repeats, 0 if that is not known."""
         view, label = self._window.view, self._window.scheme.label(place.label)
+        self._shown = place
         view.select(place.start, place.end, exact=True)
         view.reveal(place.start, place.end)
+        on = self._window.labelling.key_of("take_repeat")
         said = [
             plural(
                 "Labelled {label} once here",
@@ -115,6 +127,8 @@ class RepeatSteps:
         ]
         if label and label.key:
             said.append(tr("key {key}", key=label.key.upper()))
+        if on:
+            said.append(tr("{key} labels it and goes on", key=on))
         if count:
             said.append(plural("{n} unlabelled repeat", "{n} unlabelled repeats", count))
         self._window.status.showMessage(" · ".join(said), 6000)

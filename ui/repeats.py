@@ -41,7 +41,7 @@ class Repeats(QObject):
         self.mode: Literal["", "choose", "offer", "review"] = ""
         self.target: Target | None = None
         self.concordance = ConcordanceFlow(window)
-        self._steps = RepeatSteps(window)
+        self.steps = RepeatSteps(window)
         self.bar = RepeatsBar(window.theme)
         self.button = QPushButton(tr("Label all {count}", count="999+"))
         self.button.ensurePolished()
@@ -93,12 +93,12 @@ class Repeats(QObject):
         span, reading = self._window.labelling.picked, self._window.labelling.reading
         target = self.target
         if self.mode == "offer" and target and reading:
-            self._steps.find(reading, target.form, lambda hits: self._offer_again(target, hits))
+            self.steps.find(reading, target.form, lambda hits: self._offer_again(target, hits))
         # A form as long as a sentence is not expected again.
         if not span or not reading or len(span.text) > occurrences.LONGEST_FORM:
             self.button.hide()
         else:
-            self._steps.find(reading, span.text, lambda hits: self._show_count(span, hits))
+            self.steps.find(reading, span.text, lambda hits: self._show_count(span, hits))
 
     def _show_count(self, span: Span, hits: list[Hit[Span]]) -> None:
         many = len([hit for hit in hits if hit.sure])
@@ -139,7 +139,7 @@ class Repeats(QObject):
         form = reading.text[slice(*bounds)]
         label = equal.label if equal else None
         article = reading.article.key
-        self._steps.find(reading, form, lambda hits: self._start(Target(article, form, label, hits)))
+        self.steps.find(reading, form, lambda hits: self._start(Target(article, form, label, hits)))
 
     def _start(self, target: Target) -> None:
         self.target = target
@@ -361,10 +361,6 @@ class Repeats(QObject):
                 Qt.Key.Key_Backspace: self._back,
             }
         return keys.get(event.key())
-
-    def go(self, step: Literal[-1, 1]) -> None:
-        """To the next (or previous) unlabelled repeat of any form that is labelled in this article."""
-        self._steps.go(step)
 
     # The whole project
 

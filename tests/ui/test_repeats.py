@@ -241,6 +241,29 @@ def test_nothing_to_repeat_says_so(driver_of_five: Driver) -> None:
     assert "Pick a label" in driver.window.messages.text or driver.window.repeats.bar.isVisible()
 
 
+def test_one_key_labels_the_repeat_and_goes_on(driver_of_five: Driver) -> None:
+    driver, view = driver_of_five, driver_of_five.window.view
+    label(driver, "Iraqi army", Key.Key_L, FREE[0])
+    view.set_caret(0)
+    driver.key(Key.Key_F4)
+    assert view.selection
+    assert view.selection[0] == FREE[1], "the first press shows what is meant"
+    assert placed(driver, "location") == FREE[:1]
+    assert "F4 labels it and goes on" in driver.window.status.currentMessage()
+    driver.key(Key.Key_F4)
+    assert (placed(driver, "location"), view.selection[0]) == (FREE[:2], FREE[2])
+    driver.key(Key.Key_F3)
+    driver.key(Key.Key_F4, times=len(FREE) - 3)
+    assert placed(driver, "location") == [*FREE[:2], *FREE[3:]], "F3 passes one over"
+    assert view.selection == PLACES[3]
+    driver.key(Key.Key_F4)
+    assert placed(driver, "location") == FREE
+    driver.key(Key.Key_F4)
+    assert "No labelled form stands unlabelled here" in driver.window.messages.text
+    driver.key(Key.Key_Z, CTRL)
+    assert placed(driver, "location") == [*FREE[:2], *FREE[3:]]
+
+
 def test_from_repeat_to_repeat_one_key_each(driver_of_five: Driver) -> None:
     driver, view = driver_of_five, driver_of_five.window.view
     label(driver, "Iraqi army", Key.Key_A, PLACES[1][0])
