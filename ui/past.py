@@ -56,7 +56,7 @@ class Past:
         if reach == "project":
             window.work.read(queries.history, then=self._page.show_project)
         elif article is None:
-            self._page.show_article([])
+            self._page.show_project([])
         else:
             window.work.read(history.article_history, article, then=self._show_article)
 

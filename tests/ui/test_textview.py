@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -701,6 +701,23 @@ def test_stretches_outside_the_article_are_grey(view: ArticleView) -> None:
     view.show_article(TEXT, "A title", "a subtitle", ((TEXT.index("rockets"), TEXT.index("rockets") + 7),))
     assert darkest() > black + 30
     view.set_theme(LIGHT)
+
+
+def test_an_empty_article_has_a_caret_and_no_article_has_none(view: ArticleView) -> None:
+    accent = QColor(LIGHT.accent).rgb()
+
+    def caret_is_seen() -> bool:
+        view.viewport().repaint()
+        picture, place = view.viewport().grab().toImage(), view.caret_rect(0)
+        return picture.pixel(place.center()) == accent
+
+    view.setFocus()
+    view.show_nothing("No articles yet", "")
+    settle()
+    assert not caret_is_seen()
+    view.show_article("", "Bare", "0 characters")
+    settle()
+    assert caret_is_seen()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
