@@ -35,7 +35,7 @@ _TIPS = {
 }
 _ALL, _BARE = "", "\0"
 _PAUSE = 250
-_WIDEST = 210
+_WIDEST = 240
 
 
 class QueryBar(QWidget):
