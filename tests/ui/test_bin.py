@@ -17,6 +17,7 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 
 
 def press(driver: Driver, page: ListPage, words: str) -> None:
+    driver.settle()  # a button that was just made is shown by the event loop
     buttons = [page.question.yes, *page.tools, *page.deeds]
     driver.click(next(b for b in buttons if b.isVisible() and b.text().startswith(words)))
     driver.settle()
