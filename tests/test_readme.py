@@ -129,6 +129,25 @@ def test_spacy_learns_the_labels_in_200_steps(label: str, dataset: Path) -> None
     assert 2 * right / (found + there) > 0.9
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(MOST_SECONDS)
+@pytest.mark.filterwarnings("ignore")
+def test_spacy_learns_nested_spans_in_200_steps(dataset: Path) -> None:
+    import spacy
+
+    folder = dataset / "dataset" / "spacy" / "spans"
+    _, train = code_with("spacy", "").strip().split("\n")
+    subprocess.run([sys.executable, *shlex.split(train)[1:]], cwd=folder, check=True, timeout=MOST_SECONDS)
+    model = spacy.load(folder / "model" / "model-best")
+    right = found = there = 0
+    for line in (dataset / "dataset/jsonl/articles.jsonl").open(encoding="utf-8", newline="\n"):
+        article = json.loads(line)
+        spans = {(s.label_, s.start_char, s.end_char) for s in model(article["text"]).spans["short"]}
+        wanted = {(s["label"], s["start"], s["end"]) for s in article["spans"] if s["label"] != "claim"}
+        right, found, there = right + len(spans & wanted), found + len(spans), there + len(wanted)
+    assert 2 * right / (found + there) > 0.9
+
+
 @pytest.mark.parametrize("label", ["actor", "location", "event"])
 def test_a_random_field_learns_the_labels(
     label: str, dataset: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -13,7 +13,7 @@ from string import Template
 from desktop.datasets.statistics import Statistics
 from desktop.formats.base import SPLITS
 from desktop.formats.conll import label_slugs
-from desktop.formats.docbin import CONFIG, ENTS, label_folders
+from desktop.formats.docbin import CONFIG, ENTS, SPANS, label_folders
 from desktop.formats.rows import tag_columns
 from desktop.model import Scheme
 
@@ -26,6 +26,9 @@ cd $folder
 python -m spacy train config.cfg --output model --training.max_steps 200
 ```
 """)
+_SPANS = """\
+Nested spans, those of labels with long spans apart, are learnt by a span categorizer, by the same command in `spacy/spans`.
+"""
 _CONLL = Template("""\
 A conditional random field ([python-crfsuite](https://python-crfsuite.readthedocs.io); `pip install python-crfsuite seqeval`),
 scored by the spans that it finds:
@@ -103,6 +106,7 @@ def _recipes(folder: Path, scheme: Scheme, label: str) -> Iterator[tuple[str, st
     """Each recipe with the file that it begins with."""
     layer = f"spacy/{ENTS}/{label_folders(scheme)[label]}"
     yield f"{layer}/{CONFIG}", _SPACY.substitute(folder=layer)
+    yield f"spacy/{SPANS}/{CONFIG}", _SPANS
     of_split = {split: f"conll/{split}.{label_slugs(scheme)[label]}.conll" for split in SPLITS}
     tested = next((s for s in (*SPLITS[1:], SPLITS[0]) if (folder / of_split[s]).exists()), SPLITS[0])
     known = {"train": _quoted(of_split[SPLITS[0]]), "tested": _quoted(of_split[tested]), "split": tested}
