@@ -45,13 +45,18 @@ with open("$file", encoding="utf-8-sig", newline="") as file:
 _HUGGINGFACE = 'With `load_dataset`, as above; `load_dataset("huggingface")` reads this folder by itself.'
 _CONLL = (
     "Four columns parted by one blank, of which the first is the token and the last the tag; a blank line ends a sentence, and a\n"
-    "line that begins with `-DOCSTART-` an article. `$file` has the articles in the same order."
+    "line that begins with `-DOCSTART-` an article. `$file` has the articles in the same order,\n"
+    "`conll/tagline-names.json` the label of each tag."
 )
 _COLUMNS = (
     "Columns parted by one blank, named in the first line; a blank line ends a sentence, and a line that begins with\n"
-    "`-DOCSTART-` an article. The `.articles.json` of a split has the articles in the same order."
+    "`-DOCSTART-` an article. The `.articles.json` of a split has the articles in the same order, `conll/tagline-names.json`\n"
+    "the label of each tag."
 )
-_BRAT = "Each split is a folder of `.txt` and `.ann` files: put it, with `annotation.conf` and `visual.conf`, into brat's `data` folder."
+_BRAT = (
+    "Each split is a folder of `.txt` and `.ann` files: put it, with `annotation.conf` and `visual.conf`, into brat's `data` folder.\n"
+    "`brat/tagline-names.json` has the names of the scheme, where brat needs others."
+)
 _LABELSTUDIO = (
     "Make a project with the code of `labeling-config.xml` as its labelling interface, then import `$file`."
 )
