@@ -294,5 +294,6 @@ def _check(store: Store, progress: Progress) -> Checked:
 def _export(session: Session, folder: Path, options: ExportOptions, progress: Progress) -> Told:
     from desktop import receipts  # noqa: PLC0415
     from desktop.exporting import export_project  # noqa: PLC0415
+    from ui import receipt_page  # loaded here, so that the window need not wait for it  # noqa: F401, PLC0415
 
     return receipts.read(export_project(session, folder, options, progress).folder)

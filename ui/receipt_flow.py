@@ -120,5 +120,6 @@ class ReceiptFlow(PageFlow["ReceiptPage"]):
 
 def _read(folder: Path) -> Told:
     from desktop import receipts  # noqa: PLC0415
+    from ui import receipt_page  # loaded here, so that the window need not wait for it  # noqa: F401, PLC0415
 
     return receipts.read(folder)

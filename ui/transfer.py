@@ -13,18 +13,18 @@ from PySide6.QtWidgets import QFileDialog
 from desktop import formats
 from desktop.bundle import Report
 from desktop.errors import Cancelled, UserError
-from desktop.intake import Wishes, bring_in, look
-from desktop.preview import Preview
 from desktop.projects import SUFFIX
 from desktop.session import Session
-from desktop.shelf import Shelf
 from ui.dialogs import ImportReportDialog
 from ui.export_flow import ExportFlow
-from ui.import_preview import ImportPreview
 from ui.pasting import Pasted, readable, taken
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
+    from desktop.intake import Wishes
+    from desktop.preview import Preview
+    from desktop.shelf import Shelf
+    from ui.import_preview import ImportPreview
     from ui.window import MainWindow
 
 Progress = Callable[[int, int], None]
@@ -80,6 +80,10 @@ class Transfer:
         """Show what an import would bring, and do it when the person agrees."""
         if not paths or self.busy:
             return
+        from desktop.intake import Wishes  # an export has no use for these  # noqa: PLC0415
+        from desktop.shelf import Shelf  # noqa: PLC0415
+        from ui.import_preview import ImportPreview  # noqa: PLC0415
+
         wishes = Wishes(list(paths), remembered=self._window.settings.columns)
         self._shelf, self._next = Shelf(labelled=True), None
         self.preview = ImportPreview(wishes, self._window)
@@ -155,6 +159,8 @@ class Transfer:
 
     def import_paths(self, paths: Sequence[Path]) -> None:
         """Import files and folders as one undoable step, without asking."""
+        from desktop.intake import Wishes  # noqa: PLC0415
+
         if paths and not self.busy:
             self._shelf = None
             self._import(Wishes(list(paths), remembered=self._window.settings.columns))
@@ -217,8 +223,12 @@ class Transfer:
 
 
 def _import(session: Session, wishes: Wishes, layer: str, progress: Progress, shelf: Shelf | None) -> Report:
+    from desktop.intake import bring_in  # noqa: PLC0415
+
     return bring_in(session, wishes, layer, lambda done: progress(done, 0), shelf)
 
 
 def _look(session: Session, wishes: Wishes, layer: str, progress: Progress, shelf: Shelf | None) -> Preview:
+    from desktop.intake import look  # noqa: PLC0415
+
     return look(session, wishes, layer, lambda done: progress(done, 0), shelf)
