@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -44,7 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser().parse_args(argv)
     _never_fail_to_print()
     try:
-        code, result, lines = arguments.run(arguments)
+        with _stoppable():
+            code, result, lines = arguments.run(arguments)
     except UserError as error:
         return _fail(error, as_json=arguments.json)
     except (Cancelled, KeyboardInterrupt):
@@ -58,6 +61,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader has read enough (head); the work is done all the same
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(code)
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """A request to end, or a terminal that is closed, stops the work as Ctrl+C does: nothing half done is left behind."""
+    wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {}
+    with suppress(ValueError):  # only the main thread may ask for signals
+        # Who started the program so that it outlives the terminal (nohup) has SIGHUP passed over.
+        before = {
+            each: signal.signal(each, signal.default_int_handler)
+            for each in wanted
+            if signal.getsignal(each) is signal.SIG_DFL
+        }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 def _never_fail_to_print() -> None:
