@@ -136,12 +136,13 @@ class ArticleView(CaretView):
         found = word_at(self.text, self._position(point, over=True)) or word_at(self.text, position)
         if found:
             self.select(*found)
+            self.selected_by_mouse.emit()
         else:
             self.set_caret(position)
 
     def _is_third(self, point: QPoint) -> bool:
         doubled, self._doubled = self._doubled, None
-        if doubled is None:
+        if doubled is None or self.selection is None:  # the word was taken at once
             return False
         interval = QGuiApplication.styleHints().mouseDoubleClickInterval()
         return self._since_double.elapsed() < interval and (point - doubled).manhattanLength() <= NEAR

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from desktop.model import Span
 from ui.driver import Driver
@@ -69,6 +70,14 @@ def test_a_sticky_label_costs_one_drag_a_span(sample: Driver) -> None:
     for quote in ("Washington", "Baghdad"):
         sample.select(text.index(quote), text.index(quote) + len(quote))
     assert placed(sample) == {("location", "Washington"), ("location", "Baghdad")}
+    view, place = sample.window.view.viewport(), sample.point(text.index("security") + 2)
+    # A third click takes no sentence then.
+    for press in (QTest.mouseClick, QTest.mouseDClick, QTest.mouseClick):
+        press(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    sample.settle()
+    assert len(placed(sample)) == 3
+    assert ("location", "security") in placed(sample), "a word taken by a double click is a selection too"
+    sample.key(Qt.Key.Key_Z, CTRL)
     sample.key(Qt.Key.Key_Escape)
     assert sample.window.labelling.sticky is None
     sample.select(text.index("Tehran"), text.index("Tehran") + 6)
@@ -124,8 +133,6 @@ def test_esc_stops_an_import(sample: Driver, tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(work, "report_progress", slowly)
     sample.window.transfer.import_paths([tmp_path])
     sample.window.view.setFocus()
-    from PySide6.QtTest import QTest
-
     QTest.qWait(200)
     assert sample.window.transfer.busy
     QTest.keyClick(sample.window.view, Qt.Key.Key_Escape)
