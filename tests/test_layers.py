@@ -134,7 +134,7 @@ ui.abi
 ui.accessible
 ui.textview
 
-ui.column  ui.lull
+ui.column  ui.lull  ui.ahead
 ui.matching
 ui.fields  ui.rows  ui.keymap  ui.badges  ui.ties
 ui.span_filter

@@ -16,6 +16,7 @@ from desktop.paths import shipped
 from desktop.settings import Settings
 from ui import theme as themes
 from ui import translation
+from ui.ahead import Ahead
 from ui.report import CrashHook
 from ui.window import MainWindow
 
@@ -68,6 +69,7 @@ def start(
     app.window.show()
     app.open_asked()
     collect_seldom()
+    Ahead(app.window, lambda: not app.window or app.window.work.pending)
     return app, app.window
 
 

@@ -115,10 +115,14 @@ class Help:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = themes.current(app, self._window.settings.theme)
-            # In two turns, so that a key need not wait for both, and unseen until all is done.
+            # In three turns, so that a key need not wait for all of it, and unseen until it is done.
             self._window.setUpdatesEnabled(False)
-            themes.apply(app, theme)
-            QTimer.singleShot(0, self._window, lambda: self._paint_anew(theme))
+            themes.put_by(app)
+            QTimer.singleShot(0, self._window, lambda: self._dress(app, theme))
+
+    def _dress(self, app: QApplication, theme: themes.Theme) -> None:
+        themes.apply(app, theme)
+        QTimer.singleShot(0, self._window, lambda: self._paint_anew(theme))
 
     def _paint_anew(self, theme: themes.Theme) -> None:
         self._window.set_theme(theme)

@@ -254,8 +254,9 @@ class RowPainter(QStyledItemDelegate):
         return QStyle.visualRect(self._direction, self._around, box)
 
     def take_font(self) -> None:
-        """The view has another font."""
-        self._faces = _Faces(self._view.font())
+        """The view may have another font."""
+        if self._view.font() != self._faces.font:
+            self._faces = _Faces(self._view.font())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, self.height())

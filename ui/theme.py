@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop.model import Label
 from ui.style import MIRRORED, TEMPLATE
@@ -21,6 +23,8 @@ RESOURCES = Path(__file__).parents[1] / "resources"
 Preference = Literal["system", "light", "dark"]
 # Text on a tint must stay readable: the WCAG bar for body text.
 CONTRAST = 4.5
+# What holds more widgets than this is a page or a dialog.
+_PAGE = 20
 # Icons that point along the line of reading.
 POINTING = frozenset({"previous", "next", "undo", "redo"})
 
@@ -114,6 +118,58 @@ def apply(app: QApplication, theme: Theme) -> None:
     # From one sheet to another Qt dresses a widget once for each one that it lies in; to none and from none, once.
     app.setStyleSheet("")
     app.setStyleSheet(stylesheet(theme))
+
+
+def put_by(app: QApplication) -> None:
+    """Take what is out of sight out of the next change of the colours: it is dressed when it is shown."""
+    for root in list(_hidden(app)):
+        Undressed.of(root)
+
+
+def _hidden(app: QApplication) -> Iterator[QWidget]:
+    """Pages and dialogs out of sight, each without what lies inside it."""
+    for widget in app.allWidgets():
+        around = widget.parentWidget()
+        seen = around is None or around.isVisible() or widget.isWindow()
+        if widget.isHidden() and seen and len(widget.findChildren(QWidget)) > _PAGE:
+            yield widget
+
+
+class Undressed(QObject):
+    """A page out of sight when the colours change: Qt passes it over, and it is dressed when it is shown again."""
+
+    _POLISHED = Qt.WidgetAttribute.WA_WState_Polished
+
+    @classmethod
+    def of(cls, root: QWidget) -> None:
+        if root.findChild(cls, "undressed", Qt.FindChildOption.FindDirectChildrenOnly) is None:
+            cls(root)
+
+    def __init__(self, root: QWidget) -> None:
+        super().__init__(root)
+        self.setObjectName("undressed")
+        self._root = root
+        self._parts = [
+            part for part in (root, *root.findChildren(QWidget)) if part.testAttribute(self._POLISHED)
+        ]
+        for part in self._parts:
+            part.setAttribute(self._POLISHED, False)
+            part.installEventFilter(self)
+
+    def eventFilter(self, part: QObject, event: QEvent) -> bool:
+        """No part hears of the other style sheet before it is dressed."""
+        if event.type() == QEvent.Type.Show and part is self._root:
+            self._dress()
+        return event.type() == QEvent.Type.StyleChange and self.parent() is not None
+
+    def _dress(self) -> None:
+        self.setParent(None)
+        for part in filter(isValid, self._parts):
+            part.removeEventFilter(self)
+            part.setAttribute(self._POLISHED)
+            part.style().unpolish(part)
+            part.style().polish(part)
+            QCoreApplication.sendEvent(part, QEvent(QEvent.Type.StyleChange))
 
 
 def palette(theme: Theme) -> QPalette:

@@ -28,6 +28,7 @@ from desktop.settings import Settings
 from desktop.store import migrate
 from desktop.text import sentences, words
 from ui import theme
+from ui.ahead import Ahead
 from ui.app import collect_seldom
 from ui.window import MainWindow
 
@@ -148,6 +149,7 @@ def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
         window.resume.remember = lambda place: None
         made.append(window)
         collect_seldom()
+        Ahead(window, lambda: window.work.pending)
         window.resize(1440, 900)
         window.show()
         desk = Desk(window)

@@ -6,6 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from ui.ahead import MODULES
+
 ROOT = Path(__file__).parents[2]
 # A module stands for all that is in it. Each of these is loaded when it is used.
 LATER = {
@@ -46,3 +50,43 @@ def test_the_first_frame_waits_for_nothing_it_does_not_show() -> None:
     early = {name for name in loaded if any(name == late or name.startswith(f"{late}.") for late in LATER)}
     assert early == set()
     assert pages == "1 True"
+
+
+AFTERWARDS = """
+import sys, time
+from ui import __main__, ahead, app
+from desktop.settings import Settings
+program, window = app.start(["tagline"], Settings(annotator="ana"), keep=lambda settings: None)
+loader = window.findChild(ahead.Ahead)
+end = time.monotonic() + 50
+while loader.left and time.monotonic() < end:
+    program.processEvents()
+    time.sleep(0.002)
+print(*sorted(sys.modules))
+window.close()
+"""
+HEAVY = {
+    "asyncio",
+    "charset_normalizer",
+    "cassis",
+    "docx",
+    "duckdb",
+    "lxml",
+    "numpy",
+    "openpyxl",
+    "pypdfium2",
+    "spacy",
+    "trafilatura",
+}
+
+
+@pytest.mark.slow
+def test_pages_are_loaded_while_nobody_waits_and_heavy_libraries_are_not() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", AFTERWARDS],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=100,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr
+    loaded = set(run.stdout.split())
+    assert loaded >= set(MODULES)
+    assert loaded & HEAVY == set()
