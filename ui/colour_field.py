@@ -108,6 +108,8 @@ def _paint_sample(painter: QPainter, box: QRectF, label: Label, theme: Theme, fo
     metrics = QFontMetricsF(serif)
     parts, rtl = tr(_SENTENCE).split("|"), is_rtl(tr(_SENTENCE))
     painter.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    room = box.width() - 18 - sum(map(metrics.horizontalAdvance, parts[:-1]))
+    parts[-1] = metrics.elidedText(parts[-1], Qt.TextElideMode.ElideRight, room)
     parts = parts[::-1] if rtl else parts
     wide = [metrics.horizontalAdvance(part) for part in parts]
     x, base = box.left() + 14, box.center().y() + metrics.ascent() / 2
@@ -119,7 +121,7 @@ def _paint_sample(painter: QPainter, box: QRectF, label: Label, theme: Theme, fo
     painter.fillRect(QRectF(span.left(), span.bottom() - 1, span.width(), 2), colour)
     painter.setPen(QColor(theme.text))
     painter.setFont(serif)
-    painter.setClipRect(box.adjusted(1, 1, -8, -1))
+    painter.setClipRect(box.adjusted(1, 1, -2, -1))
     for part, advance in zip(parts, wide, strict=True):
         painter.drawText(
             QRectF(x, span.top(), advance + 2, span.height()), Qt.AlignmentFlag.AlignVCenter, part

@@ -243,6 +243,6 @@ QuietSpin QLineEdit, QuietSpin QLineEdit:hover, QuietSpin QLineEdit:focus, Quiet
 
 # Qt puts a text to the side where its own letters begin; in a mirrored window a Latin one, a name or a path, stays with the rest.
 MIRRORED = """
-QLabel, QLineEdit { qproperty-alignment: "AlignRight | AlignAbsolute | AlignVCenter"; }
+QLabel, QLineEdit, QSpinBox { qproperty-alignment: "AlignRight | AlignAbsolute | AlignVCenter"; }
 QLabel[centred="true"] { qproperty-alignment: AlignCenter; }
 """
