@@ -310,23 +310,9 @@ def _formats(receipts: Sequence[Receipt], ways: Mapping[str, Sequence[str]]) -> 
                 yield f"- {row['count']} `{md.line(row['label'])}` {what}: {row['reason']}"
         if receipt.notes.get("relations_left_out"):
             yield f"- {md.counted(receipt.notes['relations_left_out'], 'relation')} left out"
-        yield from _flat(receipt)
-
-
-# The flat layers that a format has beside the spans: the name of its note, and where they are.
-_FLAT = {
-    "huggingface": ("tags", "the tag columns"),
-    "parquet": ("tags", "the tag columns"),
-    "spacy": ("ents", "`ents/`"),
-}
-
-
-def _flat(receipt: Receipt) -> Iterator[str]:
-    """What is among the spans of a format but not in its flat layers."""
-    name, where = _FLAT.get(receipt.format, ("", ""))
-    flat = receipt.flat.get(name)
-    for row in flat.totals() if flat else receipt.notes.get(name, {}).get("left_out", ()):
-        yield f"- {row['count']} `{md.line(row['label'])}` not in {where}: {row['reason']}"
+        where = "`ents/`" if receipt.flat else "the tag columns"
+        for row in receipt.not_flat():
+            yield f"- {row['count']} `{md.line(row['label'])}` not in {where}: {row['reason']}"
 
 
 def _training(recipes: Sequence[str]) -> Iterator[str]:

@@ -215,6 +215,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
                 "labels": receipt.by_label(),
                 "left_out": receipt.left_out.totals(),
                 "changed": receipt.changed.totals(),
+                "not_flat": receipt.not_flat(),
                 "spans": _spans(receipt, outcome.picked),
                 "verified": receipt.verified,
                 "notes": notes_of(receipt, outcome.picked),

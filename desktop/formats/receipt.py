@@ -129,6 +129,14 @@ class Receipt:
             for label, count in sorted(self.labels.items())
         ]  # fmt: skip
 
+    def not_flat(self) -> list[dict[str, Any]]:
+        """What is among the spans but in no flat layer (tag columns, doc.ents), counted by reason and label."""
+        note = self.notes.get("tags")
+        given = note.get("left_out") if isinstance(note, dict) else None
+        return [row for entries in self.flat.values() for row in entries.totals()] or (
+            given if isinstance(given, list) else []
+        )
+
     def leave_out(self, article: str, span: Span, reason: str) -> None:
         self.left_out.append(Entry(article, span.id, span.label, reason, span.text, (), span.fragments))
 

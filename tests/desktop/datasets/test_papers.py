@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from desktop.bundle import Bundle, RawRelation
+from desktop.cli_export import lines
 from desktop.datasets import markdown, origin
-from desktop.datasets.export import export
+from desktop.datasets.export import as_json, export
 from desktop.datasets.options import ExportOptions
 from desktop.formats import writable
 from desktop.model import Scheme
@@ -140,7 +141,7 @@ EXPORT = """
 import sys
 from pathlib import Path
 from desktop.bundle import Bundle, Report
-from desktop.datasets.export import export
+from desktop.datasets.export import as_json, export
 from desktop.datasets.options import ExportOptions
 from desktop.formats import writable
 from desktop.formats import jsonl, scheme
@@ -193,7 +194,8 @@ def test_the_card_tells_what_flat_layers_and_examples_lose(
     relation = RawRelation("same_as", "raid", "came", "")
     record = strategies.article(text, inner, outer, raid, came, relations=(relation,), id="one")
     options = ExportOptions(("jsonl", "huggingface", "spacy"), layer=strategies.ANNOTATOR, unit="sentence")
-    export(strategies.bundle([record], scheme), tmp_path / "new", options)
+    outcome = export(strategies.bundle([record], scheme), tmp_path / "new", options)
+    assert lines(as_json(outcome)).count("  in no flat layer: 1 location: nested in the same label") == 2
     readme = (tmp_path / "new" / "README.md").read_text("utf-8")
     for line in (
         "- 1 `location` not in the tag columns: nested in the same label",
