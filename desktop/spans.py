@@ -17,11 +17,15 @@ from desktop.text import Bounds, graphemes, word_at, words
 LONG = 60
 _STOPS = ".,;:!?…،؛؟。、，；：！？"
 _QUOTES = "\"'‘’‚“”„«»‹›`´「」『』《》"
+_BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
+_LOOSE = {*_QUOTES, *_BRACKETS, *_BRACKETS.values()}
+_POSSESSIVE = regex.compile(r"(?<=[\p{L}\p{N}\p{M}.]['’ʼ][sS])(?![\p{L}\p{N}\p{M}])")
 _LEAD = regex.compile(
     r"(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)\s+(?=\w)",
     regex.IGNORECASE,
 )
 _PARTNERS = {
+    **_BRACKETS,
     "「": "」",
     "『": "』",
     "《": "》",
@@ -122,9 +126,9 @@ def depths(spans: Sequence[Extent]) -> list[int]:
 
 
 def trim(text: str, start: int, end: int) -> Bounds:
-    """Drop blanks, quotes and stops at the edges; what is left may be empty.
+    """Drop blanks, quotes, brackets and stops at the edges; what is left may be empty.
 
-    A quote stays when its partner stays inside (“friendly” positions), the last stop of initials too (U.S.).
+    A quote or bracket stays when its partner stays inside (“friendly” positions), the last stop of initials too (U.S.).
     """
     while start < end and (text[end - 1].isspace() or _drops_last(text, start, end)):
         end -= 1
@@ -146,7 +150,7 @@ def _drops_last(text: str, start: int, end: int) -> bool:
             and text[end - 3] == "."
             and text[end - 4].isalpha()
         )
-    if last not in _QUOTES:
+    if last not in _LOOSE:
         return False
     opening = next((o for o, c in _PARTNERS.items() if c == last), last)
     return opening not in text[start + 1 : end - 1]
@@ -154,13 +158,13 @@ def _drops_last(text: str, start: int, end: int) -> bool:
 
 def _drops_first(text: str, start: int, end: int) -> bool:
     first = text[start]
-    if first not in _QUOTES:
+    if first not in _LOOSE:
         return False
     return _PARTNERS.get(first, first) not in text[start + 1 : end]
 
 
 def snap(text: str, start: int, end: int) -> Bounds:
-    """The stretch a person meant by selecting `start:end`: whole words, nothing loose at the edges.
+    """The stretch a person meant by selecting `start:end`: whole words, nothing loose at the edges, no possessive ’s.
 
     Both offsets are in code points. Returns an empty stretch at `start` where nothing but blanks, quotes and stops
     was selected. Snapping what is snapped already changes nothing.
@@ -168,6 +172,8 @@ def snap(text: str, start: int, end: int) -> Bounds:
     low, high = trim(text, start, end)
     if low >= high:
         return start, start
+    while high - low > 2 and _POSSESSIVE.match(text, high):
+        low, high = trim(text, low, high - 2)
     first = word_at(text, low)
     if first and first[0] < low < first[1]:
         low = first[0]
