@@ -48,8 +48,9 @@ class Transfer:
 
     def paste(self) -> None:
         """The clipboard's files, text or page as articles."""
-        mime = QGuiApplication.clipboard().mimeData()
-        if not readable(mime):
+        # Some systems have nothing at all to give where nothing was copied, whatever the signature says.
+        mime: QMimeData | None = QGuiApplication.clipboard().mimeData()
+        if mime is None or not readable(mime):
             self._window.messages.info(tr("There is no text and no file to paste."))
             return
         self.take(mime)

@@ -120,6 +120,18 @@ def test_nothing_to_paste_is_said(sample: Driver) -> None:
     assert sample.window.transfer.preview is None
 
 
+def test_a_clipboard_that_gives_nothing_at_all(sample: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nothing:
+        @staticmethod
+        def mimeData() -> None:
+            return None
+
+    monkeypatch.setattr("ui.transfer.QGuiApplication.clipboard", Nothing)
+    sample.window.actions_.by_id["paste"].trigger()
+    sample.settle()
+    assert "no text" in sample.window.messages.text
+
+
 def test_in_a_field_the_key_pastes_into_the_field(sample: Driver) -> None:
     QGuiApplication.clipboard().setText("army")
     search = sample.window.articles.search
