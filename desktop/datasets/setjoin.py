@@ -153,10 +153,12 @@ def _prefixes(sets: Sequence[Hashes], sizes: Any, least: float) -> tuple[Any, An
     if not len(sets):
         return np.zeros(0, np.uint32), np.zeros(0, np.int64)
     hashes = np.concatenate(sets)
-    articles = np.repeat(np.arange(len(sets)), sizes)
+    # Four bytes a number: there may be tens of millions.
+    articles = np.repeat(np.arange(len(sets), dtype=np.uint32), sizes)
     order = np.argsort(hashes, kind="stable")
     hashes, articles = hashes[order], articles[order]
-    _, counts = np.unique(hashes, return_counts=True)
+    del order
+    counts = _counts(hashes).astype(np.uint32)
     often = np.repeat(counts, counts)
     shared = often > 1
     hashes, articles, often = hashes[shared], articles[shared], often[shared]
@@ -168,4 +170,4 @@ def _prefixes(sets: Sequence[Hashes], sizes: Any, least: float) -> tuple[Any, An
     alone = sizes - shares
     kept = rank < (sizes - np.ceil(least * sizes).astype(np.int64) + 1 - alone)[articles]
     order = np.lexsort((articles[kept], hashes[kept]))
-    return hashes[kept][order], articles[kept][order]
+    return hashes[kept][order], articles[kept][order].astype(np.int64)

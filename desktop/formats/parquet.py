@@ -23,7 +23,7 @@ from desktop.formats.receipt import Receipt
 from desktop.formats.rows import Feature, NotDateError, Row, Rows, check
 
 # Bytes of JSON that become one row group: a reader can take them one by one, and both sides hold little.
-_GROUP = 4 << 20
+_GROUP = 2 << 20
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "date32": "DATE"}
 
 

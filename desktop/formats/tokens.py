@@ -20,8 +20,8 @@ Run = tuple[int, int]
 """A half-open range of token numbers."""
 
 
-# Words that are kept with their tokens, and strings that spaCy may remember before it starts anew; each is some 200 bytes.
-_WORDS, _STRINGS = 100_000, 400_000
+# Words that are kept with their tokens, and strings that spaCy may remember before it starts anew; each is some 700 bytes.
+_WORDS, _STRINGS = 100_000, 100_000
 
 
 class _Tokenizer:

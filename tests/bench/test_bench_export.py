@@ -1,4 +1,5 @@
-"""[export_10k]: 10,000 articles of about 4 kB with 60 spans each, from the project file to a dataset that is read back.
+"""[export_10k]: 10,000 articles of about 4 kB with 60 spans each, from the project file to a dataset that is read back; and the
+memory that each format needs for them, in a process of its own.
 
 `python tests/bench/test_bench_export.py FOLDER ARTICLES FORMAT…` makes such a project and says how long an export of it takes
 and how much memory it needs at most.
@@ -10,6 +11,7 @@ import random
 import re
 import resource
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -18,9 +20,10 @@ from typing import Any
 
 import pytest
 
-from desktop import projects
+from desktop import projects, receipts
 from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
 from desktop.datasets.export import ExportOptions, export
+from desktop.formats import writable
 from desktop.imports import import_bundle
 from desktop.store import queries
 from desktop.store.store import Store
@@ -36,19 +39,22 @@ def sentences() -> list[str]:
     return [s for text in texts for s in re.split(r"(?<=\.)\s+|\n+", text) if len(s) > 30]
 
 
-def record(number: int, known: list[str]) -> Record:
-    """An article of sentences in any order, with names and numbers of its own; spans of one to four words, and of sentences."""
+def record(number: int, known: list[str], *, cutting: bool = False) -> Record:
+    """An article of sentences in any order, with names and numbers of its own; spans of one to four words, and of sentences.
+
+    `cutting` spans begin inside a word.
+    """
     dice = random.Random(number)
     text, whole = f"Report {number} 🚀 from Town{number % 5_000}.\n", []
     while len(text) < LENGTH:
         start = len(text)
         text += dice.choice(known) + f" It was Agent{dice.randrange(40_000)} on day {dice.randrange(365)}.\n"
         whole.append((start, len(text) - 1))
-    words = [match.span() for match in re.finditer(r"\w+", text)]
+    words = [match.span() for match in re.finditer(r"\w\w+" if cutting else r"\w+", text)]
     spans = [RawSpan("claim", (dice.choice(whole),), "") for _ in range(SPANS // 10)]
     while len(spans) < SPANS:
         first = dice.randrange(len(words) - 4)
-        place = (words[first][0], words[first + dice.randrange(4)][1])
+        place = (words[first][0] + cutting, words[first + dice.randrange(4)][1])
         spans.append(
             RawSpan(dice.choice(SHORT), (place,), "", attributes={"kind": "state"} if first % 5 == 0 else {})
         )
@@ -56,12 +62,12 @@ def record(number: int, known: list[str]) -> Record:
     return build(raw, "A", Report())
 
 
-def project(path: Path, articles: int) -> None:
+def project(path: Path, articles: int, *, cutting: bool = False) -> None:
     """A project file with so many articles."""
     known = sentences()
 
     def records() -> Iterator[Record]:
-        return (record(number, known) for number in range(articles))
+        return (record(number, known, cutting=cutting) for number in range(articles))
 
     session = projects.create(path, "A")
     import_bundle(session, Bundle(records), Report())
@@ -69,10 +75,16 @@ def project(path: Path, articles: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    path = tmp_path_factory.mktemp("export") / "p.tagline"
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("export") / f"{ARTICLES}.tagline"
     project(path, ARTICLES)
-    session = projects.open_project(path, "A")
+    return path
+
+
+@pytest.fixture(scope="module")
+def store(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    copy = shutil.copyfile(made, tmp_path_factory.mktemp("export") / made.name)
+    session = projects.open_project(copy, "A")
     yield session.store
     session.store.close()
 
@@ -104,6 +116,30 @@ def test_export_10k_spacy(benchmark: Any, store: Store, tmp_path: Path) -> None:
     assert seconds(benchmark, store, "spacy", tmp_path) <= 120
 
 
+def most(folder: Path, format: str) -> int:
+    """The megabytes that an export of the project in `folder` takes at most, in a process of its own."""
+    command = [sys.executable, __file__, str(folder), str(ARTICLES), format]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
+    found = re.search(r"(\d+) MB at most", said)
+    assert found, said
+    return int(found[1])
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("format", [format.id for format in writable()])
+def test_export_10k_memory(format: str, made: Path) -> None:
+    assert most(made.parent, format) <= 400
+
+
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize("format", ["conll", "spacy"])
+def test_export_10k_memory_when_nearly_every_label_is_moved(format: str, tmp_path: Path) -> None:
+    project(tmp_path / f"{ARTICLES}.tagline", ARTICLES, cutting=True)
+    assert most(tmp_path, format) <= 400
+    told = receipts.read(tmp_path / "out").receipt["formats"][0]
+    assert told["changed"].total + told["left_out"].total > ARTICLES * SPANS // 2
+
+
 def main(folder: Path, articles: int, formats: list[str]) -> None:
     path = folder / f"{articles}.tagline"
     if not path.exists():
@@ -116,8 +152,8 @@ def main(folder: Path, articles: int, formats: list[str]) -> None:
         wall, own = time.perf_counter(), time.process_time()
         export(queries.bundle(session.store), folder / "out", ExportOptions((name,)))
         wall, own = time.perf_counter() - wall, time.process_time() - own
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        print(f"{name}: {wall:.1f} s, {own:.1f} s of the processor, {most} MB at most")
+        held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        print(f"{name}: {wall:.1f} s, {own:.1f} s of the processor, {held} MB at most")
 
 
 if __name__ == "__main__":
