@@ -111,10 +111,13 @@ class GuidelinesPage(QTextBrowser):
         self.setExtraSelections([])
         self.setMarkdown(self._markdown or tr("*This project has no guidelines.*"))
         document = self.document()
+        whole = QTextCursor(document)
+        whole.beginEditBlock()  # or all of it is laid out anew for every block
         block = document.begin()
         while block.isValid():
             self._set_block(block)
             block = block.next()
+        whole.endEditBlock()
         for frame in document.rootFrame().childFrames():
             if isinstance(frame, QTextTable):
                 self._set_table(frame)

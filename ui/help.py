@@ -126,6 +126,9 @@ class Help:
 
     def _paint_anew(self, theme: themes.Theme) -> None:
         self._window.set_theme(theme)
-        for dialog in self._open.values():
-            dialog.set_theme(theme)
+        for title, dialog in list(self._open.items()):
+            if dialog.isVisible():
+                dialog.set_theme(theme)
+            else:  # made anew when it is asked for again
+                self._open.pop(title).deleteLater()
         self._window.setUpdatesEnabled(True)

@@ -230,9 +230,16 @@ class _Faces:
         self.metrics, self.small_metrics = QFontMetrics(self.font), QFontMetrics(self.small)
         self.heading = resized(font, 0.85)
         self.heading.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
-        self.width = lru_cache(_MEASURED)(self.metrics.horizontalAdvance)
-        self.small_width = lru_cache(_MEASURED)(self.small_metrics.horizontalAdvance)
+        # Of methods of Qt's the cache would ask for their documentation, which takes 1 ms to make.
+        self.width = lru_cache(_MEASURED)(self._width)
+        self.small_width = lru_cache(_MEASURED)(self._small_width)
         self.elided = lru_cache(_MEASURED)(self._elided)
+
+    def _width(self, text: str) -> int:
+        return self.metrics.horizontalAdvance(text)
+
+    def _small_width(self, text: str) -> int:
+        return self.small_metrics.horizontalAdvance(text)
 
     def _elided(self, text: str, room: int) -> str:
         return self.metrics.elidedText(one_line(text), Qt.TextElideMode.ElideRight, room)

@@ -1,0 +1,75 @@
+"""Nothing a person does keeps the window's thread for more than 50 ms. Run: pytest tests/bench/test_bench_stalls.py -n 0 -s
+
+The bound is of the thread's processor time, which does not grow where other programs run.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bench.conftest import SIZES, article
+from bench.stalls import Monitor, settle
+from bench.walk import Walk
+
+LONGEST = 50.0  # ms
+# What keeps it longer, each with its own bound and the reason.
+KNOWN: dict[str, float] = {
+    "the page: scheme": 75,  # 165 widgets are made and dressed at once, when it is first opened
+    "the export dialog": 75,  # 235 widgets, as often as it is opened
+    "dark colours": 110,  # after everything was opened once there are 1,400 widgets; on a fresh window it is 45
+    "light colours": 110,
+}
+
+
+def walked(window: Any, folder: Path, **kind: bool) -> Monitor:
+    monitor = Monitor()
+    walk = Walk(window, folder, **kind)
+    walk.settle()
+    try:
+        for name, act in walk.stages():
+            with monitor.stage(name):
+                act()
+                walk.settle()
+    finally:
+        print(f"\n{monitor.table()}")
+    return monitor
+
+
+def too_long(monitor: Monitor) -> dict[str, float]:
+    return {
+        stretch.stage: round(stretch.busy, 1)
+        for stretch in monitor.stages
+        if stretch.busy > KNOWN.get(stretch.stage, LONGEST)
+    }
+
+
+@pytest.mark.timeout(900)
+def test_stalls_7k(make_project: Any, open_window: Any, tmp_path: Path) -> None:
+    desk = open_window(make_project("walk", (article(f"7k-{n}", *SIZES["7k"]) for n in range(12))))
+    assert too_long(walked(desk.window, tmp_path)) == {}
+    desk.close()
+
+
+@pytest.mark.timeout(900)
+def test_stalls_1m(sizes: Path, open_window: Any, tmp_path: Path) -> None:
+    path = tmp_path / "walk.tagline"
+    shutil.copyfile(sizes, path)
+    desk = open_window(path)
+    desk.open("1m")
+    assert too_long(walked(desk.window, tmp_path, large=True)) == {}
+    desk.close()
+
+
+@pytest.mark.timeout(1200)
+def test_stalls_100k(big_project: Path, open_window: Any, tmp_path: Path) -> None:
+    monitor = Monitor()
+    with monitor.stage("opened"):
+        desk = open_window(big_project)
+        settle(lambda: desk.window.work.pending)
+    found = walked(desk.window, tmp_path, large=True, repeats=False)
+    found.stages += monitor.stages
+    assert too_long(found) == {}
+    desk.close()
