@@ -249,7 +249,7 @@ class ExportDialog(QDialog):
             self.cancel.setEnabled(False)
             self.count.setText(tr("Stopping…"))
             self.cancel_asked.emit()
-        else:
+        elif self.isVisible():  # a key that comes after the one that closed it leaves nothing twice
             super().reject()
 
 

@@ -64,6 +64,14 @@ def test_enter_exports_with_what_is_usual(export: ExportDialog, started: Started
     assert export.running
 
 
+def test_it_is_left_once(export: ExportDialog) -> None:
+    left: list[int] = []
+    export.finished.connect(left.append)
+    for _ in range(2):
+        QTest.keyClick(export, Qt.Key.Key_Escape)
+    assert left == [0]
+
+
 def test_every_format_and_option_of_the_table_is_offered(export: ExportDialog) -> None:
     rows = export.form.formats.rows
     assert list(rows) == [format.id for format in writable()]
