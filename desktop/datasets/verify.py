@@ -35,7 +35,8 @@ def _part(place: Placed) -> int:
 
 def note(marks: Marks, record: Record) -> None:
     """Write down what a record holds, for when its files are read back."""
-    parts = (_part((span.label, span.fragments)) for span in record.spans)
+    # As _part does, without a call for each of them.
+    parts = [hash((span.label, span.fragments)) ** 2 for span in record.spans]
     marks[record.article.id] = sum(parts) & _BITS
 
 

@@ -298,8 +298,10 @@ def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, C
         with path.open("rb") as file:
             for line in file:
                 given = from_json(line)
-                placed: Counter[Placed] = Counter()
-                for span in given["spans"]:
-                    if given["text"][span["start"] : span["end"]] == span["text"]:
-                        placed[span["label"], tuple((f[0], f[1]) for f in span["fragments"])] += 1
+                text = given["text"]
+                placed = Counter([
+                    (span["label"], tuple(map(tuple, span["fragments"])))
+                    for span in given["spans"]
+                    if text[span["start"] : span["end"]] == span["text"]
+                ])  # fmt: skip
                 yield given["id"], placed
