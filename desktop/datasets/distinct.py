@@ -22,11 +22,12 @@ class Distinct:
     def __init__(self) -> None:
         self._waiting = array("q")
         self._sorted: NDArray[np.int64] | None = None
+        self._room = _WAITING
 
     def add(self, text: str) -> None:
         self._waiting.append(hash(text))
-        if len(self._waiting) >= max(_WAITING, 0 if self._sorted is None else len(self._sorted)):
-            self._hashes()
+        if len(self._waiting) >= self._room:
+            self._room = max(_WAITING, len(self._hashes()))
 
     def __len__(self) -> int:
         return len(self._hashes())
