@@ -47,8 +47,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def app() -> Iterator[Any]:
     from PySide6.QtWidgets import QApplication
 
+    from ui import theme
+
     instance = QApplication.instance() or QApplication(["tagline-tests"])
-    instance.setStyle("Fusion")
+    theme.apply(instance, theme.LIGHT)  # parts are dressed by the program's one style sheet
     yield instance
 
 
