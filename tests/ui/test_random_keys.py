@@ -53,8 +53,10 @@ def go(driver: Driver, seed: int, presses: int) -> int:
         if chance.random() < 0.2:
             QTest.qWait(chance.choice((1, 5, 20)))
     for _ in range(3):
+        window.view.setFocus()
         press(driver, "Esc")
     driver.settle()
+    window.view.setFocus()
     reading, done = window.labelling.reading, rows(driver)
     assert reading
     stored = {tuple(row[:1] + row[3:6]) for row in done[0] if row[1] == reading.article.key}
@@ -66,7 +68,7 @@ def go(driver: Driver, seed: int, presses: int) -> int:
         press(driver, "Ctrl+Z")
         driver.settle()
         steps += 1
-        assert steps < presses * 3
+        assert steps <= presses
     for _ in range(steps):
         press(driver, "Ctrl+Y")
         driver.settle()
@@ -80,6 +82,6 @@ def test_shown_is_stored_and_undo_knows_the_way_back(sample: Driver) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("seed", range(2, 12))
+@pytest.mark.parametrize("seed", range(2, 8))
 def test_many_random_keys(sample: Driver, seed: int) -> None:
-    go(sample, seed, 1000)
+    go(sample, seed, 300)
