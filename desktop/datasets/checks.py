@@ -54,12 +54,13 @@ def check(
     corpus.close()
     for record in bundle:
         tick()
+        places = _Places(record)
         for check_ in CHECKS:
             for found in check_.find(record, scheme):
-                yield _problem(check_.kind, check_.severity, record, found)
+                yield places.problem(check_.kind, check_.severity, found)
         for corpus_check in CORPUS_CHECKS:
             for found in corpus_check.find(record, corpus):
-                yield _problem(corpus_check.kind, corpus_check.severity, record, found)
+                yield places.problem(corpus_check.kind, corpus_check.severity, found)
     for split_check, article, found in find(ground, scheme, deals or {}, tick):
         yield Problem(
             split_check.kind,
@@ -72,15 +73,26 @@ def check(
         )
 
 
-def _problem(kind: str, severity: Severity, record: Record, found: Finding) -> Problem:
-    start, end = found.place or (0, 0)
-    annotator = found.annotator
-    if found.span:
-        rows = record.relations if kind.startswith("relation.") else record.spans
-        row = next((row for row in rows if row.id == found.span), None)
-        annotator = row.annotator if row else annotator
-        span = next((span for span in record.spans if span.id == getattr(row, "head", found.span)), None)
-        start, end = (span.start, span.end) if span else (0, 0)
-    return Problem(
-        kind, severity, record.article.id, found.span, found.message, start, end, annotator, found.fix
-    )
+class _Places:
+    """Where what is found in an article stands: each id is looked up once, for an article may have thousands of findings."""
+
+    def __init__(self, record: Record) -> None:
+        self._article = record.article.id
+        self._spans = {span.id: span for span in reversed(record.spans)}
+        self._relations = {relation.id: relation for relation in reversed(record.relations)}
+
+    def problem(self, kind: str, severity: Severity, found: Finding) -> Problem:
+        row = (self._relations if kind.startswith("relation.") else self._spans).get(found.span)
+        span = self._spans.get(getattr(row, "head", found.span))
+        start, end = (span.start, span.end) if span else (found.place or (0, 0))
+        return Problem(
+            kind,
+            severity,
+            self._article,
+            found.span,
+            found.message,
+            start,
+            end,
+            row.annotator if row else found.annotator,
+            found.fix,
+        )

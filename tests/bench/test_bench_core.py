@@ -11,6 +11,7 @@ import pytest
 
 from desktop import commands, projects
 from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
+from desktop.datasets.checks import check
 from desktop.imports import import_bundle
 from desktop.session import Session
 from desktop.store import queries
@@ -68,6 +69,11 @@ def test_reading_an_article_with_5000_spans(benchmark: Any, session: Session) ->
     import_bundle(session, bundle(1, 5000), Report())
     found = benchmark(queries.reading, session.store, 1, "A")
     assert len(found.spans) == 5000
+
+
+def test_checking_an_article_with_5000_spans(benchmark: Any) -> None:
+    made = bundle(1, 5000)
+    assert benchmark(lambda: sum(1 for _ in check(made, projects.default_scheme()))) > 1000
 
 
 def test_import_of_50000_spans(benchmark: Any, session: Session) -> None:
