@@ -18,8 +18,9 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 pytest.importorskip("PySide6.QtWidgets", exc_type=ImportError)
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from desktop import projects
 from desktop.bundle import Bundle, RawArticle, RawSpan, Record, Report, build
@@ -107,6 +108,12 @@ class Desk:
     def idle(self) -> None:
         self.until(lambda: self.window.work.pending == 0)
 
+    def rest(self, seconds: float) -> None:
+        """Let so much time go by and all be done that is due in it."""
+        end = time.monotonic() + seconds
+        QTimer.singleShot(round(seconds * 1000), lambda: None)
+        self.until(lambda: time.monotonic() >= end and self.window.work.pending == 0)
+
     def close(self) -> None:
         """Close the project, and wait for the backup that is made of it then: it is not what opening takes."""
         window, over = self.window, threading.Event()
@@ -115,6 +122,13 @@ class Desk:
             self.until(lambda: window.project is None and window.work.pending == 0)
             window.work.beside(over.set)
             assert over.wait(300)
+
+    def end(self) -> None:
+        """Close the window for good: what lies in it would be dressed again with every other one."""
+        self.close()
+        self.window.close()
+        self.window.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def open(self, name: str) -> None:
         """Choose an article and wait until it is painted and takes keys."""
@@ -153,7 +167,7 @@ def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
         window.resize(1440, 900)
         window.show()
         desk = Desk(window)
-        for other in made[:-1]:  # a test that has failed may have left it open
+        for other in filter(isValid, made[:-1]):  # a test that has failed may have left it open
             if other.project and other.project.path == path:
                 other.projects.close()
                 desk.until(lambda other=other: other.project is None and other.work.pending == 0)
@@ -162,7 +176,7 @@ def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
         return desk
 
     yield make
-    for window in made:
+    for window in filter(isValid, made):
         window.close()
 
 

@@ -47,29 +47,31 @@ def too_long(monitor: Monitor) -> dict[str, float]:
 
 
 @pytest.mark.timeout(900)
-def test_stalls_7k(make_project: Any, open_window: Any, tmp_path: Path) -> None:
+def test_stalls_7k(make_project: Any, open_window: Any, tmp_path: Path, benchmark: Any) -> None:
     desk = open_window(make_project("walk", (article(f"7k-{n}", *SIZES["7k"]) for n in range(12))))
-    assert too_long(walked(desk.window, tmp_path)) == {}
-    desk.close()
+    found = benchmark.pedantic(walked, (desk.window, tmp_path))
+    assert too_long(found) == {}
+    desk.end()
 
 
 @pytest.mark.timeout(900)
-def test_stalls_1m(sizes: Path, open_window: Any, tmp_path: Path) -> None:
+def test_stalls_1m(sizes: Path, open_window: Any, tmp_path: Path, benchmark: Any) -> None:
     path = tmp_path / "walk.tagline"
     shutil.copyfile(sizes, path)
     desk = open_window(path)
     desk.open("1m")
-    assert too_long(walked(desk.window, tmp_path, large=True)) == {}
-    desk.close()
+    found = benchmark.pedantic(walked, (desk.window, tmp_path), {"large": True})
+    assert too_long(found) == {}
+    desk.end()
 
 
 @pytest.mark.timeout(1200)
-def test_stalls_100k(big_project: Path, open_window: Any, tmp_path: Path) -> None:
+def test_stalls_100k(big_project: Path, open_window: Any, tmp_path: Path, benchmark: Any) -> None:
     monitor = Monitor()
     with monitor.stage("opened"):
         desk = open_window(big_project)
         settle(lambda: desk.window.work.pending)
-    found = walked(desk.window, tmp_path, large=True, repeats=False)
+    found = benchmark.pedantic(walked, (desk.window, tmp_path), {"large": True, "repeats": False})
     found.stages += monitor.stages
     assert too_long(found) == {}
-    desk.close()
+    desk.end()

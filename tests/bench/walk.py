@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench.stalls import settle, until
-from PySide6.QtCore import QMimeData, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -248,9 +248,9 @@ class Walk:
         window = self.window
 
         def paste() -> None:
-            mime = QMimeData()
-            mime.setText("Officials said on Thursday that a drone had hit the base. 🚀\n" * 40)
-            QGuiApplication.clipboard().setMimeData(mime)
+            QGuiApplication.clipboard().setText(
+                "Officials said on Thursday that a drone had hit the base. 🚀\n" * 40
+            )
             window.view.setFocus()
             window.actions_.by_id["paste"].trigger()
 
