@@ -16,6 +16,7 @@ from ui.words import plural, retold, tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from desktop.datasets.checks import Kinds
     from desktop.datasets.findings import Problem
     from desktop.fixing import Mended
     from desktop.store.store import Store
@@ -27,9 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the checks have found, and the titles of the articles by their ids."""
+    """What the checks have found, which are of a kind, and the titles of the articles by their ids."""
 
     problems: list[Problem]
+    kinds: Kinds
     titles: dict[str, str]
 
 
@@ -80,7 +82,7 @@ class CheckFlow(PageFlow["CheckPage"]):
     def take(self, found: Checked) -> None:
         """Show what was found just now."""
         self.stale = False
-        self.page.show_problems(found.problems, found.titles)
+        self.page.show_problems(found.problems, found.titles, found.kinds)
         self.page.about.setText(self.page.summary(len(found.titles)))
 
     def _checked(self, found: Checked) -> None:
@@ -170,7 +172,8 @@ def check(store: Store, progress: Progress) -> Checked:
         progress(min(done, 2 * len(titles)), 2 * len(titles))
 
     found = checks.check(queries.bundle(store), queries.scheme(store), deals, tick, splitting.apart(store))
-    return Checked(list(found), titles)
+    problems = list(found)
+    return Checked(problems, checks.by_kind(problems), titles)
 
 
 def _mend(session: Session, problems: Sequence[Problem], progress: Progress) -> Mended:

@@ -17,7 +17,6 @@ from ui.words import later, number, plural, retold, tr
 
 # Rows of one kind that are listed; its fix takes all of them.
 MOST = 500
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _SAID = {
     "error": later("An error: a dataset with it is broken."),
     "warning": later("A warning: this breaks a rule of the scheme, or looks like a slip."),
@@ -38,7 +37,8 @@ class CheckPage(ListPage):
 
     def __init__(self, theme: Theme = LIGHT) -> None:
         super().__init__(tr("Check the dataset"), "", theme)
-        self.problems: list[Problem] = []
+        self.problems: Sequence[Problem] = []
+        self._kinds: checks.Kinds = {}
         self.titles: Mapping[str, str] = {}
         self.locked = False
         self.chosen.connect(self._look)
@@ -48,23 +48,30 @@ class CheckPage(ListPage):
         self.add_key("Shift+F", lambda: self._mend(every=True))
         self.add_key("N", self._refuse)
 
-    def show_problems(self, problems: Sequence[Problem], titles: Mapping[str, str]) -> None:
-        """`titles` names articles by id."""
+    def show_problems(
+        self, problems: Sequence[Problem], titles: Mapping[str, str], kinds: checks.Kinds | None = None
+    ) -> None:
+        """`titles` names articles by id; `kinds` are those of the problems where they are known already."""
         here = self.list.picked
-        place = self.problems[here] if isinstance(here, int) and here < len(self.problems) else None
-        self.problems = list(problems)
-        self.titles = titles
-        self._kinds: dict[tuple[Severity, str], list[int]] = {}
-        for index, problem in enumerate(self.problems):
-            self._kinds.setdefault((problem.severity, problem.kind), []).append(index)
+        looked_at = self.problems[here] if isinstance(here, int) and here < len(self.problems) else None
+        self.problems, self.titles = problems, titles
+        self._kinds = checks.by_kind(problems) if kinds is None else kinds
+        again = looked_at and self._where(looked_at)
+        if again is not None:
+            self.list.pick(again)
+        elif isinstance(here, int):
+            # What was looked at is mended: its neighbour is next.
+            self.list.pick(min(here, len(problems) - 1) if problems else None)
+        self._before = self.list.picked
+        self.show_rows(self._rows(), tr("Nothing was found."))
+
+    def _where(self, problem: Problem) -> int | None:
+        alike = self._kinds.get((problem.severity, problem.kind), [])
+        return next((index for index in alike if self.problems[index] == problem), None)
+
+    def _rows(self) -> list[ListRow]:
         rows: list[ListRow] = []
-        order = {pair: place for place, pair in enumerate(checks.LINES)}
-        ranked = sorted(
-            self._kinds,
-            key=lambda pair: (_SEVERITIES.index(pair[0]), order.get((pair[1], pair[0]), -1), pair[1]),
-        )
-        for severity, kind in ranked:
-            indexes = self._kinds[severity, kind]
+        for (severity, _), indexes in self._kinds.items():
             line = checks.line(self.problems[indexes[0]])
             word = "" if severity == "note" else f"{tr(_WORDS[severity])} · "
             sign = "" if severity == "note" else "warning"
@@ -74,13 +81,7 @@ class CheckPage(ListPage):
                 rows.append(
                     ListRow(plural("and one more of these", "and {n} more of these", len(indexes) - MOST))
                 )
-        if place in self.problems:
-            self.list.pick(self.problems.index(place))
-        elif isinstance(here, int):
-            # What was looked at is mended: its neighbour is next.
-            self.list.pick(min(here, len(self.problems) - 1) if self.problems else None)
-        self._before = self.list.picked
-        self.show_rows(rows, tr("Nothing was found."))
+        return rows
 
     def _row(self, index: int) -> ListRow:
         problem = self.problems[index]
@@ -88,16 +89,19 @@ class CheckPage(ListPage):
         message = retold(problem.message)
         return ListRow(capital(one_line(message.partition("; ")[0])), index, one_line(title), tip=message)
 
+    def counts(self) -> str:
+        """How many there are of each severity, in words."""
+        found: Counter[Severity] = Counter()
+        for (severity, _), indexes in self._kinds.items():
+            found[severity] += len(indexes)
+        return ", ".join((
+            plural("{n} error", "{n} errors", found["error"]),
+            plural("{n} warning", "{n} warnings", found["warning"]),
+            plural("{n} note", "{n} notes", found["note"]),
+        ))  # fmt: skip
+
     def summary(self, articles: int) -> str:
-        counts = Counter(problem.severity for problem in self.problems)
-        return ", ".join(
-            (
-                plural("{n} article", "{n} articles", articles),
-                plural("{n} error", "{n} errors", counts["error"]),
-                plural("{n} warning", "{n} warnings", counts["warning"]),
-                plural("{n} note", "{n} notes", counts["note"]),
-            )
-        )
+        return f"{plural('{n} article', '{n} articles', articles)}, {self.counts()}"
 
     def _look(self, index: int | None) -> None:
         if index is None or not 0 <= index < len(self.problems):

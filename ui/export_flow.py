@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from desktop.errors import Cancelled, UserError
 from desktop.paths import projects_folder
 from desktop.session import Session
 from desktop.store import queries
-from ui.words import plural, tr
+from ui.words import tr
 
 if TYPE_CHECKING:
     from desktop.datasets.options import ExportOptions
@@ -176,17 +175,12 @@ class ExportFlow:
             self._window.work.failed.emit(error)
 
     def _show_checks(self) -> None:
-        counts = Counter(problem.severity for problem in self._window.care.check.page.problems)
-        if self.dialog:
-            said = ", ".join((
-                plural("{n} error", "{n} errors", counts["error"]),
-                plural("{n} warning", "{n} warnings", counts["warning"]),
-                plural("{n} note", "{n} notes", counts["note"]),
-            ))  # fmt: skip
-            if counts:
-                self.dialog.show_checks(tr("The checks found {counts}", counts=said), tr("Look at them…"))
-            else:
-                self.dialog.show_checks(tr("The checks found nothing"), "")
+        page = self._window.care.check.page
+        if self.dialog and page.problems:
+            said = tr("The checks found {counts}", counts=page.counts())
+            self.dialog.show_checks(said, tr("Look at them…"))
+        elif self.dialog:
+            self.dialog.show_checks(tr("The checks found nothing"), "")
 
     def _to_checks(self) -> None:
         if self.dialog:

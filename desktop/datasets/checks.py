@@ -5,7 +5,7 @@ Severity `error` breaks a dataset, `warning` breaks a rule of the scheme or look
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from desktop.bundle import Bundle, Record
@@ -27,6 +27,9 @@ class Line(NamedTuple):
     refusal: str = ""
 
 
+Kinds = dict[tuple[Severity, str], list[int]]
+
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _TABLES: tuple[Check | CorpusCheck | SplitCheck, ...] = (*CHECKS, *CORPUS_CHECKS, *SPLIT_CHECKS)
 LINES: dict[tuple[str, str], Line] = {
     (row.kind, row.severity): Line(row.title, row.remedy, getattr(row, "refusal", "")) for row in _TABLES
@@ -36,6 +39,16 @@ LINES: dict[tuple[str, str], Line] = {
 def line(problem: Problem) -> Line:
     """Its line in the table; problems of the file itself are not in it."""
     return LINES.get((problem.kind, problem.severity), Line(problem.kind.replace("_", " "), ""))
+
+
+def by_kind(problems: Sequence[Problem]) -> Kinds:
+    """The places in the list of the problems of each severity and kind: errors first, kinds in the order of the tables."""
+    found: Kinds = {}
+    for place, problem in enumerate(problems):
+        found.setdefault((problem.severity, problem.kind), []).append(place)
+    order = {(severity, kind): place for place, (kind, severity) in enumerate(LINES)}
+    ranked = sorted(found, key=lambda pair: (_SEVERITIES.index(pair[0]), order.get(pair, -1), pair[1]))
+    return {pair: found[pair] for pair in ranked}
 
 
 def check(
