@@ -115,20 +115,20 @@ class Help:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = themes.current(app, self._window.settings.theme)
-            # In three turns, so that a key need not wait for all of it, and unseen until it is done.
+            # In four turns, so that a key need not wait for all of it, and unseen until it is done.
             self._window.setUpdatesEnabled(False)
             themes.put_by(app)
             QTimer.singleShot(0, self._window, lambda: self._dress(app, theme))
 
     def _dress(self, app: QApplication, theme: themes.Theme) -> None:
         themes.apply(app, theme)
-        QTimer.singleShot(0, self._window, lambda: self._paint_anew(theme))
+        QTimer.singleShot(0, self._window, lambda: self._hand_on(theme))
 
-    def _paint_anew(self, theme: themes.Theme) -> None:
+    def _hand_on(self, theme: themes.Theme) -> None:
         self._window.set_theme(theme)
         for title, dialog in list(self._open.items()):
             if dialog.isVisible():
                 dialog.set_theme(theme)
             else:  # made anew when it is asked for again
                 self._open.pop(title).deleteLater()
-        self._window.setUpdatesEnabled(True)
+        QTimer.singleShot(0, self._window, lambda: self._window.setUpdatesEnabled(True))
