@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
+    QShowEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
@@ -54,6 +55,7 @@ class GuidelinesPage(QTextBrowser):
         self.document().setIndentWidth(20)  # lists in lists must leave room in a narrow panel
         self._theme: Theme = LIGHT
         self._markdown = ""
+        self._faded = True  # set in other colours than these, or not at all
 
     def show_markdown(self, markdown: str) -> None:
         if markdown != self._markdown:
@@ -96,7 +98,15 @@ class GuidelinesPage(QTextBrowser):
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        self._set()
+        self._faded = True
+        if self.isVisible():
+            self._set()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Other colours come when they are seen: all of the text has to be set anew for them."""
+        if self._faded:
+            self._set()
+        super().showEvent(event)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Nothing is fetched, neither pictures nor pages."""
@@ -107,6 +117,7 @@ class GuidelinesPage(QTextBrowser):
             self.scrollToAnchor(url.fragment())
 
     def _set(self) -> None:
+        self._faded = False
         place = self.verticalScrollBar().value()
         self.setExtraSelections([])
         self.setMarkdown(self._markdown or tr("*This project has no guidelines.*"))

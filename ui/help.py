@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from desktop.paths import release_notes, shipped
 from ui import theme as themes
@@ -115,14 +117,22 @@ class Help:
         app = QApplication.instance()
         if isinstance(app, QApplication):
             theme = themes.current(app, self._window.settings.theme)
-            # In four turns, so that a key need not wait for all of it, and unseen until it is done.
-            self._window.setUpdatesEnabled(False)
-            themes.put_by(app)
-            QTimer.singleShot(0, self._window, lambda: self._dress(app, theme))
+            shown = [widget for widget in app.topLevelWidgets() if widget.isVisible()]
+            for widget in shown:
+                widget.setUpdatesEnabled(False)
+            self._in_turns(
+                lambda: themes.put_by(app),
+                lambda: themes.undress(app),
+                lambda: themes.apply(app, theme),
+                lambda: self._hand_on(theme),
+                lambda: _go_on(shown),
+            )
 
-    def _dress(self, app: QApplication, theme: themes.Theme) -> None:
-        themes.apply(app, theme)
-        QTimer.singleShot(0, self._window, lambda: self._hand_on(theme))
+    def _in_turns(self, step: Callable[[], object], *others: Callable[[], object]) -> None:
+        """One step a turn of the event loop, so that a key need not wait for all of them."""
+        step()
+        if others:
+            QTimer.singleShot(1, self._window, lambda: self._in_turns(*others))
 
     def _hand_on(self, theme: themes.Theme) -> None:
         self._window.set_theme(theme)
@@ -131,4 +141,8 @@ class Help:
                 dialog.set_theme(theme)
             else:  # made anew when it is asked for again
                 self._open.pop(title).deleteLater()
-        QTimer.singleShot(0, self._window, lambda: self._window.setUpdatesEnabled(True))
+
+
+def _go_on(widgets: list[QWidget]) -> None:
+    for widget in filter(isValid, widgets):
+        widget.setUpdatesEnabled(True)

@@ -65,13 +65,16 @@ class ReadingPage(GuidelinesPage):
         self._later.timeout.connect(self._fit)
 
     def show_chapter(self, chapter: Chapter) -> None:
-        self._chapter = chapter
-        if chapter.plain:
-            self.setPlainText(chapter.text)
-        else:
-            self._markdown = ""
-            self.show_markdown(chapter.text)
+        self._chapter, self._markdown = chapter, chapter.text
+        self._set()
         self.verticalScrollBar().setValue(0)
+
+    def _set(self) -> None:
+        if self._chapter.plain:
+            self._faded = False
+            self.setPlainText(self._chapter.text)
+        else:
+            super()._set()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -109,14 +109,18 @@ def current(app: QGuiApplication, preference: Preference = "system") -> Theme:
     return DARK if preference == "dark" else LIGHT
 
 
+def undress(app: QApplication) -> None:
+    """From one sheet to another Qt dresses a widget once for each one that it lies in; to none and from none, once."""
+    app.setStyleSheet("")
+
+
 def apply(app: QApplication, theme: Theme) -> None:
     """Dress the whole program; may be called again at any time."""
     if not app.property("dressed"):  # the same style once more would cost a third of the time
         app.setStyle("Fusion")
         app.setProperty("dressed", True)
     app.setPalette(palette(theme))
-    # From one sheet to another Qt dresses a widget once for each one that it lies in; to none and from none, once.
-    app.setStyleSheet("")
+    undress(app)
     app.setStyleSheet(stylesheet(theme))
 
 

@@ -15,12 +15,9 @@ from bench.stalls import Monitor, settle
 from bench.walk import Walk
 
 LONGEST = 50.0  # ms
-# What keeps it longer, each with its own bound and the reason.
+# What keeps it longer, with its own bound and the reason.
 KNOWN: dict[str, float] = {
     "the page: scheme": 75,  # 165 widgets are made and dressed at once, when it is first opened
-    "the export dialog": 75,  # 235 widgets, as often as it is opened
-    "dark colours": 110,  # after everything was opened once there are 1,400 widgets; on a fresh window it is 45
-    "light colours": 110,
 }
 
 

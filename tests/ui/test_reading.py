@@ -18,6 +18,7 @@ from desktop.settings import Settings
 from ui import about
 from ui.about import AboutDialog, diagnostics, versions
 from ui.reading import Chapter, ReadingDialog, chapters_of
+from ui.theme import DARK
 
 GUIDE = shipped("resources", "guide", "guide.md")
 TOPICS = ("Install", "First project", "Label", "Keys", "Articles in", "Datasets out", "Keep it safe")
@@ -109,6 +110,8 @@ def test_the_licences_are_inside(driver: Any) -> None:
     dialog = driver.window.help._open["Licences"]
     assert [chapter.title for chapter in dialog.chapters[:3]] == ["Tagline", "Inter", "Source Serif 4"]
     assert "Apache License" in dialog.page.toPlainText()
+    dialog.set_theme(DARK)
+    assert "Apache License" in dialog.page.toPlainText(), "other colours keep the text"
     dialog.close()
 
 
