@@ -261,6 +261,9 @@ class Work(QObject):
                 self._hold(call, error)
                 return None, None, call.writing
             return call.failed, error, call.writing
+        except Cancelled as error:
+            # What the work held goes with its frames, here and not in the window.
+            return call.failed, error.with_traceback(None), call.writing
         except BaseException as error:  # whatever it is, the window's thread must hear of it
             return call.failed, error, call.writing
         return call.then, result, call.writing
