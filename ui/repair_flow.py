@@ -189,13 +189,6 @@ class RepairFlow(PageFlow[ListPage]):
 
 
 def _of_articles(store: Store, keys: list[int]) -> list[Broken]:
-    live = [
-        row[0]
-        for row in store.query("SELECT key FROM article WHERE deleted = 0").fetchall()
-        if row[0] in set(keys)
-    ]
+    wanted = set(keys)
+    live = [key for (key,) in store.query("SELECT key FROM article WHERE deleted = 0") if key in wanted]
     return [row for key in live for row in verify.broken(store, key)]
-
-
-def _is(found: object) -> str:
-    return "is" if isinstance(found, dict) and len(found) == 1 else "are"
