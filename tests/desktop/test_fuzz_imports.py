@@ -228,25 +228,24 @@ def run(kind: str, count: int, samples: dict[str, dict[str, bytes]], session: Se
             raise
 
 
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder for the damaged files; none of the temporary ones may be left behind."""
+    temporary, place = tmp_path / "t", tmp_path / "in"
+    temporary.mkdir()
+    place.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    yield place
+    assert not list(temporary.iterdir()), "something was left behind"
+
+
 @pytest.mark.parametrize("kind", [*DOCUMENTS, *LABELLED])
-def test_a_few(
-    kind: str, samples: dict[str, dict[str, bytes]], session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
-    (tmp_path / "t").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "t"))
-    (tmp_path / "in").mkdir()
-    run(kind, QUICK, samples, session, tmp_path / "in")
-    assert not list((tmp_path / "t").iterdir()), "something was left behind"
+def test_a_few(kind: str, samples: dict[str, dict[str, bytes]], session: Session, place: Path) -> None:
+    run(kind, QUICK, samples, session, place)
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("kind", [*DOCUMENTS, *LABELLED])
-def test_many(
-    kind: str, samples: dict[str, dict[str, bytes]], session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:  # fmt: skip
-    (tmp_path / "t").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "t"))
-    (tmp_path / "in").mkdir()
-    run(kind, MANY, samples, session, tmp_path / "in")
-    assert not list((tmp_path / "t").iterdir()), "something was left behind"
+def test_many(kind: str, samples: dict[str, dict[str, bytes]], session: Session, place: Path) -> None:
+    run(kind, MANY, samples, session, place)
