@@ -355,7 +355,8 @@ def limits(contents: Contents) -> Iterator[str]:
         have = "has" if bare == 1 else "have"
         yield f"- {md.counted(bare, 'article')} {have} no span: read {_papers_status(found)}"
     if len(found.with_spans) == 1:
-        yield "- All labels are the judgement of one person; nothing is known of agreement."
+        told = "" if contents.agreement.articles else "; nothing is known of agreement"
+        yield f"- All labels are the judgement of one person{told}."
     elif not contents.agreement.articles and len(found.with_spans) > 1:
         yield "- No article was tagged by more than one of the annotators, so nothing is known of their agreement."
     yield "- Rights in the article texts are not covered by this card."

@@ -21,6 +21,7 @@ Unit = Literal["article", "paragraph", "sentence"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 FURNITURE = "lies in page furniture"
 ACROSS = "reaches into page furniture"
+BLANK = "covers nothing but blanks"
 OF, AT = "example_of", "example_at"
 # What stands between two stretches that page furniture parted.
 _BETWEEN = "\n"
@@ -51,6 +52,8 @@ def cut(record: Record, unit: Unit, *, furniture: bool) -> Cut:
     units = [b for start, end in stretches for b in _units(record.text, start, end, unit)]
     whole = [(units[0][0], units[-1][1])] if units and unit == "article" else units
     parts = [_inside(bounds, stretches) for bounds in _joined(whole, spans)]
+    if not parts:
+        left_out += [(span, BLANK) for span in spans]
     examples = [
         _example(record, number if unit != "article" else 0, found, spans, unit)
         for number, found in enumerate(parts, 1)

@@ -33,11 +33,11 @@ def as_day(value: object) -> str | None:
 
 
 def source(meta: Mapping[str, Any]) -> str | None:
-    """Who brought the article out: what is named as its source, else the host of its address."""
+    """Who brought the article out: what is named as its source (of a web address the host), else the host of its address."""
     for name in SOURCES:
         value = meta.get(name)
         if isinstance(value, str) and value.strip():
-            return " ".join(value.split())
+            return host(value) or " ".join(value.split())
     for name in LINKS:
         found = host(meta.get(name))
         if found:

@@ -16,6 +16,7 @@ from desktop.model import State
 
 OTHER_STATUS = "another status"
 OTHER_LABEL = "label not chosen"
+NO_TEXT = "no text"
 
 
 @dataclass
@@ -125,7 +126,8 @@ def account(record: Record, options: ExportOptions, picked: Picked) -> Record | 
     kept = of_labels(mine, options.labels)
     made = Cut([], []) if reason else cut(kept, options.unit, furniture=options.furniture)
     if reason or not made.examples:
-        picked.articles_left_out[reason or FURNITURE] += 1
+        bare = FURNITURE if mine.article.outside and not options.furniture else NO_TEXT
+        picked.articles_left_out[reason or bare] += 1
     if reason:
         picked.left_out.update((reason, span.label) for span in mine.spans)
     else:

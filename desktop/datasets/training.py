@@ -12,7 +12,7 @@ from string import Template
 
 from desktop.datasets.statistics import Statistics
 from desktop.formats.base import SPLITS
-from desktop.formats.conll import label_slugs
+from desktop.formats.conll import COLUMNS, DOCUMENT, label_slugs
 from desktop.formats.docbin import CONFIG, ENTS, SPANS, label_folders
 from desktop.formats.rows import tag_columns
 from desktop.model import Scheme
@@ -42,9 +42,9 @@ from seqeval.metrics import f1_score
 
 def sentences(path):
     for block in Path(path).read_text(encoding="utf-8").split("\\n\\n"):
-        rows = [line.split(" ") for line in block.split("\\n") if line and not line.startswith("-DOCSTART-")]
+        rows = [line.split(" ") for line in block.split("\\n") if line and not line.startswith($marks)]
         if rows:
-            yield [row[0] for row in rows], [row[-1] for row in rows]
+            yield [row[0] for row in rows], [row[$tag] for row in rows]
 
 
 def features(words):
@@ -107,13 +107,27 @@ def _recipes(folder: Path, scheme: Scheme, label: str) -> Iterator[tuple[str, st
     layer = f"spacy/{ENTS}/{label_folders(scheme)[label]}"
     yield f"{layer}/{CONFIG}", _SPACY.substitute(folder=layer)
     yield f"spacy/{SPANS}/{CONFIG}", _SPANS
-    of_split = {split: f"conll/{split}.{label_slugs(scheme)[label]}.conll" for split in SPLITS}
-    tested = next((s for s in (*SPLITS[1:], SPLITS[0]) if (folder / of_split[s]).exists()), SPLITS[0])
-    known = {"train": _quoted(of_split[SPLITS[0]]), "tested": _quoted(of_split[tested]), "split": tested}
-    yield of_split[SPLITS[0]], _CONLL.safe_substitute(known)
+    slug = label_slugs(scheme)[label]
+    for path, marks, tag in (
+        (f"conll/{SPLITS[0]}.{slug}.conll", f'"{DOCUMENT}"', -1),
+        (f"conll/{SPLITS[0]}.conll", f'("{DOCUMENT}", "{COLUMNS.rstrip(" =")}")', _column(folder, slug)),
+    ):
+        of_split = {split: path.replace(SPLITS[0], split, 1) for split in SPLITS}
+        tested = next((s for s in (*SPLITS[1:], SPLITS[0]) if (folder / of_split[s]).exists()), SPLITS[0])
+        known = {"train": _quoted(path), "tested": _quoted(of_split[tested]), "split": tested, "marks": marks, "tag": tag}
+        yield path, _CONLL.safe_substitute(known)
     column = tag_columns(label.name for label in scheme.labels)[label]
     for ending in ("jsonl", "parquet"):
         yield f"huggingface/data/train.{ending}", _HUGGINGFACE.substitute(column=_quoted(column))
+
+
+def _column(folder: Path, slug: str) -> int:
+    """The number of a label's column in a file that has all of them; the last where there is none."""
+    path = folder / f"conll/{SPLITS[0]}.conll"
+    if not path.exists():
+        return -1
+    with path.open(encoding="utf-8") as file:
+        return file.readline().removeprefix(COLUMNS).split().index(slug)
 
 
 def _quoted(text: str) -> str:

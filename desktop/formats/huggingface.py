@@ -2,11 +2,13 @@
 
 JSON lines are written with the standard library alone. The features are declared because JSON with empty lists loads wrongly
 without them (https://huggingface.co/docs/datasets/repository_structure, dataset_info in the YAML block). The columns are those
-of `rows`.
+of `rows`. The description in that block changes with the data: `load_dataset` names what it keeps by the folder's last name and
+that block alone, and would go on showing an earlier dataset.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
@@ -47,7 +49,8 @@ def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
     fill = write_tables if plan.option(HUGGINGFACE_FILES) == "parquet" else _write_lines
     fill(folder / "data", bundle, plan, rows)
     rows.close()
-    (folder / "README.md").write_text(_readme(plan, receipt, rows), encoding="utf-8", newline="\n")
+    readme = _readme(plan, receipt, rows, _digest(folder / "data"))
+    (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     return receipt
 
 
@@ -66,13 +69,22 @@ def _write_lines(folder: Path, bundle: Bundle, plan: Plan, rows: Rows) -> None:
         rows.receipt.notes["loaded_as_times"] = sorted(times)
 
 
+def _digest(folder: Path) -> str:
+    """The SHA-256 of the lines that `sha256sum *` prints in `folder`."""
+    lines = []
+    for path in sorted(folder.iterdir()):
+        with path.open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
 def _yaml(value: Any) -> str:
     """`value` on one line: YAML reads JSON, but for a few characters."""
     line = json.dumps(value, ensure_ascii=False)
     return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match.group()):04x}", line)
 
 
-def _readme(plan: Plan, receipt: Receipt, rows: Rows) -> str:
+def _readme(plan: Plan, receipt: Receipt, rows: Rows, digest: str) -> str:
     ending = "parquet" if plan.option(HUGGINGFACE_FILES) == "parquet" else "jsonl"
     files = [{"split": split, "path": f"data/{split}.{ending}"} for split in plan.names]
     count = receipt.articles
@@ -84,7 +96,7 @@ def _readme(plan: Plan, receipt: Receipt, rows: Rows) -> str:
         'task_categories: ["token-classification"]',
         f"size_categories: {_yaml([next((name for most, name in _SIZES if count < most), 'n>1M')])}",
         "configs:", "- config_name: default", "  data_files:", *(f"  - {_yaml(file)}" for file in files),
-        "dataset_info:", "  features:", *(f"  - {_yaml(feature)}" for feature in rows.features),
+        "dataset_info:", f"  description: {_yaml(f'sha256 {digest}')}", "  features:", *(f"  - {_yaml(feature)}" for feature in rows.features),
         "---", "", *_card(plan, receipt), "",
     ])  # fmt: skip
 

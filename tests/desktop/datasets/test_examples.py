@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.bundle import Bundle, Record
-from desktop.datasets.examples import ACROSS, AT, FURNITURE, OF, UNITS, Unit, cut
+from desktop.datasets.examples import ACROSS, AT, BLANK, FURNITURE, OF, UNITS, Unit, cut
 
 
 def in_article(example: Record, offset: int, *, end: bool = False) -> int:
@@ -134,3 +134,11 @@ def test_an_article_of_furniture_alone_gives_nothing(strategies: ModuleType) -> 
     record = strategies.article("Menu Home", outside=((0, 9),))
     assert cut(record, "article", furniture=False).examples == []
     assert cut(record, "sentence", furniture=False).examples == []
+
+
+def test_labels_on_blanks_alone_are_named_where_there_is_no_example(strategies: ModuleType) -> None:
+    text = " \n\u00a0"
+    record = strategies.article(text, strategies.span(text, "claim", "\u00a0"))
+    for unit in ("sentence", "paragraph"):
+        made = cut(record, unit, furniture=True)
+        assert (made.examples, [reason for _, reason in made.left_out]) == ([], [BLANK])

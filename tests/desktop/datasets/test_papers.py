@@ -93,6 +93,39 @@ def test_the_card_trains_on_the_label_with_most_spans_and_scores_on_another_spli
     assert "location" not in lessons
 
 
+@pytest.mark.parametrize("tags", ["iob2", "bioes"])
+def test_the_card_trains_on_one_of_many_columns(
+    reference: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tags: str
+) -> None:
+    choices = {"conll.files": "columns", "conll.nested": "layers", "conll.tags": tags}
+    export(reference, tmp_path / "dataset", ExportOptions(("conll",), labels=("actor", "location"), choices=choices))
+    card = (tmp_path / "dataset/README.md").read_text("utf-8")
+    code = re.findall(r"^```python\n(.*?)^```$", card, re.DOTALL | re.MULTILINE)[-1]
+    monkeypatch.chdir(tmp_path / "dataset")
+    names: dict[str, Any] = {}
+    exec(compile(code, "README.md", "exec"), names)
+    assert float(capsys.readouterr().out.removeprefix("F1 on train: ")) > 0.9
+    found = {tag.partition("-")[2] for _, column in names["sentences"]("conll/train.conll") for tag in column}
+    assert found == {"", "actor"}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_labels_added_since_are_loaded_and_not_those_kept(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path, datasets_library: Any
+) -> None:
+    """What `datasets` keeps, it finds again by the folder's last name and the metadata in README.md."""
+    text = "Raid in Aden"
+    for ending, count in (("jsonl", 1), ("parquet", 1), ("jsonl", 2), ("parquet", 2)):
+        spans = [strategies.span(text, "event", "Raid"), strategies.span(text, "location", "Aden", id="s2")][:count]
+        folder = tmp_path / f"{ending}{count}" / "dataset"
+        folder.parent.mkdir()
+        bundle = strategies.bundle([strategies.article(text, *spans, id="one")], scheme)
+        export(bundle, folder, ExportOptions(("huggingface",), choices={"huggingface.files": ending}))
+        for where in (folder, folder / "huggingface"):
+            [row] = datasets_library.load_dataset(str(where), split="train")
+            assert len(row["spans"]) == count
+
+
 def test_a_card_without_articles_to_train_on_does_not_say_how(reference: Bundle, tmp_path: Path) -> None:
     export(reference, tmp_path / "dataset", ExportOptions(("huggingface", "spacy"), split="test=100"))
     assert "Training on it" not in (tmp_path / "dataset/README.md").read_text("utf-8")
@@ -135,6 +168,9 @@ def test_agreement_of_several_annotators_is_in_the_card(
         "| all | 0.667 | 0.667 |  |",
     ):
         assert row in readme
+    export(strategies.bundle([record], scheme), tmp_path / "his", ExportOptions(("jsonl",), layer="Ben"))
+    told = (tmp_path / "his" / "README.md").read_text("utf-8")
+    assert "- All labels are the judgement of one person.\n" in told
 
 
 EXPORT = """
@@ -178,6 +214,7 @@ def test_the_same_bytes_in_another_language_time_zone_and_process(tmp_path: Path
         ({"date": "2020-02-29", "url": "https://www.Example.org:80/x"}, "2020-02-29", "example.org"),
         ({"date": 20200229, "source": 3, "url": "no address"}, None, None),
         ({"url": "http://[broken"}, None, None),
+        ({"source": "https://www.example.org/a/b"}, None, "example.org"),
         ({"date": "2021-07-111"}, None, None),
     ],
 )  # fmt: skip

@@ -125,6 +125,17 @@ def test_an_example_a_sentence(news: Bundle, tmp_path: Path) -> None:
     assert "| examples |" in card
 
 
+def test_an_article_of_blanks_is_counted_with_its_labels(
+    strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    blank = strategies.article(" \n ", strategies.span(" \n ", "claim", "\n"), id="blank")
+    bundle = strategies.bundle([blank, strategies.article("A raid.", id="full")], scheme)
+    [picked] = export(bundle, tmp_path / "new", ExportOptions(("jsonl",), unit="sentence")).picked
+    assert picked.articles_left_out == {"no text": 1}
+    assert (picked.spans_in, picked.spans_out, picked.left_out.total()) == (1, 0, 1)
+    assert [(entry.span, entry.reason) for entry in picked.listed] == [("s1", "covers nothing but blanks")]
+
+
 def test_what_a_format_leaves_out_is_named_by_article(
     strategies: ModuleType, scheme: Scheme, tmp_path: Path
 ) -> None:
