@@ -114,7 +114,13 @@ def _recipes(folder: Path, scheme: Scheme, label: str) -> Iterator[tuple[str, st
     ):
         of_split = {split: path.replace(SPLITS[0], split, 1) for split in SPLITS}
         tested = next((s for s in (*SPLITS[1:], SPLITS[0]) if (folder / of_split[s]).exists()), SPLITS[0])
-        known = {"train": _quoted(path), "tested": _quoted(of_split[tested]), "split": tested, "marks": marks, "tag": tag}
+        known = {
+            "train": _quoted(path),
+            "tested": _quoted(of_split[tested]),
+            "split": tested,
+            "marks": marks,
+            "tag": tag,
+        }
         yield path, _CONLL.safe_substitute(known)
     column = tag_columns(label.name for label in scheme.labels)[label]
     for ending in ("jsonl", "parquet"):

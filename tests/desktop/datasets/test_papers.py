@@ -95,10 +95,18 @@ def test_the_card_trains_on_the_label_with_most_spans_and_scores_on_another_spli
 
 @pytest.mark.parametrize("tags", ["iob2", "bioes"])
 def test_the_card_trains_on_one_of_many_columns(
-    reference: Bundle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tags: str
+    reference: Bundle,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tags: str,
 ) -> None:
     choices = {"conll.files": "columns", "conll.nested": "layers", "conll.tags": tags}
-    export(reference, tmp_path / "dataset", ExportOptions(("conll",), labels=("actor", "location"), choices=choices))
+    export(
+        reference,
+        tmp_path / "dataset",
+        ExportOptions(("conll",), labels=("actor", "location"), choices=choices),
+    )
     card = (tmp_path / "dataset/README.md").read_text("utf-8")
     code = re.findall(r"^```python\n(.*?)^```$", card, re.DOTALL | re.MULTILINE)[-1]
     monkeypatch.chdir(tmp_path / "dataset")
@@ -116,7 +124,9 @@ def test_labels_added_since_are_loaded_and_not_those_kept(
     """What `datasets` keeps, it finds again by the folder's last name and the metadata in README.md."""
     text = "Raid in Aden"
     for ending, count in (("jsonl", 1), ("parquet", 1), ("jsonl", 2), ("parquet", 2)):
-        spans = [strategies.span(text, "event", "Raid"), strategies.span(text, "location", "Aden", id="s2")][:count]
+        spans = [strategies.span(text, "event", "Raid"), strategies.span(text, "location", "Aden", id="s2")][
+            :count
+        ]
         folder = tmp_path / f"{ending}{count}" / "dataset"
         folder.parent.mkdir()
         bundle = strategies.bundle([strategies.article(text, *spans, id="one")], scheme)
