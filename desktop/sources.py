@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desktop import exported, openfiles
 from desktop.archives import Unpacked, is_archive, unpack
-from desktop.bundle import Bundle, Record, Report
+from desktop.bundle import Record, Report
 from desktop.errors import UserError
 from desktop.formats import find, of_file, readable
 from desktop.formats import scheme as schemes
@@ -161,20 +161,6 @@ class Found:
     sources: Sequence[Source]
     scheme: Scheme | None
     unpacked: Sequence[Unpacked]
-
-
-def open_bundle(
-    paths: Sequence[Path], options: ReadOptions, report: Report, format: str | None = None,
-    progress: Progress = lambda done: None,
-) -> Bundle:  # fmt: skip
-    """The articles in files, folders and archives. What cannot be read is listed in the report; the rest comes."""
-    found = find_sources(paths, report, format, progress)
-
-    def iterate() -> Iterator[Record]:
-        for source in found.sources:
-            yield from records(source, options, report)
-
-    return Bundle(iterate, found.scheme)
 
 
 def find_sources(

@@ -149,9 +149,6 @@ class ArticlesPanel(QWidget):
             self.view.scrollTo(self.model.index(row))
         self.view.viewport().update()
 
-    def current_key(self) -> int | None:
-        return self.cards.shown
-
     def keys(self) -> list[int]:
         """The articles in the order shown."""
         return [self.model.sifted.lines[i].key for i in self.model.sifted.rows]
@@ -168,9 +165,6 @@ class ArticlesPanel(QWidget):
         self.wanted.emit()
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
-
-    def set_filter(self, state: State | None) -> None:
-        self._ask_for(state=state)
 
     @property
     def sift(self) -> Sift:

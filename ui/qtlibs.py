@@ -11,7 +11,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -63,7 +63,6 @@ WAYLAND = (
 )
 PLATFORMS: Mapping[str, tuple[Library, ...]] = {"xcb": BASE + XCB, "wayland": BASE + WAYLAND}
 
-FONT_FILES = (".ttf", ".otf", ".ttc", ".pfb")
 SECONDS_TO_ANSWER = 0.5
 
 
@@ -91,13 +90,6 @@ def packages_for(missing: Mapping[str, str]) -> list[str]:
     return [package for package in dict.fromkeys(missing.values()) if package not in brought]
 
 
-def has_fonts() -> bool:
-    """Whether fontconfig would find any font; without one every letter it is asked for is an empty box."""
-    if sys.platform != "linux":
-        return True
-    return any(name.lower().endswith(FONT_FILES) for folder in _font_folders() for name in _files(folder))
-
-
 def screen() -> Screen | None:
     """The platform plugin for the screen that answers, in the order in which Qt prefers them; None without a screen."""
     if sys.platform != "linux":
@@ -114,19 +106,6 @@ def _loads(name: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def _font_folders() -> list[Path]:
-    home = Path.home()
-    data = os.environ.get("XDG_DATA_HOME") or home / ".local/share"
-    shared = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
-    roots = [Path(data), *map(Path, shared.split(":")), Path("/usr/local/share"), Path("/usr/share")]
-    return [home / ".fonts", *(root / "fonts" for root in dict.fromkeys(roots))]
-
-
-def _files(folder: Path) -> Iterator[str]:
-    for _, _, names in os.walk(folder, followlinks=True):
-        yield from names
 
 
 def _wayland_answers(display: str) -> bool:

@@ -39,11 +39,6 @@ class Saving:
         self._again = QTimer(window, interval=_AGAIN)
         self._again.timeout.connect(work.retry)
 
-    @property
-    def trouble(self) -> UserError | None:
-        """Why nothing can be saved now, None if it can."""
-        return self._trouble
-
     def look(self) -> None:
         """See whether the file is still there, so that a drive that is pulled is noticed without a change."""
         work, project = self._window.work, self._window.project

@@ -326,9 +326,6 @@ class ToolRow(QFrame):
         for action, colour in self._tools:
             action.setIcon(themes.icon(action.property("icon_name"), colour(theme)))
 
-    def widget_of(self, label: str) -> QWidget | None:
-        return next((button for button in self._labels if button.label.name == label), None)
-
 
 def _ink(theme: Theme) -> str:
     return theme.text

@@ -179,9 +179,6 @@ class Welcome(QScrollArea):
         self.recent_title.setVisible(bool(rows))
         self._fit_recent()
 
-    def set_name(self, name: str) -> None:
-        self.name.show_text(name)
-
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.recent.set_theme(theme)

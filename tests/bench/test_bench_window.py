@@ -144,9 +144,9 @@ def test_list_100k(big_project: Path, open_window: Any, benchmark: Any) -> None:
     assert benchmark.stats.stats.median <= 0.5
     desk.idle()
     times = []
-    for state in ("done", "todo", "in_progress", None) * 3:
+    for chip in window.articles._group.buttons() * 3:
         begun = time.perf_counter()
-        window.articles.set_filter(state)
+        chip.click()
         QApplication.processEvents()
         times.append(time.perf_counter() - begun)
     desk.close()

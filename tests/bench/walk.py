@@ -179,7 +179,7 @@ class Walk:
         yield "emptied", articles.search.clear
         yield "the filters", self.act("filter_articles")
         yield "closed", self.key(Qt.Key.Key_Escape)
-        yield "only those done", lambda: articles.set_filter("done")
+        yield "only those done", articles._group.buttons()[-1].click
         yield (
             "by title",
             lambda: articles.ask(articles.sift.model_copy(update={"order": "title", "state": None})),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reading import open_bundle
 
 from desktop import cli, projects
 from desktop.bundle import Report
@@ -17,7 +18,6 @@ from desktop.formats import writable
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.session import Session
-from desktop.sources import open_bundle
 from desktop.store import queries
 
 FORMATS = [format.id for format in writable()]

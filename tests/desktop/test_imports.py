@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reading import open_bundle
 
 from desktop import commands, projects
 from desktop.bundle import Record, Report
@@ -20,7 +21,6 @@ from desktop.formats.base import Plan, ReadOptions
 from desktop.imports import import_bundle
 from desktop.model import Scheme
 from desktop.session import Session
-from desktop.sources import open_bundle
 from desktop.store import queries
 from desktop.store.lines import article_lines
 

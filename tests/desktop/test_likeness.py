@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import open_bundle
 
 from desktop import likeness, projects
 from desktop.bundle import Report
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.session import Session
-from desktop.sources import open_bundle
 
 SEED = Path(__file__).parents[2] / "seeds" / "003_affaa34e85474ccc.txt"
 

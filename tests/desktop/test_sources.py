@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from reading import open_bundle
 
 from desktop import archives, projects
 from desktop.bundle import Record, Report
@@ -16,7 +17,6 @@ from desktop.errors import Cancelled
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
 from desktop.session import Session
-from desktop.sources import open_bundle
 from desktop.store import queries
 
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from reading import open_bundle
 
 from desktop import commands, projects
 from desktop.bundle import Report
 from desktop.errors import UserError
 from desktop.formats.base import ReadOptions
 from desktop.session import Session
-from desktop.sources import open_bundle
 from desktop.store import queries
 from desktop.store.header import check_header
 from desktop.store.migrate import APPLICATION_ID, CURRENT, expected

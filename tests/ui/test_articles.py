@@ -69,7 +69,7 @@ def test_chips_count_all_articles(panel: ArticlesPanel) -> None:
 def test_a_click_chooses(panel: ArticlesPanel, heard: list[int]) -> None:
     QTest.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=middle(panel, 2))
     assert heard == [3]
-    assert panel.current_key() is None, "the panel must not decide what is on the page"
+    assert panel.cards.shown is None, "the panel must not decide what is on the page"
 
 
 def test_arrows_move_and_enter_chooses(panel: ArticlesPanel, heard: list[int]) -> None:
@@ -88,10 +88,10 @@ def test_letters_do_not_jump_about_in_the_list(panel: ArticlesPanel) -> None:
 
 def test_select_tells_nobody(panel: ArticlesPanel, heard: list[int]) -> None:
     panel.select(4)
-    assert panel.current_key() == 4
+    assert panel.cards.shown == 4
     assert panel.view.currentIndex().row() == 3
     panel.select(None)
-    assert panel.current_key() is None
+    assert panel.cards.shown is None
     assert heard == []
 
 
@@ -136,17 +136,17 @@ def test_filter_by_chip_and_by_keyboard(panel: ArticlesPanel) -> None:
     assert panel.keys() == [1]
     QTest.keyClick(chip(panel, "Done"), Qt.Key.Key_Left)
     assert panel.keys() == [2]
-    panel.set_filter("todo")
+    chip(panel, "To do").click()
     assert panel.keys() == [3, 4]
     assert chip(panel, "To do").isChecked()
-    panel.set_filter(None)
+    chip(panel, "All").click()
     assert panel.keys() == [1, 2, 3, 4]
 
 
 def test_next_and_previous_in_the_order_shown(panel: ArticlesPanel) -> None:
     assert [panel.next_key(key) for key in (None, 1, 4, 99)] == [1, 2, None, 1]
     assert [panel.previous_key(key) for key in (None, 1, 4)] == [4, None, 3]
-    panel.set_filter("todo")
+    chip(panel, "To do").click()
     # 2 is not shown, but its place among all is known.
     assert panel.next_key(2) == 3
     assert panel.previous_key(4) == 3
@@ -154,7 +154,7 @@ def test_next_and_previous_in_the_order_shown(panel: ArticlesPanel) -> None:
 
 
 def test_an_article_leaves_the_filter_only_with_the_next_selection(panel: ArticlesPanel) -> None:
-    panel.set_filter("todo")
+    chip(panel, "To do").click()
     panel.select(3)
     panel.update_line(replace(LINES[2], state="done"))
     assert panel.keys() == [3, 4]
@@ -194,7 +194,7 @@ def test_cursor_and_scroll_survive_new_lines(panel: ArticlesPanel) -> None:
     panel.show_lines(many, SCHEME)
     assert panel.view.verticalScrollBar().value() == place
     assert panel.view.currentIndex().row() == 199
-    assert panel.current_key() == 200
+    assert panel.cards.shown == 200
 
 
 def test_each_article_can_be_heard(panel: ArticlesPanel) -> None:

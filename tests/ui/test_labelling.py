@@ -63,8 +63,7 @@ def test_the_last_label_again(sample: Driver) -> None:
 
 def test_a_sticky_label_costs_one_drag_a_span(sample: Driver) -> None:
     text = sample.window.view.text
-    button = sample.window.tools.widget_of("location")
-    assert button
+    button = next(button for button in sample.window.tools._labels if button.label.name == "location")
     sample.click(button, keys=SHIFT)
     assert sample.window.labelling.sticky == "location"
     for quote in ("Washington", "Baghdad"):

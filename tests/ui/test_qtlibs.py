@@ -100,28 +100,6 @@ def test_other_systems_lack_nothing(bare: pytest.MonkeyPatch, system: str) -> No
     bare.setattr(sys, "platform", system)
     assert qtlibs.missing_libraries("xcb") == {}
     assert qtlibs.screen() == "native"
-    assert qtlibs.has_fonts()
-
-
-def test_fonts(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    bare.setattr(qtlibs, "_font_folders", lambda: [tmp_path / "nowhere", tmp_path])
-    (tmp_path / "truetype").mkdir()
-    (tmp_path / "truetype" / "README.txt").touch()
-    assert not qtlibs.has_fonts()
-    (tmp_path / "truetype" / "Some.TTF").touch()
-    assert qtlibs.has_fonts()
-
-
-@linux
-def test_font_folders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-    monkeypatch.setenv("XDG_DATA_DIRS", "/elsewhere:/usr/share")
-    folders = {str(folder) for folder in qtlibs._font_folders()}
-    assert folders == {
-        f"{tmp_path}/.fonts", f"{tmp_path}/.local/share/fonts",
-        "/elsewhere/fonts", "/usr/share/fonts", "/usr/local/share/fonts",
-    }  # fmt: skip
 
 
 @linux

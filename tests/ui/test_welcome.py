@@ -46,7 +46,7 @@ def test_the_name_is_told_once_it_is_changed(welcome: Welcome) -> None:
     QTest.keyClicks(welcome.name, " W")
     welcome.buttons["new"].setFocus()
     assert heard == ["Anna W"]
-    welcome.set_name("Bert")
+    welcome.name.show_text("Bert")
     assert welcome.name.text() == "Bert"
     assert len(heard) == 1
 

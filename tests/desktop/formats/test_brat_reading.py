@@ -11,12 +11,12 @@ from types import ModuleType
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import open_bundle
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import brat
 from desktop.formats.base import Plan, ReadOptions
 from desktop.model import Scheme
-from desktop.sources import open_bundle
 
 TEXT = "\ufeffAna 🚀 said: “cafe\u0301 in Tel\u00a0Aviv”.\r\nقال محمد: وقع الهجوم أمس.\r\nU.S. troops marched and left.\r\n"
 

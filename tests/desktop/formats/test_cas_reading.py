@@ -8,6 +8,7 @@ from typing import Any
 
 import cassis
 import pytest
+from reading import open_bundle
 
 from desktop import projects
 from desktop.bundle import Record, Report
@@ -15,7 +16,6 @@ from desktop.errors import UserError
 from desktop.formats import cas_loading, cas_reading
 from desktop.formats.base import ReadOptions
 from desktop.imports import import_bundle
-from desktop.sources import open_bundle
 from desktop.store import queries
 
 TEXT = "🚀 Ana met Bo\u00a0Li in cafe\u0301 Tel\u00a0Aviv.\nقال محمد: وقع الهجوم."

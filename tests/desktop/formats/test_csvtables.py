@@ -11,12 +11,12 @@ from types import ModuleType
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import open_bundle
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import csvtables
 from desktop.formats.base import SPLITS, Plan, ReadOptions
 from desktop.model import Scheme
-from desktop.sources import open_bundle
 
 PLANS = [{}, {"separator": "tab"}, {"formulas": "guard"}, {"separator": "tab", "formulas": "guard"}]
 TEXT = "😀 Ana met محمد in Tel\u00a0Aviv,\r\n=not a formula"

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reading import open_bundle
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import labelstudio, labelstudio_reading, of_file
 from desktop.formats.base import Plan, ReadOptions
 from desktop.model import Scheme
-from desktop.sources import open_bundle
 
 ThereAndBack = Callable[..., dict[str, Record]]
 Drawn = Callable[[st.DataObject], tuple[Bundle, Plan]]

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from reading import open_bundle
 
 from desktop.bundle import Bundle, Record, Report
 from desktop.formats import find, of_file
 from desktop.formats.base import SPLITS, Plan, ReadOptions
 from desktop.model import Scheme
-from desktop.sources import open_bundle
 
 WAYS = [("huggingface", {}), ("huggingface", {"files": "parquet"}), ("parquet", {})]
 
