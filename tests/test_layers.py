@@ -158,10 +158,11 @@ ui.concordance
 ui.concordance_flow
 ui.repeats
 ui.first_steps
-ui.charts
+ui.charts  ui.question
+ui.laid_page
 ui.statistics_page
 ui.statistics_flow
-ui.attribute_menu  ui.pages  ui.question  ui.colour_field  ui.scheme_questions
+ui.attribute_menu  ui.pages  ui.colour_field  ui.scheme_questions
 ui.attribute_form  ui.relation_form
 ui.label_form
 ui.scheme_page  ui.list_page

@@ -95,7 +95,7 @@ class Concordance(QWidget):
 
     def _place(self) -> None:
         head = QFrame()
-        head.setObjectName("concordanceHead")
+        head.setObjectName("pageHead")
         self.done.setProperty("primary", True)
         self.done.setToolTip(tr("Back to the article (Esc)"))
         self.bar.row.addWidget(self.done)

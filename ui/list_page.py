@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from ui.question import Question
+from ui.laid_page import AskingPage
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
-from ui.words import tr
 
 if TYPE_CHECKING:
     from ui.window import MainWindow
@@ -32,43 +29,28 @@ _SIDE = 340
 _WIDEST, _MARGINS = 480, 42
 
 
-class ListPage(QWidget):
-    """`left` says that the page is done with, `chosen` which row is looked at. `question` asks in its place."""
+class ListPage(AskingPage):
+    """`chosen` says which row is looked at."""
 
-    left = Signal()
     chosen = Signal(object)
 
     def __init__(self, title: str, about: str, theme: Theme = LIGHT) -> None:
-        super().__init__()
-        self.setObjectName("listPage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.list = RowsView(title)
+        super().__init__("listPage", title, self.list)
         self.about = _text(about, muted=True)
         self.empty = _text("", muted=True)
         self.name, self.detail = _text("", heading=True), _text("")
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.question = Question()
-        self.done = QPushButton(tr("Done"))
-        self.done.setProperty("primary", True)
-        self.done.setToolTip(tr("Back to the article (Esc)"))
         self.deeds: list[QPushButton] = []
         self.tools: list[QPushButton] = []
-        self.setFocusProxy(self.list)
-        self._place(title)
-        self.done.clicked.connect(self.left)
+        self._place()
         self.list.chosen.connect(self._choose)
-        self.question.asked.connect(
-            lambda: QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(self.question))
-        )
         self.set_theme(theme)
 
-    def _place(self, title: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._make_head(title))
-        body = QHBoxLayout()
-        body.setSpacing(0)
+    def _place(self) -> None:
+        self.add_to_head(self.about, 1)
+        across = QHBoxLayout()
+        across.setSpacing(0)
         lists = QVBoxLayout()
         lists.setSpacing(0)
         self.empty.setContentsMargins(16, 16, 16, 16)
@@ -76,25 +58,15 @@ class ListPage(QWidget):
         lists.addSpacing(6)
         lists.addWidget(self.list, 1)
         lists.addStretch(0)
-        body.addLayout(lists, 1)
-        body.addWidget(self._make_side())
-        column.addLayout(body, 1)
+        across.addLayout(lists, 1)
+        self._place_side()
+        across.addWidget(self.area)
+        self.body.addLayout(across, 1)
 
-    def _make_head(self, title: str) -> QWidget:
-        head = QFrame()
-        head.setObjectName("pageHead")
-        self._head = QHBoxLayout(head)
-        self._head.setContentsMargins(16, 8, 12, 8)
-        self._head.setSpacing(10)
-        self._head.addWidget(_text(title, heading=True, wrap=False))
-        self._head.addWidget(self.about, 1)
-        self._head.addWidget(self.done)
-        return head
-
-    def _make_side(self) -> QWidget:
-        self._ground = QWidget()
-        self._ground.setObjectName("pageSide")
-        self._side = QVBoxLayout(self._ground)
+    def _place_side(self) -> None:
+        ground = QWidget()
+        ground.setObjectName("pageSide")
+        self._side = QVBoxLayout(ground)
         self._side.setContentsMargins(18, 16, 18, 16)
         self._side.setSpacing(10)
         for widget in (self.name, self.detail):
@@ -103,22 +75,16 @@ class ListPage(QWidget):
         self._side.addSpacing(6)
         self._side.addWidget(self.question)
         self._side.addStretch(1)
-        self._area = QScrollArea()
-        self._area.setObjectName("pageSide")
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFixedWidth(_SIDE)
-        self._area.setWidget(self._ground)
-        return self._area
+        self.area.setObjectName("pageSide")
+        self.area.setFixedWidth(_SIDE)
+        self.area.setWidget(ground)
 
     def add_tool(self, text: str, act: Callable[[], object], tip: str = "") -> QPushButton:
         """A button for the whole page, beside Done."""
         button = QPushButton(text)
         button.setToolTip(tip)
         button.clicked.connect(lambda _=False: act())
-        self._head.insertWidget(self._head.count() - 1, button)
+        self.add_to_head(button)
         self.tools.append(button)
         return button
 
@@ -155,7 +121,7 @@ class ListPage(QWidget):
         self.deeds = [self._deed(*deed) for deed in deeds]
         # Some languages need more words for a deed; it is read whole.
         widest = max((button.sizeHint().width() for button in self.deeds), default=0)
-        self._area.setFixedWidth(max(_SIDE, min(widest + _MARGINS, _WIDEST)))
+        self.area.setFixedWidth(max(_SIDE, min(widest + _MARGINS, _WIDEST)))
         if had_focus:
             self.list.setFocus()
 
@@ -172,21 +138,13 @@ class ListPage(QWidget):
         self.list.pick(key)
         self.chosen.emit(key)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc says no to the question first, and only then leaves the page."""
-        if event.key() == Qt.Key.Key_Escape and self.question.asking:
-            self.question.close_()
-            self.list.setFocus()
-        else:
-            super().keyPressEvent(event)
-
     def set_theme(self, theme: Theme) -> None:
         self.list.set_theme(theme)
 
 
-def _text(text: str, *, heading: bool = False, muted: bool = False, wrap: bool = True) -> QLabel:
+def _text(text: str, *, heading: bool = False, muted: bool = False) -> QLabel:
     label = QLabel(text)
-    label.setWordWrap(wrap)
+    label.setWordWrap(True)
     label.setProperty("heading", heading)
     label.setProperty("muted", muted)
     label.setTextFormat(Qt.TextFormat.PlainText)

@@ -7,14 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -22,8 +19,8 @@ from PySide6.QtWidgets import (
 from desktop.model import Scheme
 from ui.fields import LineEdit
 from ui.label_form import LabelForm
+from ui.laid_page import AskingPage
 from ui.parts import number, words
-from ui.question import Question
 from ui.relation_form import RelationForm
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
@@ -33,10 +30,9 @@ Chosen = tuple[str, str]  # "label" or "relation", and its name
 WIDEST = 720
 
 
-class SchemePage(QWidget):
-    """`left` says that the page is done with; the rest of the signals are asked for by the flow behind it."""
+class SchemePage(AskingPage):
+    """All of the signals are answered by the flow behind it."""
 
-    left = Signal()
     load_asked = Signal()
     save_asked = Signal()
     scheme_named = Signal(str)
@@ -44,62 +40,41 @@ class SchemePage(QWidget):
     relation_added = Signal(str)
 
     def __init__(self, theme: Theme = LIGHT) -> None:
-        super().__init__()
-        self.setObjectName("schemePage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.list = RowsView(tr("Labels and relations"))
+        super().__init__("schemePage", tr("Scheme"), self.list)
         self.chosen: Chosen | None = None
         self._scheme: Scheme | None = None
         self._uses: Mapping[str, int] = {}
         self._refused = False
         self._ties: Mapping[str, int] = {}
-        self.list = RowsView(tr("Labels and relations"))
         self.list.setProperty("bare", True)
         self.label, self.relation = LabelForm(), RelationForm()
-        self.question = Question()
         self.name = LineEdit(tr("Name of the scheme"))
         self.add_label, self.add_relation = LineEdit(tr("One more label")), LineEdit(tr("One more relation"))
-        self.load, self.save, self.done = (
-            QPushButton(tr("Load…")),
-            QPushButton(tr("Save as…")),
-            QPushButton(tr("Done")),
-        )
-        self.setFocusProxy(self.list)
+        self.load, self.save = QPushButton(tr("Load…")), QPushButton(tr("Save as…"))
         self._place()
         self._connect()
         self.set_theme(theme)
 
     def _place(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._make_head())
-        body = QHBoxLayout()
-        body.setSpacing(0)
-        body.addWidget(self._make_side())
-        body.addWidget(self._make_forms(), 1)
-        column.addLayout(body, 1)
+        self._fill_head()
+        self._place_forms()
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self._make_side())
+        across.addWidget(self.area, 1)
+        self.body.addLayout(across, 1)
 
-    def _make_head(self) -> QWidget:
-        head = QFrame()
-        head.setObjectName("schemeHead")
-        title = QLabel(tr("Scheme"))
-        title.setProperty("heading", True)
+    def _fill_head(self) -> None:
         self.name.setMaximumWidth(320)
         self.load.setToolTip(tr("Put the labels of a scheme file in the place of these; labels in use stay"))
         self.save.setToolTip(
             tr("Write this scheme to a file, for other projects and for tagline new --scheme")
         )
-        self.done.setProperty("primary", True)
-        self.done.setToolTip(tr("Back to the article (Esc)"))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(10)
-        row.addWidget(title)
-        row.addWidget(self.name, 1)
-        row.addStretch(1)
-        for button in (self.load, self.save, self.done):
-            row.addWidget(button)
-        return head
+        self.add_to_head(self.name, 1)
+        self.stretch_head()
+        for button in (self.load, self.save):
+            self.add_to_head(button)
 
     def _make_side(self) -> QWidget:
         side = QFrame()
@@ -118,7 +93,7 @@ class SchemePage(QWidget):
         column.addLayout(inset)
         return side
 
-    def _make_forms(self) -> QScrollArea:
+    def _place_forms(self) -> None:
         self.relation.hide()
         inner = QWidget()
         inner.setMaximumWidth(WIDEST)
@@ -134,20 +109,10 @@ class SchemePage(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.addWidget(inner, 100)
         across.addStretch(1)
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(ground)
-        return self.area
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.choose)
-        self.question.asked.connect(
-            lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.question))
-        )
-        self.done.clicked.connect(self.left)
         self.load.clicked.connect(self.load_asked)
         self.save.clicked.connect(self.save_asked)
         self.name.committed.connect(self.scheme_named)
@@ -158,14 +123,6 @@ class SchemePage(QWidget):
         if text:
             field.show_text("")
             told.emit(text)  # type: ignore[attr-defined]
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc says no to the question first, and only then leaves the page."""
-        if event.key() == Qt.Key.Key_Escape and self.question.asking:
-            self.question.close_()
-            self.list.setFocus()
-        else:
-            super().keyPressEvent(event)
 
     def choose(self, chosen: Chosen) -> None:
         """Show a label or a type of relation."""

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -29,6 +28,7 @@ from ui.article_card import STATES
 from ui.badges import BadgeRow
 from ui.charts import Bar, Bars, Chart, Columns, Segments, bar_of, faint, figure_font
 from ui.fields import QuietCombo
+from ui.laid_page import LaidPage
 from ui.parts import number, one_line, words
 from ui.rows import ListRow, RowsView
 from ui.theme import LIGHT, Theme
@@ -38,12 +38,6 @@ WIDE = 1060  # from here on the cards stand in two columns
 DAYS = 60
 _EVERYBODY = later("everybody")
 _TALL = 330
-NUMBERS = (
-    later("articles"),
-    later("labels"),
-    later("per article (median)"),
-    later("per 1\u202f000 characters"),
-)
 
 
 class Card(QFrame):
@@ -71,10 +65,9 @@ class Card(QFrame):
         self.hint.setVisible(bool(text))
 
 
-class StatisticsPage(QWidget):
+class StatisticsPage(LaidPage):
     """`layer_chosen` carries an annotator, None for all; `article_chosen` a key, `form_chosen` a form and its label."""
 
-    left = Signal()
     layer_chosen = Signal(object)
     label_chosen = Signal(str)
     article_chosen = Signal(int)
@@ -82,20 +75,18 @@ class StatisticsPage(QWidget):
     table_asked = Signal()
 
     def __init__(self, theme: Theme = LIGHT) -> None:
-        super().__init__()
-        self.setObjectName("statisticsPage")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.layer = QuietCombo()
+        super().__init__("statisticsPage", tr("Statistics"), self.layer)
         self._theme = theme
         self._scheme: Scheme | None = None
         self._found = Summary(Counter(), {}, [], [], 0.0, Counter())
         self._layer: str | None = None
         self._extent = Extent(0, 0, {})
-        self.layer = QuietCombo()
         self.layer.setAccessibleName(tr("Labels by"))
         self.layer.setMinimumContentsLength(14)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setFixedSize(110, 6)
-        self.table, self.done = QPushButton(tr("Save as table…")), QPushButton(tr("Done"))
+        self.table = QPushButton(tr("Save as table…"))
         self.progress = Segments(tr("Articles by state"))
         self.labels = Bars(tr("Labels by kind"))
         self.days, self.spread = Columns(tr("Labels by day")), Columns(tr("Articles by number of labels"))
@@ -106,7 +97,7 @@ class StatisticsPage(QWidget):
         )
         for view in (self.articles, self.forms):
             view.setProperty("bare", True)
-        self.numbers: dict[str, QLabel] = {}
+        self.numbers: list[tuple[QLabel, QLabel]] = []  # the figure, and of what
         self._place()
         self._connect()
         self.set_theme(theme)
@@ -125,46 +116,27 @@ class StatisticsPage(QWidget):
         self._grid.setContentsMargins(20, 18, 20, 18)
         self._grid.setSpacing(14)
         self._columns = 0
-        self.area = QScrollArea()
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setWidgetResizable(True)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setWidget(ground)
-        self.setFocusProxy(self.layer)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._make_head())
-        column.addWidget(self.area, 1)
+        self._fill_head()
+        self.body.addWidget(self.area, 1)
         self._arrange()
 
-    def _make_head(self) -> QWidget:
-        head = QFrame()
-        head.setObjectName("statisticsHead")
-        title, whose = QLabel(tr("Statistics")), QLabel(tr("labels by"))
-        title.setProperty("heading", True)
+    def _fill_head(self) -> None:
+        whose = QLabel(tr("labels by"))
         whose.setProperty("muted", True)
         self.table.setToolTip(tr("Every article with its labels, as a file for a spreadsheet (CSV)"))
-        self.done.setProperty("primary", True)
-        self.done.setToolTip(tr("Back to the article (Esc)"))
-        row = QHBoxLayout(head)
-        row.setContentsMargins(16, 8, 12, 8)
-        row.setSpacing(10)
-        for widget in (title, whose, self.layer, self.bar):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.table)
-        row.addWidget(self.done)
-        return head
+        for widget in (whose, self.layer, self.bar):
+            self.add_to_head(widget)
+        self.stretch_head()
+        self.add_to_head(self.table)
 
     def _make_numbers(self) -> QWidget:
         inner = QWidget()
         row = QHBoxLayout(inner)
         row.setContentsMargins(0, 0, 0, 4)
         row.setSpacing(28)
-        for name in NUMBERS:
-            value, caption = QLabel("0"), QLabel(tr(name))
+        for _ in range(4):
+            value, caption = QLabel(), QLabel()
             value.setFont(figure_font(self.font()))
             caption.setProperty("muted", True)
             cell = QVBoxLayout()
@@ -172,7 +144,7 @@ class StatisticsPage(QWidget):
             cell.addWidget(value)
             cell.addWidget(caption)
             row.addLayout(cell)
-            self.numbers[name] = value
+            self.numbers.append((value, caption))
         row.addStretch(1)
         return inner
 
@@ -201,7 +173,6 @@ class StatisticsPage(QWidget):
         self._arrange()
 
     def _connect(self) -> None:
-        self.done.clicked.connect(self.left)
         self.table.clicked.connect(self.table_asked)
         self.layer.activated.connect(lambda _: self.layer_chosen.emit(self.layer.currentData()))
         self.badges.chosen.connect(self._choose_label)
@@ -255,9 +226,15 @@ class StatisticsPage(QWidget):
     def _show_progress(self) -> None:
         extent, total = self._extent, self._found.read
         thousand = 1000 * total / extent.characters if extent.characters else 0
-        shown = (number(extent.articles), number(total), f"{self._found.median:g}", f"{thousand:.1f}")
-        for label, text in zip(self.numbers.values(), shown, strict=True):
-            label.setText(text)
+        shown = (
+            (number(extent.articles), plural("article", "articles", extent.articles)),
+            (number(total), plural("label", "labels", total)),
+            (f"{self._found.median:g}", tr("per article (median)")),
+            (f"{thousand:.1f}", tr("per 1\u202f000 characters")),
+        )
+        for (value, caption), (text, of_what) in zip(self.numbers, shown, strict=True):
+            value.setText(text)
+            caption.setText(of_what)
         theme = self._theme
         whose = [self._layer] if self._layer is not None else list(extent.progress)
         colours: dict[State, str] = {"done": theme.ok, "in_progress": theme.accent, "todo": faint(theme)}

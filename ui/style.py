@@ -230,7 +230,7 @@ QuietSpin QLineEdit, QuietSpin QLineEdit:hover, QuietSpin QLineEdit:focus, Quiet
 #welcome QPushButton[big="true"]:focus { padding: 8px 15px; }
 #concordance, #schemePage, #schemeGround, #statisticsPage, #statisticsGround { background: @page@; }
 #listPage { background: @panel@; }
-#concordanceHead, #pageHead, #schemeHead, #statisticsHead { background: @panel@; border: none; border-bottom: 1px solid @border@; }
+#pageHead { background: @panel@; border: none; border-bottom: 1px solid @border@; }
 #pageSide { background: @window@; border: none; border-left: 1px solid @border@; }
 #schemeSide { background: @window@; border: none; border-right: 1px solid @border@; }
 #hitBar { background: @panel@; border: none; border-top: 1px solid @border@; }

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import regex
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 
 from desktop import projects as core
@@ -21,11 +22,6 @@ from desktop.model import Article, Span
 from desktop.text import sha256
 from ui.driver import Driver
 
-CTRL, SHIFT, ALT = (
-    Qt.KeyboardModifier.ControlModifier,
-    Qt.KeyboardModifier.ShiftModifier,
-    Qt.KeyboardModifier.AltModifier,
-)
 NONE = Qt.KeyboardModifier.NoModifier
 TEXTS = {
     "arabic": "قال الجيش العراقي إن ثلاثة صواريخ أطلقت على السفارة in Baghdad (2021) في بغداد. " * 12
@@ -86,9 +82,13 @@ def sound(driver: Driver) -> None:
     assert not view.viewport().grab().isNull()
 
 
-def press(driver: Driver, *keys: tuple[Qt.Key, Qt.KeyboardModifier]) -> None:
-    for key, held in keys:
-        QTest.keyClick(driver.window.focusWidget() or driver.window, key, held)
+def press(driver: Driver, keys: str) -> None:
+    """Keys as a menu writes them, one after the other: "Ctrl+Up Right"."""
+    for name in keys.split():
+        pressed = QKeySequence(name)[0]
+        QTest.keyClick(
+            driver.window.focusWidget() or driver.window, pressed.key(), pressed.keyboardModifiers()
+        )
     driver.settle()
 
 
@@ -97,35 +97,18 @@ def test_a_round_of_work_by_key(odd: Driver, broken: list[Any]) -> None:
     view.setFocus()
     for place in (len(view.text) // 2, len(view.text)):
         view.set_caret(place)
-        press(
-            odd,
-            (Qt.Key.Key_Right, NONE),
-            (Qt.Key.Key_Left, CTRL),
-            (Qt.Key.Key_Down, NONE),
-            (Qt.Key.Key_Up, NONE),
-        )
-        press(
-            odd,
-            (Qt.Key.Key_PageDown, NONE),
-            (Qt.Key.Key_PageUp, NONE),
-            (Qt.Key.Key_Home, NONE),
-            (Qt.Key.Key_End, NONE),
-        )
+        press(odd, "Right Ctrl+Left Down Up PgDown PgUp Home End")
         sound(odd)
         view.set_caret(place)
-        press(odd, *[(Qt.Key.Key_Up, CTRL)] * 5, *[(Qt.Key.Key_Down, CTRL)] * 4)
+        press(odd, "Ctrl+Up " * 5 + "Ctrl+Down " * 4)
         sound(odd)
-        press(odd, (Qt.Key.Key_A, NONE), (Qt.Key.Key_Comma, NONE))
+        press(odd, "A ,")
         sound(odd)
-        press(
-            odd, (Qt.Key.Key_Right, CTRL | ALT), (Qt.Key.Key_Left, CTRL | ALT), (Qt.Key.Key_Left, ALT | SHIFT)
-        )
-        press(odd, (Qt.Key.Key_Right, ALT), (Qt.Key.Key_L, NONE), (Qt.Key.Key_F3, NONE), (Qt.Key.Key_R, CTRL))
-        press(odd, (Qt.Key.Key_Escape, NONE), (Qt.Key.Key_R, CTRL | SHIFT))
+        press(odd, "Ctrl+Alt+Right Ctrl+Alt+Left Alt+Shift+Left Alt+Right L F3 Ctrl+R Esc Ctrl+Shift+R")
         sound(odd)
         view.setFocus()
         while "Import" not in window.actions_.by_id["undo"].text():
-            press(odd, (Qt.Key.Key_Z, CTRL))
+            press(odd, "Ctrl+Z")
         sound(odd)
     assert spans(odd) == []
     assert broken == []
@@ -138,10 +121,10 @@ def test_a_round_of_work_by_mouse(odd: Driver, broken: list[Any]) -> None:
     start, end = QPoint(view._left + 12, top), QPoint(view._left + 200, top + 40)
     odd.drag(start, end)
     sound(odd)
-    press(odd, (Qt.Key.Key_E, NONE))
+    press(odd, "E")
     QTest.mouseDClick(area, Qt.MouseButton.LeftButton, NONE, start)
     odd.click(area, start)
-    press(odd, (Qt.Key.Key_L, NONE))
+    press(odd, "L")
     sound(odd)
     bar = view.verticalScrollBar()
     for place in (bar.maximum(), bar.maximum() // 2, 0):
@@ -153,6 +136,6 @@ def test_a_round_of_work_by_mouse(odd: Driver, broken: list[Any]) -> None:
         window.resize(width, 600)
         odd.settle()
         sound(odd)
-    press(odd, (Qt.Key.Key_A, CTRL), (Qt.Key.Key_C, NONE))
+    press(odd, "Ctrl+A C")
     sound(odd)
     assert broken == []

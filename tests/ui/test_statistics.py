@@ -43,7 +43,7 @@ def wait(driver: Driver) -> None:
 
 
 def numbers(page: StatisticsPage) -> list[str]:
-    return [label.text() for label in page.numbers.values()]
+    return [value.text() for value, _ in page.numbers]
 
 
 def test_the_figures_of_the_sample(labelled: Driver) -> None:
@@ -77,6 +77,7 @@ def test_it_follows_what_is_labelled(sample: Driver) -> None:
     view.set_caret(view.text.index("attacks") + 1)
     sample.key(Qt.Key.Key_E)
     counted(sample)
+    assert [name.text() for _, name in page.numbers][:2] == ["articles", "label"]
     assert numbers(page)[1] == "1"
     assert page.labels.accessibleDescription().startswith("event 1,")
     assert page.progress.accessibleDescription() == "done 0, in progress 1, to do 4"
