@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 LINE = """
 desktop
 desktop.errors  desktop.openfiles  desktop.longjson
+desktop.scratch
 desktop.model  desktop.colours
 desktop.text  desktop.languages
 desktop.decoding  desktop.furniture  desktop.columns  desktop.likeness
@@ -83,7 +84,8 @@ desktop.form_search
 desktop.scheme_edits
 desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 
-desktop.datasets.setjoin  desktop.datasets.tied
+desktop.datasets.tied
+desktop.datasets.setjoin
 desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.distinct  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot

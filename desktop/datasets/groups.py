@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from desktop.datasets.tied import Tied
 from desktop.formats.base import SPLITS
@@ -14,6 +14,8 @@ from desktop.formats.base import SPLITS
 NONE = "none"
 # In a larger group that has come apart only those pairs count that were needed to find it.
 _MOST = 300
+Web = Sequence[int]
+"""Numbers of articles of which any two belong together directly, in the order of their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,38 +68,30 @@ def group(
     none each that belongs with several splits.
     """
     out = {member.id for member in members if kept.get(member.id) == NONE}
-    ties: dict[str, list[int]] = defaultdict(list)
+    first: dict[str, int] = {}
+    tied = Tied(len(members))
     for number, member in enumerate(members):
         if member.id not in out:
             for tie in member.ties:
-                ties[tie].append(number)
-    tied = Tied(len(members))
-    for numbers in ties.values():
-        for number in numbers[1:]:
-            tied.tie(numbers[0], number)
+                tied.tie(first.setdefault(tie, number), number)
     near = [(one, other) for one, other in pairs if not {members[one].id, members[other].id} & out]
     for one, other in near:
         tied.tie(one, other)
-    return _sorted_out(members, tied, kept, _Neighbours(members, ties, near, alike))
+    return _sorted_out(members, tied, kept, _Webs(members, near, alike))
 
 
-def _sorted_out(
-    members: Sequence[Member], tied: Tied, kept: Mapping[str, str], neighbours: _Neighbours
-) -> Groups:
+def _sorted_out(members: Sequence[Member], tied: Tied, kept: Mapping[str, str], webs: _Webs) -> Groups:
     found = Groups(kept={member.id: kept[member.id] for member in members if member.id in kept})
-    together: dict[int, list[int]] = defaultdict(list)
-    for number, top in enumerate(tied.groups()):
-        together[top].append(number)
-    for numbers in together.values():
+    for numbers in tied.together():
         splits = {n: kept[members[n].id] for n in numbers if kept.get(members[n].id, NONE) != NONE}
         if len(set(splits.values())) > 1:
-            beside = neighbours.within(numbers)
-            against = _torn(beside, splits)
+            within = webs.within(numbers)
+            against = _torn(within, splits)
             for number, others in against.items():
                 found.of[members[number].id] = members[number].id
                 found.conflicts.append(_conflict(members, number, others))
                 found.kept.pop(members[number].id, None)
-            parts = _parts([number for number in numbers if number not in against], beside)
+            parts = _parts(numbers, within, against)
         else:
             parts = [numbers]
         for part in parts:
@@ -120,73 +114,99 @@ def _conflict(members: Sequence[Member], number: int, others: Mapping[int, str])
     return Conflict(members[number].id, {by_split[split]: split for split in SPLITS if split in by_split})
 
 
-def _torn(beside: Mapping[int, set[int]], splits: Mapping[int, str]) -> dict[int, dict[int, str]]:
+def _torn(webs: Sequence[Web], splits: Mapping[int, str]) -> dict[int, dict[int, str]]:
     """Those of a group that must be left out so that no two neighbours are in different splits, with what tears them.
 
-    Goes from the members that have a split to their neighbours, all at once in each round, so that no order matters.
+    Goes from the members that have a split to their neighbours, all at once in each round, so that no order matters. Of the
+    neighbours in a web only the first of each split tell on the others: a story of ten thousand articles has fifty million pairs.
     """
     torn: dict[int, dict[int, str]] = {}
-    for number, split in splits.items():
-        later = {o: splits[o] for o in beside[number] if o in splits and _later(splits[o], split)}
-        if later:
-            torn[number] = {number: split, **later}
+    at: dict[int, list[int]] = defaultdict(list)
+    for place, web in enumerate(webs):
+        for number in web:
+            at[number].append(place)
+        there = _first(web, splits)
+        for number in web:
+            later = {o: splits[o] for o in _others(number, there) if _later(splits[o], splits.get(number))}
+            if later:
+                torn.setdefault(number, {number: splits[number]}).update(later)
     placed: dict[int, str] = dict(splits)
-    frontier = set(splits)
+    frontier: Mapping[int, str] = splits
     while frontier:
         reached: dict[int, dict[int, str]] = defaultdict(dict)
-        for number in frontier:
-            for other in beside[number] - placed.keys():
-                reached[other][number] = placed[number]
+        for web in _webs_of(frontier, at, webs):
+            there = _first(web, frontier)
+            for number in web:
+                if number not in placed:
+                    reached[number] |= {other: frontier[other] for other in _others(number, there)}
         sides = {number: min(there.values()) for number, there in reached.items()}
-        frontier = set()
-        for number, there in reached.items():
-            # Two neighbours may be reached in one round from different sides.
-            across = {other: sides[other] for other in beside[number] if other in sides}
-            pulled = {**there, **across}
-            if len(set(pulled.values()) | {sides[number]}) > 1:
-                torn[number] = pulled
-            else:
-                frontier.add(number)
+        # Two neighbours may be reached in one round from different sides.
+        for web in _webs_of(sides, at, webs):
+            there = _first(web, sides)
+            for number in web:
+                if number in sides:
+                    reached[number] |= {other: sides[other] for other in _others(number, there)}
+        pulled_apart = {n: there for n, there in reached.items() if len({*there.values(), sides[n]}) > 1}
+        torn |= pulled_apart
         placed |= sides
+        frontier = {number: side for number, side in sides.items() if number not in pulled_apart}
     return torn
 
 
-def _later(one: str, other: str) -> bool:
-    return SPLITS.index(one) > SPLITS.index(other)
+def _webs_of(numbers: Iterable[int], at: Mapping[int, Sequence[int]], webs: Sequence[Web]) -> Iterator[Web]:
+    for place in {place for number in numbers for place in at.get(number, ())}:
+        yield webs[place]
 
 
-def _parts(numbers: Sequence[int], beside: Mapping[int, set[int]]) -> list[list[int]]:
-    """What is still connected among these."""
-    left, parts = set(numbers), []
-    while left:
-        part, waiting = [], [left.pop()]
-        while waiting:
-            number = waiting.pop()
-            part.append(number)
-            next_ones = beside[number] & left
-            left -= next_ones
-            waiting += next_ones
-        parts.append(part)
-    return parts
+def _first(web: Web, splits: Mapping[int, str]) -> list[list[int]]:
+    """The first two of a web that are in each of its splits."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number in web:
+        if number in splits and len(found[splits[number]]) < 2:
+            found[splits[number]].append(number)
+    return list(found.values())
+
+
+def _others(number: int, first: Iterable[Sequence[int]]) -> Iterator[int]:
+    """One for each split that is not the number itself."""
+    for numbers in first:
+        yield from [other for other in numbers if other != number][:1]
+
+
+def _later(one: str, other: str | None) -> bool:
+    return other is not None and SPLITS.index(one) > SPLITS.index(other)
+
+
+def _parts(numbers: Sequence[int], webs: Iterable[Web], gone: Container[int]) -> list[list[int]]:
+    """What is still connected among these without those that are gone."""
+    place = {number: place for place, number in enumerate(numbers)}
+    tied = Tied(len(numbers))
+    for web in webs:
+        left = [place[number] for number in web if number not in gone]
+        for one, other in pairwise(left):
+            tied.tie(one, other)
+    parts = ([numbers[place] for place in places] for places in tied.together())
+    return [part for part in parts if part[0] not in gone]
 
 
 @dataclass(frozen=True)
-class _Neighbours:
+class _Webs:
     members: Sequence[Member]
-    ties: Mapping[str, Sequence[int]]
     near: Sequence[tuple[int, int]]
     alike: Callable[[int, int], bool] | None
 
-    def within(self, numbers: Sequence[int]) -> dict[int, set[int]]:
-        """Which of these belong together directly."""
+    def within(self, numbers: Sequence[int]) -> list[Web]:
+        """The webs of a group: what shares a tie, and each pair that is alike."""
         inside = set(numbers)
-        beside: dict[int, set[int]] = {number: set() for number in numbers}
         pairs = [pair for pair in self.near if inside.issuperset(pair)]
         if self.alike and len(numbers) <= _MOST:
             pairs += [pair for pair in combinations(numbers, 2) if self.alike(*pair)]
-        for tie in {tie for number in numbers for tie in self.members[number].ties}:
-            pairs += combinations([number for number in self.ties[tie] if number in inside], 2)
-        for one, other in pairs:
-            beside[one].add(other)
-            beside[other].add(one)
-        return beside
+        sharing: dict[str, list[int]] = defaultdict(list)
+        for number in numbers:
+            for tie in self.members[number].ties:
+                sharing[tie].append(number)
+        return [
+            sorted(web, key=lambda n: self.members[n].id)
+            for web in (*pairs, *sharing.values())
+            if len(web) > 1
+        ]

@@ -13,10 +13,9 @@ import hashlib
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from desktop.datasets.setjoin import Pair, Tick, alike, joined
+from desktop.datasets.setjoin import Pair, Sets, Tick, alike, joined
 from desktop.model import Fragment
 
 if TYPE_CHECKING:
@@ -37,6 +36,8 @@ _SHINGLE = 3
 # more to verify.
 _TAIL = 0.6
 _ROUNDING = 1e-9
+# Words whose hashes are remembered.
+_KNOWN = 100_000
 # Articles that are compared with one at a time.
 _AT_ONCE = 4096
 # Knuth's and Vigna's odd multipliers, to mix the three words of a shingle.
@@ -49,34 +50,30 @@ def silent() -> None:
     """Progress that nobody watches."""
 
 
-@dataclass(frozen=True)
-class _Article:
-    shingles: Hashes
-    words: Hashes
-    counts: Hashes
-
-
 class _HashOf(dict[str, int]):
-    """The hash of each word, of its content, so that it is the same in every run; Python's own hash is not."""
+    """The hash of each word, of its content, so that it is the same in every run; Python's own hash is not. Not all that came
+    are remembered."""
 
     def __missing__(self, word: str) -> int:
+        if len(self) >= _KNOWN:
+            self.clear()
         found = self[word] = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest(), "little")
         return found
 
 
 class Likeness:
-    """Holds of each article its shingles and words as 32-bit hashes, a few bytes a word; articles are known by number.
+    """Keeps of each article its shingles and words as 32-bit hashes, in temporary files; articles are known by number.
 
     Two different shingles of two articles of 500 words have the same hash in one of 17,000 pairs of articles, which moves
     their likeness by .001; no pair is lost by it.
     """
 
     def __init__(self) -> None:
-        self._articles: list[_Article] = []
+        self._shingles, self._words, self._counts = Sets(), Sets(), Sets()
         self._hash_of = _HashOf()
 
     def __len__(self) -> int:
-        return len(self._articles)
+        return len(self._shingles)
 
     def add(self, text: str, outside: Sequence[Fragment] = ()) -> None:
         """Take the words of an article; `outside` is page furniture, which says nothing of what it is about."""
@@ -85,7 +82,9 @@ class Likeness:
         words = _WORD.findall(_inside(text, outside).casefold())
         hashes = np.fromiter(map(self._hash_of.__getitem__, words), np.uint32, len(words))
         kept, counts = np.unique(hashes, return_counts=True)
-        self._articles.append(_Article(_shingles(hashes), kept, counts.astype(np.uint32)))
+        self._shingles.append(_shingles(hashes))
+        self._words.append(kept)
+        self._counts.append(counts.astype(np.uint32))
 
     def copies(self, least: float = COPIES, tick: Tick = silent) -> Iterator[Pair]:
         """Pairs of articles that have at least this share of their shingles in common, each with the share.
@@ -94,17 +93,17 @@ class Likeness:
         one article each is named with one other. An article shorter than a shingle is like those with the same words.
         `tick` is called now and then and may raise to stop.
         """
-        yield from joined([article.shingles for article in self._articles], least, tick)
+        yield from joined(self._shingles, least, tick)
 
     def copied(self, one: int, other: int) -> bool:
         """Whether two articles are such a pair."""
-        return alike(self._articles[one].shingles, self._articles[other].shingles) >= COPIES
+        return alike(self._shingles[one], self._shingles[other]) >= COPIES
 
     def stories(
         self, least: float = STORY, tick: Tick = silent, settled: Settled | None = None
     ) -> Iterator[Pair]:
         """Pairs of articles whose words are this like, each with the cosine; those that are `settled` are passed over."""
-        yield from _stories([(a.words, a.counts) for a in self._articles], least, tick, settled)
+        yield from _stories(self._words, self._counts, least, tick, settled)
 
 
 def _inside(text: str, outside: Sequence[Fragment]) -> str:
@@ -132,16 +131,14 @@ def _shingles(hashes: Hashes) -> Hashes:
     return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
 
 
-def _stories(
-    articles: Sequence[tuple[Hashes, Hashes]], least: float, tick: Tick, settled: Settled | None
-) -> Iterator[Pair]:
+def _stories(held: Sets, counts: Sets, least: float, tick: Tick, settled: Settled | None) -> Iterator[Pair]:
     import numpy as np  # noqa: PLC0415
 
-    if len(articles) < 2:
+    if len(held) < 2:
         return
-    words, often = np.unique(np.concatenate([found for found, _ in articles]), return_counts=True)
-    rarity = np.log(len(articles) / often)
-    vectors = [_vector(found, counts, words, rarity) for found, counts in articles]
+    words, often = np.unique(held.run(0, len(held)), return_counts=True)
+    rarity = np.log(len(held) / often)
+    vectors = [_vector(held[n], counts[n], words, rarity) for n in range(len(held))]
     postings = _Postings(vectors, often, least)
     mine = np.zeros(len(words))
     for number, (terms, weights) in enumerate(vectors):

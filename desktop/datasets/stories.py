@@ -10,6 +10,7 @@ from typing import Any
 from desktop.bundle import Bundle
 from desktop.datasets.allot import Articles, Tick, tied
 from desktop.datasets.groups import Groups
+from desktop.datasets.tied import Tied
 
 Apart = Iterable[frozenset[str]]
 """Sets of articles, by id, of which a person has said that they do not tell one story."""
@@ -41,7 +42,7 @@ def proposed(articles: Articles, found: Groups, apart: Apart, tick: Tick) -> lis
 
 
 class _Likely:
-    """Stories so far: for each article the smallest number in its story, and for that the cosine of the most alike.
+    """Stories so far, and for each the cosine of the two that are most alike.
 
     What is in one group, or in one story and less alike than others of it, says nothing new: of ten thousand articles on one
     story most pairs need no look.
@@ -53,26 +54,22 @@ class _Likely:
         self._groups = (
             np.unique(np.array(groups, dtype=object), return_inverse=True)[1] if groups else np.zeros(0)
         )
-        self._first = np.arange(len(groups))
+        self._tied = Tied(len(groups))
         self._best = np.zeros(len(groups))
 
     def settled(self, number: int, others: Any, most: Any) -> Any:
-        first = self._first[number]
-        known = (self._first[others] == first) & (most <= self._best[first])
+        story = self._tied.of[number]
+        known = (self._tied.of[others] == story) & (most <= self._best[story])
         return known | (self._groups[others] == self._groups[number])
 
     def tie(self, one: int, other: int, alike: float) -> None:
-        low, high = sorted((self._first[one], self._first[other]))
-        self._best[low] = max(self._best[low], self._best[high], alike)
-        self._first[self._first == high] = low
+        best = max(self._best[self._tied.of[one]], self._best[self._tied.of[other]], alike)
+        self._best[self._tied.tie(one, other)] = best
 
     def stories(self) -> Iterator[tuple[list[int], float]]:
-        members: dict[int, list[int]] = defaultdict(list)
-        for number, first in enumerate(self._first.tolist()):
-            members[first].append(number)
-        for first, numbers in members.items():
+        for numbers in self._tied.together():
             if len(numbers) > 1:
-                yield numbers, float(self._best[first])
+                yield numbers, float(self._best[self._tied.of[numbers[0]]])
 
 
 def stories_of(bundle: Bundle, apart: Apart, tick: Tick) -> list[Story]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import pickle
-import tempfile
-import weakref
 import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from desktop.errors import UserError
 from desktop.model import Fragment, Span
+from desktop.scratch import Scratch
 
 # Entries that are held; more of them go to a file, so that a million take no more memory than these.
 _HELD = 4096
@@ -47,7 +45,7 @@ class Entries:
         self.counts: Counter[tuple[str, str]] = Counter()
         self._held: list[Entry] = []
         self._places: list[tuple[int, int]] = []
-        self._file: IO[bytes] | None = None
+        self._scratch = Scratch()
 
     def __len__(self) -> int:
         return self.counts.total()
@@ -55,10 +53,8 @@ class Entries:
     def __iter__(self) -> Iterator[Entry]:
         held = list(self._held)
         for start, size in list(self._places):
-            assert self._file
-            self._file.seek(start)
             # Our own file, which nobody else sees.
-            yield from pickle.loads(zlib.decompress(self._file.read(size)))
+            yield from pickle.loads(zlib.decompress(self._scratch.get(start, size)))
         yield from held
 
     def append(self, entry: Entry) -> None:
@@ -66,23 +62,9 @@ class Entries:
         self.counts[entry.reason, entry.label] += 1
         self._held.append(entry)
         if len(self._held) >= _HELD:
-            try:
-                self._put_away()
-            except OSError as error:
-                reason = (error.strerror or "unknown error").lower()
-                raise UserError(
-                    f"the receipt has no room in {tempfile.gettempdir()}: {reason}", "make room there"
-                ) from error
-
-    def _put_away(self) -> None:
-        if self._file is None:
-            self._file = tempfile.TemporaryFile(prefix="tagline-")  # noqa: SIM115  # closed with this object
-            weakref.finalize(self, self._file.close)
-        packed = zlib.compress(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL), 1)
-        start = self._file.seek(0, 2)
-        self._file.write(packed)
-        self._places.append((start, len(packed)))
-        self._held = []
+            packed = zlib.compress(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL), 1)
+            self._places.append((self._scratch.put(packed), len(packed)))
+            self._held = []
 
     def by_label(self) -> Counter[str]:
         found: Counter[str] = Counter()

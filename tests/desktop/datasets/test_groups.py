@@ -63,6 +63,15 @@ def test_all_pairs_count_where_a_group_comes_apart() -> None:
     assert {conflict.article for conflict in found.conflicts} == {"a", "b"}
 
 
+def test_of_thousands_on_one_story_with_two_splits_each_is_left_out() -> None:
+    held = [Member(f"a{number:04}", ("story",)) for number in range(9_000)]
+    found = group(held, [], {"a0003": "train", "a0005": "test"})
+    told = {conflict.article: conflict.others for conflict in found.conflicts}
+    assert told.keys() == {member.id for member in held} - {"a0005"}
+    assert all(set(others.values()) == {"train", "test"} for others in told.values())
+    assert found.kept == {"a0005": "test"}
+
+
 @st.composite
 def tied(draw: st.DrawFn) -> tuple[list[Member], list[tuple[int, int]], dict[str, str]]:
     count = draw(st.integers(1, 12))

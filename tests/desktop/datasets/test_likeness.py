@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.bundle import RawArticle, Report, build
+from desktop.datasets import setjoin
 from desktop.datasets.allot import Articles, tied
 from desktop.datasets.likeness import COPIES, STORY, Likeness
 from desktop.datasets.stories import proposed
@@ -49,11 +50,11 @@ def joined(articles: list[str], least: float) -> list[tuple[int, int]]:
     return [(i, j) for i, j in combinations(range(len(sets)), 2) if alike(sets[i], sets[j]) >= least]
 
 
-def groups(count: int, pairs: list[tuple[int, int]]) -> list[int]:
+def groups(count: int, pairs: list[tuple[int, int]]) -> list[list[int]]:
     tied = Tied(count)
     for one, other in pairs:
         tied.tie(one, other)
-    return tied.groups()
+    return list(tied.together())
 
 
 @given(st.lists(texts, max_size=12), st.sampled_from([0.2, 0.5, 0.8, 1.0]))
@@ -86,7 +87,10 @@ def news(count: int, seed: int) -> list[str]:
     return made
 
 
-def test_every_copy_is_found_among_articles_as_they_are() -> None:
+@pytest.mark.parametrize("part", [97, 1 << 20])
+def test_every_copy_is_found_among_articles_as_they_are(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little of them is sorted at a time."""
+    monkeypatch.setattr(setjoin, "_PART", part)
     articles = news(300, 1)
     near = joined(articles, COPIES)
     found = [(one, other) for one, other, _ in held(articles).copies()]
@@ -138,9 +142,9 @@ def test_stories_that_are_settled_are_passed_over() -> None:
     for pair in exact:
         together.tie(*pair)
     wanted = {}
-    for top in {together.top(number) for pair in exact for number in pair}:
-        members = frozenset(n for n in range(len(articles)) if together.top(n) == top)
-        wanted[members] = max(alike for pair, alike in exact.items() if pair <= members)
+    for members in map(frozenset, together.together()):
+        if len(members) > 1:
+            wanted[members] = max(alike for pair, alike in exact.items() if pair <= members)
     stories = proposed(made, found, (), lambda: None)
     told = {frozenset(int(name[1:]) for name in story.articles): story.likeness for story in stories}
     assert told == pytest.approx(wanted)
