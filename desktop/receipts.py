@@ -82,7 +82,8 @@ def read(folder: Path) -> Told:
             each |= {"left_out": _listing(each["left_out"]), "changed": _listing(each["changed"])}
             for note in each["notes"].values():
                 if isinstance(note, dict) and isinstance(note.get("left_out"), list):
-                    note["left_out"] = _listing(note["left_out"])
+                    # Receipts of earlier versions do not tell what was changed there.
+                    note |= {what: _listing(note.get(what, ())) for what in ("left_out", "changed")}
         for each in receipt["picked"]:
             each |= {"left_out": _listing(each["left_out"]), "spans": _listing(each["spans"])}
         return Told(folder, receipt, options)

@@ -18,7 +18,7 @@ from ui.theme import LIGHT, Theme
 from ui.words import later, number, plural, retold, tr
 
 if TYPE_CHECKING:
-    from desktop.receipts import Told
+    from desktop.receipts import Listing, Told
 
 # Articles without a split, and lines of a note, that are listed; receipt.json names all of them.
 MOST = 200
@@ -26,7 +26,14 @@ _TITLE = 44
 _LEFT = "_left_out"
 # What the flat layers of formats are called that hold every label besides.
 _NOTES = {"tags": later("Flat tags"), "ents": later("Flat layers (doc.ents)")}
-_WHAT = (("left_out", later("Left out")), ("changed", later("Changed")))
+# What a format lists: of its spans, and of the flat layers beside them.
+_WHAT: dict[tuple[str, ...], str] = {
+    ("left_out",): later("Left out"),
+    ("changed",): later("Changed"),
+    ("notes", "tags", "left_out"): later("Not in the flat tags"),
+    ("notes", "tags", "changed"): later("Changed in the flat tags"),
+    ("notes", "ents", "left_out"): later("Not in the flat layers"),
+}
 
 
 class ReceiptPage(ListPage):
@@ -87,12 +94,13 @@ class ReceiptPage(ListPage):
                 ("note", place, name),
                 right=tr("{n} left out", n=number(count)),
             )
-        for what, title in _WHAT:
-            for reason, count in each[what].by_reason().items():
+        for what, title in _WHAT.items():
+            listing = _listing(each, what)
+            for reason, count in listing.by_reason().items():
                 yield ListRow(
                     f"{format_name(each['format'])} · {tr(title)} · {retold(reason)} · {number(count)}"
                 )
-                shown = each[what].first[reason]
+                shown = listing.first[reason]
                 for number_, entry in enumerate(shown):
                     yield self._entry(entry, ("entry", place, what, number_, reason), scheme)
                 if count > len(shown):
@@ -133,7 +141,7 @@ class ReceiptPage(ListPage):
                 )  # fmt: skip
             for reason, entries in each["spans"].first.items():
                 for number_, entry in enumerate(entries):
-                    yield self._entry(entry, ("picked", place, "spans", number_, reason), scheme)
+                    yield self._entry(entry, ("picked", place, ("spans",), number_, reason), scheme)
 
     def _no_place(self, articles: Sequence[Mapping[str, str]]) -> Iterator[ListRow]:
         if articles:
@@ -174,7 +182,7 @@ class ReceiptPage(ListPage):
         receipt = self.told.receipt
         if key[0] in ("entry", "picked"):
             of = receipt["formats" if key[0] == "entry" else "picked"][key[1]]
-            found: Mapping[str, Any] = of[key[2]].first[key[4]][key[3]]
+            found: Mapping[str, Any] = _listing(of, key[2]).first[key[4]][key[3]]
         elif key[0] == "article":
             found = receipt["articles_left_out"][key[1]]
         else:
@@ -226,8 +234,7 @@ class ReceiptPage(ListPage):
         if key[0] == "entry":
             each = self.told.receipt["formats"][key[1]] if self.told else {}
             said.insert(0, f"{format_name(each['format'])} · {entry['label']}")
-        self.show_detail(tr(dict(_WHAT).get(key[2], "Left out")) if key[0] == "entry" else tr("Left out"),
-                         "\n\n".join(said), deeds)  # fmt: skip
+        self.show_detail(tr(_WHAT.get(key[2], _WHAT[("left_out",)])), "\n\n".join(said), deeds)
 
     def _open(self, key: Any) -> None:
         entry = self.entry(key)
@@ -235,19 +242,29 @@ class ReceiptPage(ListPage):
             self.opened.emit(entry)
 
 
+def _listing(of: Mapping[str, Any], path: Sequence[str]) -> Listing:
+    """What is listed there in a receipt: nothing where a format has nothing of the kind, or a name of the scheme is that."""
+    from desktop.receipts import Listing  # loaded with the receipt, not with the window  # noqa: PLC0415
+
+    found: Any = of
+    for name in path:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Listing) else Listing()
+
+
 def _besides(notes: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     """What a format left out besides labels: how many relations and the like, and how many labels have no flat tag."""
     for name, value in notes.items():
         if isinstance(value, int) and name.endswith(_LEFT) and value:
             yield name.removesuffix(_LEFT), value
-        elif isinstance(value, dict) and "left_out" in value and value["left_out"].total:
-            yield name, value["left_out"].total
+        elif count := _listing(notes, (name, "left_out")).total:
+            yield name, count
 
 
 def _note(name: str, notes: Mapping[str, Any]) -> str:
     if not isinstance(notes.get(name), dict):
         return tr("The format has no place for these.")
-    counts = sorted(notes[name]["left_out"].counts.items(), key=lambda item: item[0][::-1])
+    counts = sorted(_listing(notes, (name, "left_out")).counts.items(), key=lambda item: item[0][::-1])
     said = [f"{words(label)}: {number(count)} {retold(reason)}" for (reason, label), count in counts]
     whole = tr(
         "These labels are in the files, but not in their flat tags, of which a token has one for each label."

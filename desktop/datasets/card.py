@@ -310,9 +310,10 @@ def _formats(receipts: Sequence[Receipt], ways: Mapping[str, Sequence[str]]) -> 
                 yield f"- {row['count']} `{md.line(row['label'])}` {what}: {row['reason']}"
         if receipt.notes.get("relations_left_out"):
             yield f"- {md.counted(receipt.notes['relations_left_out'], 'relation')} left out"
-        where = "`ents/`" if receipt.flat else "the tag columns"
-        for row in receipt.not_flat():
-            yield f"- {row['count']} `{md.line(row['label'])}` not in {where}: {row['reason']}"
+        where = "`ents/`" if "ents" in receipt.flat else "the tag columns"
+        for what, rows in (("not", receipt.not_flat()), ("moved", receipt.flat_changed())):
+            for row in rows:
+                yield f"- {row['count']} `{md.line(row['label'])}` {what} in {where}: {row['reason']}"
 
 
 def _training(recipes: Sequence[str]) -> Iterator[str]:

@@ -216,6 +216,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
                 "left_out": receipt.left_out.totals(),
                 "changed": receipt.changed.totals(),
                 "not_flat": receipt.not_flat(),
+                "flat_changed": receipt.flat_changed(),
                 "spans": _spans(receipt, outcome.picked),
                 "verified": receipt.verified,
                 "notes": notes_of(receipt, outcome.picked),

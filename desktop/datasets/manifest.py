@@ -74,12 +74,15 @@ def entry_of(entry: Entry, picked: Sequence[Picked]) -> dict[str, Any]:
 
 
 def notes_of(receipt: Receipt, picked: Sequence[Picked]) -> dict[str, Any]:
-    """The notes, with the spans that no flat layer holds."""
-    flat = {
-        name: {"left_out": (entry_of(entry, picked) for entry in entries)}
-        for name, entries in receipt.flat.items()
+    """The notes, with the spans that no flat layer holds as they are."""
+    told = {
+        name: {
+            "left_out": (entry_of(entry, picked) for entry in flat.left_out),
+            "changed": (entry_of(entry, picked) for entry in flat.changed),
+        }
+        for name, flat in receipt.flat.items()
     }
-    return {**receipt.notes, **flat}
+    return {**receipt.notes, **told}
 
 
 def splits_of(allotment: Allotment) -> dict[str, int]:

@@ -17,11 +17,9 @@ from desktop.datasets.steps import Steps
 from desktop.datasets.verify import Marks, account, note, verify
 from desktop.errors import UsageError, UserError
 from desktop.formats.base import Format, Plan
-from desktop.formats.iob import WIDENED
+from desktop.formats.iob import CUT, WIDENED
 from desktop.formats.receipt import Entries, Receipt
 from desktop.model import Scheme
-
-CUT = "cuts a token"
 
 
 def write_format(
@@ -34,7 +32,7 @@ def write_format(
     numbers: Statistics | None,
 ) -> Receipt:
     """Write and read back one format; `numbers` are counted on the way, each article once, where they are wanted."""
-    plan = Plan(scheme, job.places(places), job.options)
+    plan = Plan(scheme, job.places(places), job.options, widen=cut != "leave_out")
     owner = job.picked.owner
     folder = stage / job.format.id
     seen: set[str] = set()
@@ -75,7 +73,7 @@ def write_format(
 def _cutting(receipt: Receipt) -> Entries:
     """The spans that were widened, as what is left out of the next round."""
     found = Entries()
-    for entry in receipt.changed:
+    for entry in chain(receipt.changed, *(flat.changed for flat in receipt.flat.values())):
         if entry.reason == WIDENED:
             found.append(entry._replace(reason=CUT, fragments=()))
     return found

@@ -50,12 +50,14 @@ class Option:
 class Plan:
     """The scheme of an export, the split of each article by its id, and the values chosen for the format's options.
 
-    Without splits all articles are `train`; an option not in `options` has its first value.
+    Without splits all articles are `train`; an option not in `options` has its first value. `widen`: whether flat layers beside
+    exact spans take those that cut a token, to its bounds.
     """
 
     scheme: Scheme
     splits: Mapping[str, str] = field(default_factory=dict)
     options: Mapping[str, str] = field(default_factory=dict)
+    widen: bool = True
 
     def split(self, article: str) -> str:
         return self.splits.get(article, "train")

@@ -21,7 +21,7 @@ from desktop.errors import UserError
 from desktop.formats import iob
 from desktop.formats.base import SPLITS, Placed, Plan
 from desktop.formats.names import file_name, slugs, word_slug
-from desktop.formats.receipt import Entries, Entry, Receipt
+from desktop.formats.receipt import Flat, Receipt, entry
 from desktop.formats.spacy_config import WIDEST, categorizer, recogniser, short_labels
 from desktop.formats.tokens import Run, bounds, covered, parse, tokenizer_code, tokenizer_name
 from desktop.model import Relation, Scheme, Span
@@ -123,8 +123,8 @@ class _Writer:
         self._trained: set[str] = set()
         self._longest = 0
         self._beyond: Counter[str] = Counter()
-        self._left_out = Entries()
         self._receipt = Receipt("spacy", notes={"tokenizer": {}, "relations_left_out": 0})
+        self._left_out = self._receipt.flat.setdefault("ents", Flat()).left_out
 
     def add(self, record: Record) -> None:
         article, split = record.article, self._plan.split(record.article.id)
@@ -144,7 +144,7 @@ class _Writer:
         for label in self._folders:
             runs, left_out = flat([(span, run) for span, run in placed if span.label == label])
             for span, reason in left_out:
-                self._left_out.append(Entry(article.id, span.id, label, reason, span.text))
+                self._left_out.append(entry(article.id, span, reason))
             if runs and split == SPLITS[0]:
                 self._trained.add(label)
             doc.set_ents(_spans(doc, [(label, "", run) for run in runs]))
@@ -190,7 +190,6 @@ class _Writer:
         if self._longest and self._trained & self._short:
             config = categorizer(language, self._plan.names, self._key, self._longest)
             _write_text(self._folder / SPANS / CONFIG, config)
-        self._receipt.flat["ents"] = self._left_out
         self._receipt.notes |= {
             "folders": self._folders,
             "beyond_suggester": {label: count for label, count in sorted(self._beyond.items()) if count},

@@ -35,7 +35,7 @@ _UNPRINTABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
-    """README.md and `data/` in `folder`; what the flat tag columns cannot hold is counted in `notes["tags"]`."""
+    """README.md and `data/` in `folder`; `flat["tags"]` lists what the flat tag columns cannot hold."""
     (folder / "data").mkdir()
     try:
         return _write(folder, bundle, plan, dates=True)
@@ -45,10 +45,9 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
 
 def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
     receipt = Receipt("huggingface")
-    rows = Rows(plan.scheme, receipt, numbers=True, dates=dates)
+    rows = Rows(plan, receipt, numbers=True, dates=dates)
     fill = write_tables if plan.option(HUGGINGFACE_FILES) == "parquet" else _write_lines
     fill(folder / "data", bundle, plan, rows)
-    rows.close()
     readme = _readme(plan, receipt, rows, _digest(folder / "data"))
     (folder / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     return receipt
@@ -120,8 +119,8 @@ def _card(plan: Plan, receipt: Receipt) -> Iterator[str]:
     yield ""
     yield "A flat layer has one tag a token. These spans are in `spans`, but not or not exactly in `tags_<label>`:"
     yield ""
-    rows = [("left out", row) for row in receipt.notes["tags"]["left_out"]]
-    rows += [("moved", row) for row in receipt.notes["tags"]["changed"]]
+    rows = [("left out", row) for row in receipt.not_flat()]
+    rows += [("moved", row) for row in receipt.flat_changed()]
     for what, row in rows:
         yield f"- {row['label']}: {row['count']} {what} ({row['reason']})"
     if not rows:

@@ -21,6 +21,7 @@ FRAGMENTS = "several fragments"
 NO_TOKEN = "covers no token"
 WIDENED = "widened to token bounds"
 BLANKS = "edge blanks dropped"
+CUT = "cuts a token"
 
 
 @dataclass
@@ -32,7 +33,7 @@ class Column:
     changed: list[tuple[Span, str, tuple[Fragment, ...]]] = field(default_factory=list)
 
 
-def column(spans: Iterable[Span], tokens: Sequence[Bounds]) -> Column:
+def column(spans: Iterable[Span], tokens: Sequence[Bounds], *, widen: bool = True) -> Column:
     """The column of spans of one label: of two that share a token the longer is kept, of equal ones the first."""
     made = Column()
     owner: list[Span | None] = [None] * len(tokens)
@@ -42,10 +43,14 @@ def column(spans: Iterable[Span], tokens: Sequence[Bounds]) -> Column:
         if reason or not run:
             made.left_out.append((span, reason or NO_TOKEN))
             continue
+        start, end = tokens[run[0]][0], tokens[run[1] - 1][1]
+        why = moved(span, start, end)
+        if why == WIDENED and not widen:
+            made.left_out.append((span, CUT))
+            continue
         owner[run[0] : run[1]] = [span] * (run[1] - run[0])
         made.runs.append(run)
-        start, end = tokens[run[0]][0], tokens[run[1] - 1][1]
-        if why := moved(span, start, end):
+        if why:
             made.changed.append((span, why, ((start, end),)))
     made.runs.sort()
     return made

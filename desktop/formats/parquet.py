@@ -130,7 +130,7 @@ def _value(dtype: Any) -> dict[str, Any]:
 
 
 def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
-    """A file a split in `folder`; what the flat tag columns cannot hold is counted in `notes["tags"]`."""
+    """A file a split in `folder`; `flat["tags"]` lists what the flat tag columns cannot hold."""
     try:
         return _write(folder, bundle, plan, dates=True)
     except NotDateError:
@@ -139,9 +139,8 @@ def write(folder: Path, bundle: Bundle, plan: Plan) -> Receipt:
 
 def _write(folder: Path, bundle: Bundle, plan: Plan, *, dates: bool) -> Receipt:
     receipt = Receipt("parquet")
-    rows = Rows(plan.scheme, receipt, numbers=False, dates=dates)
+    rows = Rows(plan, receipt, numbers=False, dates=dates)
     write_tables(folder, bundle, plan, rows)
-    rows.close()
     return receipt
 
 

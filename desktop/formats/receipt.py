@@ -35,6 +35,10 @@ class Entry(NamedTuple):
         }  # fmt: skip
 
 
+def entry(article: str, span: Span, reason: str, fragments: tuple[Fragment, ...] = ()) -> Entry:
+    return Entry(article, span.id, span.label, reason, span.text, fragments, span.fragments)
+
+
 class Entries:
     """Entries in the order they came, to be iterated any number of times; `counts` are by (reason, label).
 
@@ -81,11 +85,19 @@ class Entries:
 
 
 @dataclass
+class Flat:
+    """What is in the files, but in none of their flat layers, or there with other edges."""
+
+    left_out: Entries = field(default_factory=Entries)
+    changed: Entries = field(default_factory=Entries)
+
+
+@dataclass
 class Receipt:
     """The account of one format: `spans_in = spans_out + left_out`; `changed` are among those out.
 
-    `labels` counts what went in by label, so that the same holds for each of them. `flat` names, by the note it belongs to, what
-    is in the files but in none of their flat layers. Entries come in the order of the articles.
+    `labels` counts what went in by label, so that the same holds for each of them. `flat` tells, by the name of its note, of the
+    flat layers that a format has beside its spans. Entries come in the order of the articles.
     """
 
     format: str
@@ -93,7 +105,7 @@ class Receipt:
     spans_in: int = 0
     left_out: Entries = field(default_factory=Entries)
     changed: Entries = field(default_factory=Entries)
-    flat: dict[str, Entries] = field(default_factory=dict)
+    flat: dict[str, Flat] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     verified: bool = False
     labels: Counter[str] = field(default_factory=Counter)
@@ -113,15 +125,14 @@ class Receipt:
 
     def not_flat(self) -> list[dict[str, Any]]:
         """What is among the spans but in no flat layer (tag columns, doc.ents), counted by reason and label."""
-        note = self.notes.get("tags")
-        given = note.get("left_out") if isinstance(note, dict) else None
-        return [row for entries in self.flat.values() for row in entries.totals()] or (
-            given if isinstance(given, list) else []
-        )
+        return [row for flat in self.flat.values() for row in flat.left_out.totals()]
+
+    def flat_changed(self) -> list[dict[str, Any]]:
+        """What is in a flat layer with other edges than among the spans, counted by reason and label."""
+        return [row for flat in self.flat.values() for row in flat.changed.totals()]
 
     def leave_out(self, article: str, span: Span, reason: str) -> None:
-        self.left_out.append(Entry(article, span.id, span.label, reason, span.text, (), span.fragments))
+        self.left_out.append(entry(article, span, reason))
 
     def change(self, article: str, span: Span, reason: str, fragments: tuple[Fragment, ...]) -> None:
-        entry = Entry(article, span.id, span.label, reason, span.text, fragments, span.fragments)
-        self.changed.append(entry)
+        self.changed.append(entry(article, span, reason, fragments))

@@ -7,7 +7,6 @@ Labels, relation types and tags are numbers with their names declared, or the na
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -16,7 +15,8 @@ from desktop.errors import UserError
 from desktop.formats import iob
 from desktop.formats.dates import is_date, settled
 from desktop.formats.names import Unique
-from desktop.formats.receipt import Receipt
+from desktop.formats.base import Plan
+from desktop.formats.receipt import Flat, Receipt, entry
 from desktop.formats.tokens import tokenize, tokenizer_name, widened
 from desktop.model import Fragment, Relation, Scheme, Span
 
@@ -35,10 +35,12 @@ class Rows:
     again without. (To look first would mean to read a large project once more; most have dates only, or none.)
     """
 
-    def __init__(self, scheme: Scheme, receipt: Receipt, *, numbers: bool, dates: bool) -> None:
+    def __init__(self, plan: Plan, receipt: Receipt, *, numbers: bool, dates: bool) -> None:
+        scheme = plan.scheme
         labels = [label.name for label in scheme.labels]
         self.languages: set[str] = set()
         self.receipt, self._scheme, self._numbers, self._dates = receipt, scheme, numbers, dates
+        self._widen = plan.widen
         self._dated = False
         self._labels: dict[str, Any] = _numbered(labels, numbers)
         self._types: dict[str, Any] = _numbered(
@@ -46,8 +48,7 @@ class Rows:
         )
         self._columns = tag_columns(labels)
         self._tags = {label: tags_of(label) for label in labels}
-        self._left_out: Counter[tuple[str, str]] = Counter()
-        self._changed: Counter[tuple[str, str]] = Counter()
+        self._flat = receipt.flat["tags"] = Flat()
         receipt.notes |= {"tokenizer": {}, "relations_left_out": 0}
 
     @property
@@ -82,14 +83,13 @@ class Rows:
         self._dated = self._dated or bool(given)
         return given if self._dates or given is None else settled(given)
 
-    def close(self) -> None:
-        """Say in the receipt what the flat tag columns cannot hold."""
-        self.receipt.notes["tags"] = {"left_out": _totals(self._left_out), "changed": _totals(self._changed)}
-
     def _column(self, record: Record, label: str, tokens: list[Fragment]) -> list[Any]:
-        column = iob.column([span for span in record.spans if span.label == label], tokens)
-        self._left_out.update((reason, label) for _, reason in column.left_out)
-        self._changed.update((reason, label) for _, reason, _ in column.changed)
+        column = iob.column([s for s in record.spans if s.label == label], tokens, widen=self._widen)
+        name = record.article.id
+        for span, reason in column.left_out:
+            self._flat.left_out.append(entry(name, span, reason))
+        for span, reason, fragments in column.changed:
+            self._flat.changed.append(entry(name, span, reason, fragments))
         tags = iob.tags(column.runs, len(tokens))
         return tags if self._numbers else [self._tags[label][tag] for tag in tags]
 
@@ -127,10 +127,6 @@ def tags_of(label: str) -> list[str]:
 
 def _numbered(names: Iterable[str], numbers: bool) -> dict[str, Any]:
     return {name: number if numbers else name for number, name in enumerate(names)}
-
-
-def _totals(counts: Counter[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [{"reason": r, "label": label, "count": count} for (r, label), count in sorted(counts.items())]
 
 
 def _pairs(attributes: Mapping[str, Any]) -> list[dict[str, str | None]]:

@@ -101,14 +101,14 @@ def test_of_many_entries_the_first_of_each_reason_are_held(tmp_path: Path, monke
     for entry in entries:
         made.left_out.append(entry)
     assert list(made.left_out) == entries == list(made.left_out), "any number of times"
-    made.flat["ents"] = made.left_out
+    made.flat["ents"] = receipt.Flat(made.left_out, made.left_out)
     told = receipt_of([made], Allotment(), [], [])
     write_json(tmp_path / "receipt.json", told)
     (tmp_path / "manifest.json").write_text('{"options": {"formats": ["conll"], "split": null}}')
     plain = json.loads((tmp_path / "receipt.json").read_text("utf-8"))["formats"][0]
     assert [row["text"] for row in plain["left_out"]] == [entry.text for entry in entries]
     [each] = receipts.read(tmp_path).receipt["formats"]
-    assert each["notes"]["ents"]["left_out"] == each["left_out"]
+    assert each["notes"]["ents"] == {"left_out": each["left_out"], "changed": each["left_out"]}
     assert each["left_out"].by_reason() == {f"reason {n}": 300 for n in range(3)}
     assert [len(shown) for shown in each["left_out"].first.values()] == [receipts.MOST] * 3
     assert each["labels"] == [

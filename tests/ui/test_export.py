@@ -92,7 +92,7 @@ def test_the_receipt_leads_to_each_label_and_back(labelled: Driver, tmp_path: Pa
     assert window.messages.text == "F7 leads back to the receipt."
     labelled.key(KEY.Key_F7)
     assert window.pages.shows(page)
-    assert page.list.picked == ("entry", 1, "left_out", 9, "nested in the same label")
+    assert page.list.picked == ("entry", 1, ("left_out",), 9, "nested in the same label")
     assert page.list.hasFocus()
     labelled.key(KEY.Key_Escape)
     assert window.pages.at_desk
@@ -107,6 +107,13 @@ def test_labels_without_a_flat_tag_are_told(labelled: Driver, tmp_path: Path) ->
     assert page.detail.text().endswith(
         "actor: 8 nested in the same label\nlocation: 2 nested in the same label"
     )
+    heading = page.list.rows.rows[-11]
+    assert said(heading.text) == "Hugging Face · Not in the flat tags · nested in the same label · 10"
+    labelled.key(KEY.Key_End)
+    labelled.key(KEY.Key_Return)
+    labelled.wait(lambda: labelled.window.labelling.picked, "the label is picked")
+    labelled.key(KEY.Key_F7)
+    assert page.name.text() == "Not in the flat tags"
 
 
 def test_a_label_that_is_gone_since_is_said(labelled: Driver, tmp_path: Path) -> None:

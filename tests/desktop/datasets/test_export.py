@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from desktop.bundle import Bundle, Report
 from desktop.cli_export import lines
 from desktop.datasets.export import as_json, export
-from desktop.datasets.options import ExportOptions
+from desktop.datasets.options import Cut, ExportOptions
 from desktop.datasets.papers import TOP
 from desktop.errors import Cancelled, UsageError, UserError
 from desktop.formats import jsonl
@@ -429,6 +429,31 @@ def test_what_cuts_a_token_can_stop_the_export(
         export(cutting(strategies, scheme), tmp_path / "new", ExportOptions(("jsonl", "conll"), cut="stop"))
     assert list(tmp_path.iterdir()) == []
     export(cutting(strategies, scheme), tmp_path / "new", ExportOptions(("jsonl",), cut="stop"))
+
+
+@pytest.mark.parametrize("name", ["huggingface", "parquet"])
+def test_tags_beside_exact_spans_are_widened_left_out_or_stop_too(
+    name: str, strategies: ModuleType, scheme: Scheme, tmp_path: Path
+) -> None:
+    bundle = cutting(strategies, scheme)
+
+    def listed(folder: str, cut: Cut) -> list[str]:
+        [receipt] = export(bundle, tmp_path / folder, ExportOptions((name,), cut=cut)).receipts
+        assert receipt.verified
+        assert counts(receipt) == (4, 4, [], []), "the column of spans has all of them"
+        written = json.loads((tmp_path / folder / "receipt.json").read_text("utf-8"))
+        told = written["formats"][0]["notes"]["tags"]
+        return [f"{what} {row['text']}: {row['reason']}" for what in ("left_out", "changed") for row in told[what]]
+
+    assert listed("widen", "widen") == [
+        "left_out Ira: nested in the same label", "changed aggression: widened to token bounds"
+    ]  # fmt: skip
+    assert "- 1 `claim` moved in the tag columns: widened" in (tmp_path / "widen/README.md").read_text("utf-8")
+    assert sorted(listed("out", "leave_out")) == [
+        "left_out Ira: nested in the same label", "left_out aggression: cuts a token"
+    ]  # fmt: skip
+    with pytest.raises(UserError, match=f"{name}: the span claim 'aggression' of article 'a' cuts a token"):
+        export(bundle, tmp_path / "stop", ExportOptions((name,), cut="stop"))
 
 
 def test_articles_without_a_place_are_left_out_and_named(

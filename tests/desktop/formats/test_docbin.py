@@ -61,7 +61,7 @@ def test_spacy_finds_every_reference_span(reference: Bundle, scheme: Scheme, tmp
 @pytest.mark.parametrize("label", LABELS)
 def test_a_flat_layer_for_each_label(label: str, reference: Bundle, scheme: Scheme, tmp_path: Path) -> None:
     receipt = docbin.write(tmp_path, reference, Plan(scheme))
-    gone = {(entry.article, entry.span) for entry in receipt.flat["ents"]}
+    gone = {(entry.article, entry.span) for entry in receipt.flat["ents"].left_out}
     for doc, record in zip(docs(tmp_path / "ents" / label / "train"), reference, strict=True):
         assert doc.text == record.text
         assert doc.has_annotation("ENT_IOB", require_complete=True)
@@ -76,7 +76,7 @@ def test_what_the_flat_layers_cannot_hold_is_listed(
 ) -> None:
     receipt = docbin.write(tmp_path, reference, Plan(scheme))
     assert (len(receipt.left_out), len(receipt.changed)) == (0, 0)
-    entries = receipt.flat["ents"]
+    entries = receipt.flat["ents"].left_out
     assert [entry.label for entry in entries].count("actor") == 8
     assert [entry.label for entry in entries].count("location") == 2
     assert {entry.reason for entry in entries} == {iob.NESTED}

@@ -57,7 +57,10 @@ def write(name: str, folder: Path, bundle: Bundle) -> None:
     account = {
         "format": receipt.format, "articles": receipt.articles, "spans_in": receipt.spans_in, "verified": False,
         **{name: [e.plain() for e in getattr(receipt, name)] for name in ("left_out", "changed")},
-        "notes": receipt.notes | {name: {"left_out": [e.plain() for e in flat]} for name, flat in receipt.flat.items()},
+        "notes": receipt.notes | {
+            name: {"left_out": [e.plain() for e in flat.left_out], "changed": [e.plain() for e in flat.changed]}
+            for name, flat in receipt.flat.items()
+        },
     }  # fmt: skip
     (folder / "receipt.json").write_text(dumps(account), encoding="utf-8", newline="\n")
     for path in folder.rglob("*"):
