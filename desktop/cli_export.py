@@ -164,7 +164,9 @@ def _of_format(row: dict[str, Any], one: str) -> list[str]:
     left = [f"  left out: {r['count']} {r['label']}: {r['reason']}" for r in row["left_out"]]
     changed = [f"  changed: {r['count']} {r['label']}: {r['reason']}" for r in row["changed"]]
     bare = [f"  in no flat layer: {r['count']} {r['label']}: {r['reason']}" for r in row["not_flat"]]
-    moved = [f"  changed in the flat layer: {r['count']} {r['label']}: {r['reason']}" for r in row["flat_changed"]]
+    moved = [
+        f"  changed in the flat layer: {r['count']} {r['label']}: {r['reason']}" for r in row["flat_changed"]
+    ]
     return [f"{row['format']}: {counts} ({proof}): {row['folder']}", *left, *changed, *bare, *moved]
 
 

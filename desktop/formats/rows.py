@@ -13,9 +13,9 @@ from typing import Any
 from desktop.bundle import STATES, Record
 from desktop.errors import UserError
 from desktop.formats import iob
+from desktop.formats.base import Plan
 from desktop.formats.dates import is_date, settled
 from desktop.formats.names import Unique
-from desktop.formats.base import Plan
 from desktop.formats.receipt import Flat, Receipt, entry
 from desktop.formats.tokens import tokenize, tokenizer_name, widened
 from desktop.model import Fragment, Relation, Scheme, Span

@@ -443,12 +443,16 @@ def test_tags_beside_exact_spans_are_widened_left_out_or_stop_too(
         assert counts(receipt) == (4, 4, [], []), "the column of spans has all of them"
         written = json.loads((tmp_path / folder / "receipt.json").read_text("utf-8"))
         told = written["formats"][0]["notes"]["tags"]
-        return [f"{what} {row['text']}: {row['reason']}" for what in ("left_out", "changed") for row in told[what]]
+        return [
+            f"{what} {row['text']}: {row['reason']}" for what in ("left_out", "changed") for row in told[what]
+        ]
 
     assert listed("widen", "widen") == [
         "left_out Ira: nested in the same label", "changed aggression: widened to token bounds"
     ]  # fmt: skip
-    assert "- 1 `claim` moved in the tag columns: widened" in (tmp_path / "widen/README.md").read_text("utf-8")
+    assert "- 1 `claim` moved in the tag columns: widened" in (tmp_path / "widen/README.md").read_text(
+        "utf-8"
+    )
     assert sorted(listed("out", "leave_out")) == [
         "left_out Ira: nested in the same label", "left_out aggression: cuts a token"
     ]  # fmt: skip
