@@ -42,7 +42,8 @@ class Settings(BaseModel):
         default=180, ge=150, le=260, description="From line to line, in percent of the size of the letters."
     )
     leave_out_leading_words: bool = Field(
-        default=False, description="Selecting leaves out a leading article (the, a, an) or number."
+        default=False,
+        description="Selecting leaves out a leading number or article, in the language of the text (the, der, les).",
     )
     backup_folder: str = Field(
         default="", description="Folder for backups; empty: the usual place of your system."

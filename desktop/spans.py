@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal, Protocol, TypeVar
 
@@ -20,10 +21,23 @@ _QUOTES = "\"'‘’‚“”„«»‹›`´「」『』《》"
 _BRACKETS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】"}
 _LOOSE = {*_QUOTES, *_BRACKETS, *_BRACKETS.values()}
 _POSSESSIVE = regex.compile(r"(?<=[\p{L}\p{N}\p{M}.]['’ʼ][sS])(?![\p{L}\p{N}\p{M}])")
-_LEAD = regex.compile(
-    r"(?:the|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d[\d.,]*)\s+(?=\w)",
-    regex.IGNORECASE,
-)
+# The articles and the numbers to twelve of languages whose articles stand before the noun as words of their own.
+_LEADS = {
+    "ca": "l' el la els les un una uns unes dos dues tres quatre cinc sis set vuit nou deu onze dotze",
+    "da": "den det de en et to tre fire fem seks syv otte ni ti elleve tolv",
+    "de": "der die das den dem des ein eine einen einem einer eines zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "el": "ο η το οι τα τον τη την του της των τους τις ένας μια μία ένα δύο τρεις τρία τέσσερις τέσσερα πέντε έξι επτά οκτώ εννέα δέκα έντεκα δώδεκα",
+    "en": "the a an one two three four five six seven eight nine ten eleven twelve",
+    "es": "el la lo los las un una unos unas dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    "fr": "l' le la les un une des deux trois quatre cinq six sept huit neuf dix onze douze",
+    "hu": "a az egy két kettő három négy öt hat hét nyolc kilenc tíz tizenegy tizenkettő",
+    "it": "l' un' il lo la i gli le un uno una due tre quattro cinque sei sette otto nove dieci undici dodici",
+    "nb": "den det de en ei et to tre fire fem seks sju åtte ni ti elleve tolv",
+    "nl": "de het een twee drie vier vijf zes zeven acht negen tien elf twaalf",
+    "pt": "o a os as um uma uns umas dois duas três quatro cinco seis sete oito nove dez onze doze",
+    "ro": "un o doi două trei patru cinci șase șapte opt nouă zece unsprezece doisprezece",
+    "sv": "den det de en ett två tre fyra fem sex sju åtta nio tio elva tolv",
+}
 _PARTNERS = {
     **_BRACKETS,
     "「": "」",
@@ -183,9 +197,19 @@ def snap(text: str, start: int, end: int) -> Bounds:
     return graphemes(text, (low, high))
 
 
-def without_lead(text: str, start: int, end: int) -> Bounds:
-    """A short stretch without its leading article or number (“the”, “an”, “2,500”); others as they are."""
-    lead = _LEAD.match(text, start, end)
+@cache
+def _lead(language: str) -> regex.Pattern[str]:
+    ways = [rf"{word}\s+" for word in _LEADS.get(language, "").split()]
+    ways = [way.replace(r"'\s+", "['’ʼ]") for way in ways]
+    return regex.compile("(?:" + "|".join([*ways, r"\d[\d.,٫٬]*\s+"]) + r")(?=\w)", regex.IGNORECASE)
+
+
+def without_lead(text: str, start: int, end: int, language: str | None) -> Bounds:
+    """A short stretch without its leading article or number (“the”, “an”, “2,500”, “l’”); others as they are.
+
+    `language` is an ISO 639 code, with or without a region; a text without one is taken to be English.
+    """
+    lead = _lead((language or "en").partition("-")[0]).match(text, start, end)
     return (lead.end(), end) if lead and end - start <= LONG else (start, end)
 
 

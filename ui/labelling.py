@@ -101,7 +101,7 @@ class Labelling(QObject):
             return selection
         bounds = spans.snap(self.reading.text, *selection)
         if self._settings.leave_out_leading_words:
-            bounds = spans.without_lead(self.reading.text, *bounds)
+            bounds = spans.without_lead(self.reading.text, *bounds, self.reading.article.language)
         return bounds if bounds[0] < bounds[1] else None
 
     def _extent_of_pick(self) -> Bounds | None:

@@ -58,7 +58,7 @@ class Corpus:
             layer = self.layers[span.annotator]
             text = record.text[span.start : span.end]
             layer.memory.add(text, span.label)
-            layer.variants[span.label, core(text)][signature(text)] += 1
+            layer.variants[span.label, core(text, record.article.language)][signature(text)] += 1
 
     def close(self) -> None:
         """Work out what is ordinary, once all records were added."""
@@ -69,10 +69,10 @@ class Corpus:
                 self.fences[label] = (min(low - reach, middle / _TIMES), max(high + reach, middle * _TIMES))
 
 
-def core(form: str) -> str:
+def core(form: str, language: str | None) -> str:
     """A form without what annotators may leave out or take in: a leading article or number, loose signs, ’s."""
     start, end = trim(form, 0, len(form))
-    start, end = without_lead(form, start, end)
+    start, end = without_lead(form, start, end, language)
     inner = form[start:end]
     for ending in ("’s", "'s", "’", "'"):
         inner = inner.removesuffix(ending)
@@ -129,7 +129,7 @@ def _missed(record: Record, corpus: Corpus) -> Found:
 def _variant(record: Record, corpus: Corpus) -> Found:
     for span in mentions(in_text(record)):
         text, layer = record.text[span.start : span.end], corpus.layers[span.annotator]
-        variants = layer.variants[span.label, core(text)]
+        variants = layer.variants[span.label, core(text, record.article.language)]
         usual, most = min(variants.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
         if variants[signature(text)] < most:
             place = _near(record.text, span, usual)

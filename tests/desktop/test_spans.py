@@ -234,3 +234,31 @@ def test_encloses_and_crosses() -> None:
 def test_check_fragments(fragments: list[Fragment], problem: str | None) -> None:
     found = spans.check_fragments(fragments, 10)
     assert (problem in found) if problem and found else found is problem
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "kept"),
+    [
+        ("en", "The US embassy", "US embassy"),
+        ("en", "2,500 soldiers", "soldiers"),
+        (None, "an army", "army"),
+        ("en-GB", "an army", "army"),
+        ("en", "a", "a"),
+        ("en", "anarchists", "anarchists"),
+        ("de", "Die irakische Armee", "irakische Armee"),
+        ("de", "the army", "the army"),
+        ("de", "zwölf Raketen", "Raketen"),
+        ("fr", "l’armée irakienne", "armée irakienne"),
+        ("fr", "Les milices", "milices"),
+        ("it", "un'ambasciata", "ambasciata"),
+        ("es", "La Haya", "Haya"),
+        ("el", "Ο στρατός", "στρατός"),
+        ("ar", "٣ صواريخ", "صواريخ"),
+        ("ar", "الجيش العراقي", "الجيش العراقي"),
+        ("zh", "三枚火箭弹", "三枚火箭弹"),
+        ("en", "the long claim " * 5, "the long claim " * 5),
+    ],
+)
+def test_a_leading_article_or_number_is_left_out(language: str | None, text: str, kept: str) -> None:
+    start, end = spans.without_lead(f"x {text}", 2, 2 + len(text), language)
+    assert f"x {text}"[start:end] == kept
