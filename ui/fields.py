@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QSpinBox,
     QStyle,
+    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -260,7 +261,7 @@ class QuietSpin(QSpinBox):
 
 
 class QuietCombo(QComboBox):
-    """A combo box that a scrolling wheel passes over instead of changing its value."""
+    """A combo box that a scrolling wheel passes over instead of changing its value; says where its text is cut."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -268,6 +269,13 @@ class QuietCombo(QComboBox):
         self.setMinimumContentsLength(4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        field = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, self).width()
+        cut = Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(option.currentText, cut, room)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

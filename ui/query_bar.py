@@ -35,7 +35,7 @@ _TIPS = {
 }
 _ALL, _BARE = "", "\0"
 _PAUSE = 250
-_WIDEST = 240
+_WIDEST, _NARROWEST = 320, 180
 
 
 class QueryBar(QWidget):
@@ -83,11 +83,12 @@ class QueryBar(QWidget):
         ):
             combo.setAccessibleName(name)
             combo.setSizeAdjustPolicy(QuietCombo.SizeAdjustPolicy.AdjustToContents)
-            combo.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            combo.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             combo.setMaximumWidth(_WIDEST)
         self.way.setToolTip(tr(_TIPS["phrase"]))
         self.whole.setChecked(True)
         self.attribute.hide()
+        self.field.setMinimumWidth(_NARROWEST)
         self.row.setSpacing(8)
         self.row.addWidget(self.field, 1)
         for widget in (self.way, self.case, self.whole, self.label, self.attribute):
@@ -177,7 +178,7 @@ class QueryBar(QWidget):
         way = self.way.currentData()
         self.way.setToolTip(tr(_TIPS.get(way, "")) if way else "")
         for switch in (self.case, self.whole):
-            switch.setEnabled(not self.ready)
+            switch.setHidden(bool(self.ready))
         hint = tr("Narrow the list…") if self.ready else tr("Find in all articles…")
         self.field.setPlaceholderText(hint)
         self._show_attributes()

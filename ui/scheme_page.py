@@ -79,9 +79,9 @@ class SchemePage(AskingPage):
     def _make_side(self) -> QWidget:
         side = QFrame()
         side.setObjectName("schemeSide")
-        side.setFixedWidth(250)
-        self.add_label.setPlaceholderText(tr("one more label, then Enter"))
-        self.add_relation.setPlaceholderText(tr("one more relation, then Enter"))
+        side.setFixedWidth(290)
+        self.add_label.setPlaceholderText(tr("new label, then Enter"))
+        self.add_relation.setPlaceholderText(tr("new relation, then Enter"))
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 6, 0, 12)
         column.setSpacing(6)

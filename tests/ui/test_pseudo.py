@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QRadioButton,
     QScrollArea,
+    QStyleOptionComboBox,
     QTabBar,
     QTextEdit,
     QToolButton,
@@ -31,6 +32,7 @@ from walk import TEXTS, Walk
 
 from desktop.paths import shipped
 from ui.driver import Driver
+from ui.fields import SearchField
 from ui.parts import words
 from ui.rows import ListRow
 from ui.window import MainWindow
@@ -110,6 +112,9 @@ def cut(root: QWidget) -> Iterator[str]:
     for area in root.findChildren(QScrollArea):
         if area.isVisible() and area.widget() and area.widget().width() > area.viewport().width() + 1:
             yield f"{area.widget().objectName()} is {area.widget().width()} wide, shown are {area.viewport().width()}"
+    for field in root.findChildren(QWidget):
+        if field.isVisible() and isinstance(field, QComboBox | QLineEdit):
+            yield from cut_in_field(field)
     for widget in root.findChildren(QWidget):
         if (
             not isinstance(widget, QPushButton | QCheckBox | QRadioButton | QLabel | QToolButton)
@@ -129,6 +134,20 @@ def cut(root: QWidget) -> Iterator[str]:
             yield f"{widget.text()!r} needs {widget.heightForWidth(widget.width())} of height, has {widget.height()}"
         elif not wraps and widget.sizeHint().width() > widget.width() + 1:
             yield f"{widget.text()!r} needs {widget.sizeHint().width()} of width, has {widget.width()}"
+
+
+def cut_in_field(field: QComboBox | QLineEdit) -> Iterator[str]:
+    """The choice that is shown, or the hint of an empty field, where it is wider than the field."""
+    if isinstance(field, QComboBox):
+        option = QStyleOptionComboBox()
+        field.initStyleOption(option)
+        if option.currentText != field.currentText():
+            yield f"{field.currentText()!r} is cut to {option.currentText!r}"
+    elif not field.text() and not isinstance(field, SearchField):  # the lens says it too
+        hint = field.placeholderText()
+        needs = field.fontMetrics().horizontalAdvance(hint) + 16
+        if needs > field.width():
+            yield f"{hint!r} needs {needs} of width, has {field.width()}"
 
 
 def letters(text: str) -> str:
