@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +16,10 @@ from desktop.store.header import explained
 from desktop.store.rows import COLUMNS, TABLES, quoted
 from desktop.store.tally import Count, Tally
 
+# KiB of a project that stay in memory: one of up to this size is read once, and can be read on when its drive is gone.
+KEPT = 65_536
+# The same while all of a larger one is gone through, which would drive out what was read before it is asked for again.
+_PASSING = 4_096
 Misfit = sqlite3.IntegrityError
 """What a change meets that does not go together with the rows there are."""
 
@@ -76,6 +80,18 @@ class Access:
         except sqlite3.Error:
             with explained(self.path):  # entered for errors alone: imports ask some ten times an article
                 raise
+
+    @contextmanager
+    def passing(self) -> Iterator[None]:
+        """While all articles are gone through: keeps little of a project that does not fit into what is kept."""
+        (size,) = self.query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
+        if size > KEPT * 1024:
+            self._connection.execute(f"PRAGMA cache_size = -{_PASSING}")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):  # it may be closed by now
+                self._connection.execute(f"PRAGMA cache_size = -{KEPT}")
 
     def add(self, table: str, values: Sequence[Any]) -> int:
         """Store a new row by the values of its columns; a key of None is chosen. Returns the key."""

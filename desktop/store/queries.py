@@ -339,9 +339,10 @@ def bundle(store: Store, without: Collection[int] = ()) -> Bundle:
 
     def iterate() -> Iterator[Record]:
         keys = [row[0] for row in store.query("SELECT key FROM article WHERE deleted = 0 ORDER BY key")]
-        for key in keys:
-            if key not in without:
-                yield record(store, article(store, key))
+        with store.passing():
+            for key in keys:
+                if key not in without:
+                    yield record(store, article(store, key))
 
     return Bundle(iterate, scheme(store), guidelines(store))
 

@@ -15,7 +15,7 @@ from desktop import openfiles
 from desktop.errors import UserError
 from desktop.openfiles import Identity
 from desktop.store import lock, migrate, tally
-from desktop.store.access import Access
+from desktop.store.access import KEPT, Access
 from desktop.store.header import LARGEST, check_header, damaged, explained, left_journal, older, vanished
 from desktop.store.rows import COLUMNS
 from desktop.store.tally import Count, Tally
@@ -34,8 +34,7 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "locking_mode = EXCLUSIVE",
     "synchronous = EXTRA",
-    # In KiB. A project of up to this size stays in memory once it was read, and can be read on when its drive is gone.
-    "cache_size = -65536",
+    f"cache_size = -{KEPT}",
 )
 # What a project never needs is refused to whatever a stranger's file may hold.
 _LIMITS = {
