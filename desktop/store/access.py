@@ -84,7 +84,9 @@ class Access:
     @contextmanager
     def passing(self) -> Iterator[None]:
         """While all articles are gone through: keeps little of a project that does not fit into what is kept."""
-        (size,) = self.query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").fetchone()
+        (size,) = self.query(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()
         if size > KEPT * 1024:
             self._connection.execute(f"PRAGMA cache_size = -{_PASSING}")
         try:
