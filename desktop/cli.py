@@ -253,6 +253,8 @@ def _run_export(arguments: argparse.Namespace) -> Result:
             templates.load(session.store, arguments.template) if arguments.template is not None else None
         )
         options = cli_export.options_of(arguments, template)
+        if arguments.save_template is not None:
+            templates.tidy(arguments.save_template)  # before anything is written
         outcome = export_project(session, arguments.folder, options)
         if arguments.save_template is not None:
             templates.save(session, arguments.save_template, options)

@@ -72,7 +72,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def options_of(arguments: argparse.Namespace, template: ExportOptions | None) -> ExportOptions:
-    """What is given, before what the template says. Raises UsageError where neither names a format."""
+    """What is given, before what the template says; its options of formats that do not go out are passed over.
+
+    Raises UsageError for what says how to split where nothing asks for splits.
+    """
+    usual = template or ExportOptions(())
     given = {field.name: getattr(arguments, field.name) for field in fields(ExportOptions)}
     given = {name: value for name, value in given.items() if value is not None}
     for name in ("formats", "labels", "sources"):
@@ -82,9 +86,12 @@ def options_of(arguments: argparse.Namespace, template: ExportOptions | None) ->
         given["furniture"] = given["furniture"] == "in"
     if "cut" in given:
         given["cut"] = given["cut"].replace("-", "_")
-    if "choices" in given:
-        given["choices"] = _choices(given["choices"])
-    return replace(template or ExportOptions(()), **given)
+    going = given.get("formats", usual.formats)
+    kept = {name: value for name, value in usual.choices.items() if name.partition(".")[0] in going}
+    options = replace(usual, **given | {"choices": kept | _choices(given.get("choices", ()))})
+    if options.split is None and not {"by", "seed"}.isdisjoint(given):
+        raise UsageError("--split-by and --seed say how to split, and no split is asked for", "add --split train=80,test=20")
+    return options
 
 
 def _choices(given: Sequence[str]) -> dict[str, str]:
@@ -107,8 +114,8 @@ def arguments_of(options: ExportOptions) -> list[str]:
         "--layer": options.layer, "--status": options.status, "--since": options.since, "--until": options.until,
         "--furniture": None if options.furniture else "out",
         "--unit": options.unit if options.unit != usual.unit else None,
-        "--split": options.split, "--split-by": options.by if options.by != usual.by else None,
-        "--seed": str(options.seed) if options.seed else None,
+        "--split": options.split, "--split-by": options.by if options.split and options.by != usual.by else None,
+        "--seed": str(options.seed) if options.split and options.seed else None,
         "--cut-tokens": options.cut.replace("_", "-") if options.cut != usual.cut else None,
     }  # fmt: skip
     made += [word for flag, value in single.items() if value is not None for word in _given(flag, value)]

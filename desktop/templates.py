@@ -39,11 +39,17 @@ def load(store: Store, name: str) -> ExportOptions:
         ) from None
 
 
-def save(session: Session, name: str, options: ExportOptions) -> None:
-    """Save choices under a name, over those that had it."""
+def tidy(name: str) -> str:
+    """The name as it is kept. Raises UserError for what is none."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST or not name.isprintable():
         raise UserError("that is no name for a template", f"use a name of up to {LONGEST} characters")
+    return name
+
+
+def save(session: Session, name: str, options: ExportOptions) -> None:
+    """Save choices under a name, over those that had it."""
+    name = tidy(name)
     value = json.dumps(
         {**asdict(options), "choices": dict(options.choices)}, ensure_ascii=False, sort_keys=True
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,14 @@ choices = st.builds(
     st.integers(0, 9),
     st.sampled_from(["widen", "leave_out", "stop"]),
     st.dictionaries(st.just("conll.tags"), st.just("bioes")),
+).map(
+    # What goes without saying is not said: how to split where nothing is split, options of formats that do not go out.
+    lambda chosen: replace(
+        chosen,
+        by=chosen.by if chosen.split else "share",
+        seed=chosen.seed if chosen.split else 0,
+        choices=chosen.choices if "conll" in chosen.formats else {},
+    )
 )
 
 

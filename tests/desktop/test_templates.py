@@ -107,3 +107,35 @@ def test_on_the_command_line(tmp_path: Path) -> None:
     code, found = run("export", project, tmp_path / "d")
     assert code == 2
     assert found["error"]["message"] == "no format is named"
+
+
+def test_options_of_formats_are_taken_one_by_one(tmp_path: Path) -> None:
+    project = tmp_path / "p.tagline"
+    assert run("new", project, "--sample")[0] == 0
+    given = ("--format", "conll", "--option", "conll.tags=bioes", "--option", "conll.files=columns")
+    assert run("export", project, tmp_path / "a", *given, "--save-template", "mine")[0] == 0
+
+    def choices(name: str, *more: str) -> object:
+        code, found = run("export", project, tmp_path / name, "--template", "mine", *more)
+        assert code == 0, found
+        return json.loads((tmp_path / name / "manifest.json").read_text("utf-8"))["options"]["choices"]
+
+    assert choices("b", "--option", "conll.files=labels") == {"conll.tags": "bioes", "conll.files": "labels"}
+    assert choices("c", "--format", "jsonl") == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "message"),
+    [
+        (("--save-template", "x" * 61), 1, "that is no name for a template"),
+        (("--split-by", "date"), 2, "--split-by and --seed say how to split, and no split is asked for"),
+        (("--option", "conll.tags=bioes"), 2, "no option is called 'conll.tags'"),
+    ],
+)
+def test_nothing_is_written_for_choices_that_make_no_sense(
+    given: tuple[str, ...], code: int, message: str, tmp_path: Path
+) -> None:
+    assert run("new", tmp_path / "p.tagline", "--sample")[0] == 0
+    found = run("export", tmp_path / "p.tagline", tmp_path / "a", "--format", "jsonl", *given)
+    assert (found[0], found[1]["error"]["message"]) == (code, message)
+    assert not (tmp_path / "a").exists()
