@@ -90,7 +90,10 @@ def options_of(arguments: argparse.Namespace, template: ExportOptions | None) ->
     kept = {name: value for name, value in usual.choices.items() if name.partition(".")[0] in going}
     options = replace(usual, **given | {"choices": kept | _choices(given.get("choices", ()))})
     if options.split is None and not {"by", "seed"}.isdisjoint(given):
-        raise UsageError("--split-by and --seed say how to split, and no split is asked for", "add --split train=80,test=20")
+        raise UsageError(
+            "--split-by and --seed say how to split, and no split is asked for",
+            "add --split train=80,test=20",
+        )
     return options
 
 

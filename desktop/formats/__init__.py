@@ -123,7 +123,9 @@ def chosen(formats: Sequence[Format], given: Mapping[str, str]) -> dict[str, dic
     known = {f"{f.id}.{option.name}": (f, option) for f in formats for option in f.options}
     for name, value in given.items():
         if name not in known:
-            hint = f"use one of {', '.join(known)}" if known else "leave it out: these formats have no options"
+            hint = (
+                f"use one of {', '.join(known)}" if known else "leave it out: these formats have no options"
+            )
             raise UsageError(f"no option is called {name!r}", hint)
         format, option = known[name]
         if value not in option.values:
