@@ -11,6 +11,7 @@ from typing import Any
 
 from desktop.bundle import STATES
 from desktop.datasets.examples import UNITS
+from desktop.datasets.groups import BELONGS
 from desktop.datasets.options import CUTS, ExportOptions
 from desktop.datasets.splits import WAYS
 from desktop.errors import UsageError
@@ -137,6 +138,10 @@ def lines(result: dict[str, Any]) -> list[str]:
     # Formats that take all layers and those that take one tell the same where there is but one.
     told = list(dict.fromkeys(line for row in result["picked"] for line in _of_picked(row)))
     told += [f"left out: article {row['article']}: {row['reason']}" for row in result["articles_left_out"]]
+    if any(BELONGS in row["reason"] for row in result["articles_left_out"]):
+        told.append(
+            "until you decide: tagline splits --move ARTICLE… --to the split of the others, or to none to leave it out for good"
+        )
     cut = any(row["examples"] != row["articles_out"] for row in result["picked"])
     one = "example" if cut else "article"
     return [*(line for row in result["formats"] for line in _of_format(row, one)), *told, *_of_splits(result)]

@@ -67,7 +67,9 @@ def run(session: Session, arguments: argparse.Namespace) -> tuple[int, dict[str,
         result["stories"] = [
             {"articles": list(story.articles), "likeness": round(story.likeness, 2)} for story in found
         ]
-    return 0, result, _lines(result)
+    moved = [arguments.move, arguments.together, arguments.apart, arguments.ungroup]
+    named = {name for names in moved for name in names or []}
+    return 0, result, _lines(result, named if changes(arguments) else None)
 
 
 def _deal(session: Session, given: str | None) -> str:
@@ -88,14 +90,20 @@ def _known(session: Session, names: list[str]) -> None:
             raise UsageError(f"there is no article {name!r}", "name it by its id")
 
 
-def _lines(result: dict[str, Any]) -> list[str]:
+def _lines(result: dict[str, Any], named: set[str] | None) -> list[str]:
+    """What people are told: all of it, or after a change the counts and what there is of the articles `named`."""
     told = []
     for deal, places in result["deals"].items():
         counts = Counter(places.values())
         told.append(f"{deal}: " + ", ".join(f"{split} {counts[split]}" for split in _ORDER if counts[split]))
-        told += [f"  {split}: {name}" for name, split in sorted(places.items(), key=lambda item: item[::-1])]
-    told += [f"together ({row['group']}): {', '.join(row['articles'])}" for row in result["groups"]]
-    told += [f"apart: {', '.join(names)}" for names in result["apart"]]
+        shown = [item for item in places.items() if named is None or item[0] in named]
+        told += [f"  {split}: {name}" for name, split in sorted(shown, key=lambda item: item[::-1])]
+    together = [(f"together ({row['group']})", row["articles"]) for row in result["groups"]]
+    told += [
+        f"{what}: {', '.join(names)}"
+        for what, names in [*together, *(("apart", names) for names in result["apart"])]
+        if named is None or named.intersection(names)
+    ]
     told += [
         f"maybe one story ({row['likeness']}): {', '.join(row['articles'])}"
         for row in result.get("stories", ())

@@ -12,6 +12,7 @@ from desktop.formats.base import SPLITS
 
 # In place of a split: a person has decided that the article goes into none.
 NONE = "none"
+BELONGS = "belongs with articles of"
 # In a larger group that has come apart only those pairs count that were needed to find it.
 _MOST = 300
 Web = Sequence[int]
@@ -28,15 +29,20 @@ class Member:
 
 @dataclass(frozen=True)
 class Conflict:
-    """An article that is left out, since it belongs with articles of different splits; `others` are some of them by id."""
+    """An article that is left out, since it belongs with articles of different splits; `others` are some of them by id, and
+    itself where it has a split of its own."""
 
     article: str
     others: Mapping[str, str]
 
     @property
     def reason(self) -> str:
-        where = ", ".join(f"{split} ({article})" for article, split in self.others.items())
-        return f"belongs with articles of different splits: {where}"
+        where = ", ".join(
+            f"{split} ({article})" for article, split in self.others.items() if article != self.article
+        )
+        if self.article in self.others:
+            return f"is in {self.others[self.article]}, and {BELONGS} {where}"
+        return f"{BELONGS} different splits: {where}"
 
 
 @dataclass

@@ -105,8 +105,8 @@ def _conflicts(
     found, _ = tied(ground.articles, kept, tick)
     for conflict in found.conflicts:
         fix = Fix("place", NONE, name=deal)
-        yield CONFLICT, conflict.article, Finding("", f"{conflict.reason}; it is left out of exports until you move one of them, change "
-                                                  "its group, or leave it out for good", fix)  # fmt: skip
+        yield CONFLICT, conflict.article, Finding("", f"{conflict.reason}; it is left out of exports until they are moved into one split, "
+                                                  "its group is changed, or it is left out for good", fix)  # fmt: skip
 
 
 def _lacking(

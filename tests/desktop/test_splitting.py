@@ -193,6 +193,11 @@ def test_splits_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixtur
         {"group": f"story {one}", "articles": [one, two]}
     ]
     assert listed(project, "--move", one, two, "--to", "test")[1]["deals"]["share:0"][two] == "test"
+    capsys.readouterr()
+    assert main(["splits", str(project), "--move", one, "--to", "train"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    both = f"{one}, {two}"
+    assert told[1:] == [f"  train: {one}", f"together (story {one}): {both}", f"apart: {both}"]
     assert two not in listed(project, "--move", two, "--to", "anew")[1]["deals"]["share:0"]
     code, refused = listed(project, "--ungroup", one, two, "--move", "nobody", "--to", "test")
     assert (code, refused["error"]["message"]) == (2, "there is no article 'nobody'")

@@ -473,6 +473,9 @@ def test_articles_without_a_place_are_left_out_and_named(
     )  # fmt: skip
     left_out = [row["article"] for row in as_json(outcome)["articles_left_out"]]
     assert left_out == ["a0", "a2"]
+    assert any(
+        line.startswith("until you decide: tagline splits --move ") for line in lines(as_json(outcome))
+    )
     assert outcome.allotment.places.keys() == {"a1", "a3", "a4"}
     receipt = json.loads((tmp_path / "new" / "receipt.json").read_text("utf-8"))
     assert [row["article"] for row in receipt["articles_left_out"]] == left_out

@@ -45,7 +45,11 @@ def test_two_that_meet_in_the_middle_are_both_left_out() -> None:
 
 def test_of_two_with_splits_the_one_in_train_is_left_out() -> None:
     found = group(members(a="1", b="1"), [], {"a": "train", "b": "validation"})
-    assert [conflict.article for conflict in found.conflicts] == ["a"]
+    [conflict] = found.conflicts
+    assert (conflict.article, conflict.reason) == (
+        "a",
+        "is in train, and belongs with articles of validation (b)",
+    )
     assert found.kept == {"b": "validation"}
 
 
