@@ -12,6 +12,7 @@ from typing import Any
 from desktop import fixing, projects, repairs, settings, splitting
 from desktop.datasets import checks
 from desktop.datasets.findings import Problem
+from desktop.datasets.markdown import counted
 from desktop.errors import UsageError, UserError
 from desktop.salvage import COUNTED
 from desktop.session import Session
@@ -122,6 +123,7 @@ def _result(problems: list[Problem], repaired: list[str]) -> Result:
     for problem in problems:
         place = " ".join(part for part in (problem.article, problem.span) if part)
         lines.append(f"{problem.severity}: {problem.kind}: {place + ': ' if place else ''}{problem.message}")
+    lines += _counted(problems)
     lines.append("No errors." if ok else "There are errors.")
     rows = [asdict(problem) for problem in problems]
     result = {
@@ -131,6 +133,15 @@ def _result(problems: list[Problem], repaired: list[str]) -> Result:
         "repaired": repaired,
     }
     return (0 if ok else 1), result, lines
+
+
+def _counted(problems: Sequence[Problem]) -> Iterator[str]:
+    """How many there are of each kind, and what the fix of a kind does."""
+    for (severity, kind), places in checks.by_kind(problems).items():
+        title, remedy, _ = checks.line(problems[places[0]])
+        mended = sum(1 for place in places if problems[place].fix)
+        way = f" ({mended} with a fix: {remedy.lower()}, --fix {kind})" if mended and remedy else ""
+        yield f"{counted(len(places), severity)} {kind}: {title}{way}"
 
 
 def recover(path: Path, annotator: str) -> Result:

@@ -130,8 +130,15 @@ def _variant(record: Record, corpus: Corpus) -> Found:
     for span in mentions(in_text(record)):
         text, layer = record.text[span.start : span.end], corpus.layers[span.annotator]
         variants = layer.variants[span.label, core(text, record.article.language)]
-        usual, most = min(variants.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
-        if variants[signature(text)] < most:
+        mine = signature(text)
+        others = {form: count for form, count in variants.items() if form != mine}
+        usual, most = min(others.items(), key=lambda item: (-item[1], item[0]), default=("", 0))
+        if 0 < most == variants[mine]:
+            yield Finding(
+                span.id,
+                f"{short(text)} is as often marked as {short(usual)} ({most} each); choose one of the two ways",
+            )
+        elif variants[mine] < most:
             place = _near(record.text, span, usual)
             fix = Fix("move", fragments=(place,)) if place else None
             yield Finding(

@@ -127,8 +127,10 @@ def _trimmed(record: Record, span: Span) -> Fix | None:
 
 
 def _duplicate(record: Record, scheme: Scheme) -> Found:
+    told: set[str] = set()
     for first, second in overlapping(record):
-        if first.fragments == second.fragments and first.label == second.label:
+        if first.fragments == second.fragments and first.label == second.label and second.id not in told:
+            told.add(second.id)
             yield Finding(
                 second.id, f"{short(second.text)} is marked {second.label} twice; remove one", Fix("remove")
             )
@@ -234,8 +236,9 @@ def _missing_attribute(record: Record, scheme: Scheme) -> Found:
         for attribute in label.attributes if label else ():
             if attribute.on_by_default and attribute.name not in span.attributes:
                 fix = Fix("set", attribute.default, attribute.name) if attribute.default else None
+                do = "choose" if attribute.type == "choice" else "write"
                 yield Finding(
-                    span.id, f"{span.label} {short(span.text)} has no {attribute.name}; choose one", fix
+                    span.id, f"{span.label} {short(span.text)} has no {attribute.name}; {do} one", fix
                 )
 
 

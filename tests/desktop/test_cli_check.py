@@ -131,3 +131,23 @@ def test_without_room_for_a_backup_nothing_is_repaired(
     assert cli.main(["check", str(path), "--repair"]) == 1
     assert "the backup cannot be made" in capsys.readouterr().err
     assert path.read_bytes() == before
+
+
+def test_people_are_told_how_many_there_are_of_each_kind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spans = [{"start": 0, "end": 4, "label": "actor"}, {"start": 4, "end": 10, "label": "event"}] * 2
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps({"text": "Ana spoke today.", "spans": spans}) + "\n", "utf-8"
+    )
+    project = str(tmp_path / "p.tagline")
+    assert cli.main(["new", project]) == 0
+    assert cli.main(["import", project, str(tmp_path / "a.jsonl")]) == 0
+    capsys.readouterr()
+    assert cli.main(["check", project]) == 0
+    *_, blanks, doubles, last = capsys.readouterr().out.splitlines()
+    assert (
+        blanks == "4 warnings span.edge_blank: Blank at the edge (4 with a fix: trim, --fix span.edge_blank)"
+    )
+    assert doubles.startswith("2 warnings span.duplicate: Marked twice (2 with a fix: remove the second")
+    assert last == "No errors."

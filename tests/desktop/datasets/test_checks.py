@@ -80,6 +80,12 @@ def test_each_slip_is_found_and_nothing_else(kind: str, severity: str, made: Rec
     assert found(made, scheme) == [(kind, severity)]
 
 
+def test_of_three_twins_two_are_named_once(scheme: Scheme) -> None:
+    twins = record(ANA, span(0, 3, id="b"), span(0, 3, id="c"))
+    problems = check(Bundle(lambda: iter([twins]), scheme), scheme)
+    assert sorted(problem.span for problem in problems) == ["b", "c"]
+
+
 def test_every_check_has_a_slip_here() -> None:
     assert {(line.kind, line.severity) for line in CHECKS} == {
         (kind, severity) for kind, severity, _ in SLIPS

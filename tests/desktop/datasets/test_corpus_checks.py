@@ -88,6 +88,12 @@ def test_the_same_mention_with_other_edges(checked: Any) -> None:
     )
 
 
+def test_of_two_ways_that_are_as_usual_both_are_named(checked: Any) -> None:
+    found = checked(("the army left", ("actor", "the army")), ("an army came", ("actor", "army")))
+    assert told(found) == [("form.variant", "a0", "s1", None), ("form.variant", "a1", "s1", None)]
+    assert found[1].message == "'army' is as often marked as 'the army' (1 each); choose one of the two ways"
+
+
 def test_edges_can_grow_too(checked: Any) -> None:
     found = checked(
         ("see the US now", ("actor", "the US")),
