@@ -26,6 +26,8 @@ def grow(text: str, bounds: Bounds) -> Bounds:
 
 def _word(text: str, start: int, end: int) -> Bounds:
     first, last = word_at(text, start), word_at(text, end)
+    if last and start < end == last[0]:
+        last = None  # where no blank parts the words the next one begins right here
     return (min(first[0], start) if first else start), (max(last[1], end) if last else end)
 
 

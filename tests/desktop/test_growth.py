@@ -46,3 +46,14 @@ def test_it_only_grows_and_ends_at_the_article(text: str, data: st.DataObject) -
             break
         bounds = larger
     assert bounds == (0, len(text))
+
+
+def test_where_no_blank_parts_the_words_the_phrase_comes_after_the_first_sign() -> None:
+    text = "伊拉克军方说，两架无人机袭击了基地。无人受伤。\n完"
+    assert sizes(text, text.index("无人机")) == [
+        "无",
+        "两架无人机袭击了基地",
+        "伊拉克军方说，两架无人机袭击了基地。",
+        "伊拉克军方说，两架无人机袭击了基地。无人受伤。",
+        text,
+    ]
