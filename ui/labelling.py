@@ -74,6 +74,7 @@ class Labelling(QObject):
         if not self.reading:
             return
         self._last_label = name
+        self.said.emit("")  # what was said of the key before
         bounds = self._selected(exact=exact)
         if bounds is None and self.view.selection:
             self.said.emit(

@@ -45,7 +45,7 @@ Way = tuple[str, Callable[[], object]]
 
 
 class MessageBar(QFrame):
-    """One line over the article: what happened and what to do. Goes by itself, by its button, or by the next message."""
+    """One line below the page: what happened and what to do. Goes by itself, by its button, or by the next message."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -73,8 +73,12 @@ class MessageBar(QFrame):
         return self._text.text() if self.isVisible() else ""
 
     def info(self, text: str, *ways: Way) -> None:
-        self._show(text, "info", ways)
-        self._timer.start()
+        """What goes by itself; "" takes away such a line, and leaves others."""
+        if text:
+            self._show(text, "info", ways)
+            self._timer.start()
+        elif self._timer.isActive():
+            self.hide()
 
     def ask(self, text: str, *ways: Way) -> None:
         """What the person is to do next; stays until it is done ("")."""

@@ -181,7 +181,7 @@ QuietSpin QLineEdit, QuietSpin QLineEdit:hover, QuietSpin QLineEdit:focus, Quiet
 #palette_hint:hover { color: @text@; text-decoration: underline; }
 #palette_panel { background: @panel@; border: 1px solid @border_strong@; border-radius: 10px; }
 #palette_foot { padding: 0 14px; }
-#message { background: @panel@; border: 0; border-bottom: 1px solid @border@; }
+#message { background: @panel@; border: 0; border-top: 1px solid @border@; }
 #message[side="left"] { border-left: 3px solid @accent@; }
 #message[side="right"] { border-right: 3px solid @accent@; }
 #message[side="left"][kind="error"] { border-left: 3px solid @danger@; }

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QPoint, QPointF, Qt, QTimer, Signal
-from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QEnterEvent, QGuiApplication, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.model import Fragment, Scheme, Span
@@ -75,6 +75,18 @@ class ArticleView(CaretView):
     def show_spans(self, spans: Sequence[Span], scheme: Scheme, only: Collection[int] | None = None) -> None:
         super().show_spans(spans, scheme, only)
         self.reader.shown()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where a line below takes room away, the line with the caret stays in view."""
+        before, now = event.oldSize(), event.size()
+        last = self._flow.index_at(self._scroll() - self._heading.height + before.height())
+        seen = self._visible().start <= self._flow.index_of(self.caret) <= last
+        super().resizeEvent(event)
+        if not seen or now.width() != before.width():
+            return
+        line = self.caret_rect(self.caret)
+        if line.top() < before.height() and line.bottom() >= now.height():
+            self.reveal(self.caret, self.caret)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:

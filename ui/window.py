@@ -134,7 +134,7 @@ class MainWindow(LateParts, QMainWindow):
         desk = _column(self.tools, self.repeats.bar, self.panels, self.first_steps.bar)
         self.pages = Pages(self.welcome, desk)
         self.pages.turned.connect(self.enable)
-        self.setCentralWidget(_column(self.messages, self.pages))
+        self.setCentralWidget(_column(self.pages, self.messages))  # below, or it would push the text about
 
     def _connect(self) -> None:
         work, view, inspector = self.work, self.view, self.inspector

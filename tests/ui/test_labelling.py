@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from desktop.model import Span
@@ -267,3 +267,34 @@ def test_what_is_said_of_a_key_is_the_persons_own(sample: Driver) -> None:
         "Pick a label first: click it, or press Ctrl+M for the next one.",
         "Pick a label first: click it.",
     ]
+
+
+def test_what_is_said_of_a_key_moves_no_line_and_goes_with_the_next_label(sample: Driver) -> None:
+    window, view = sample.window, sample.window.view
+    text = view.text
+    put_caret(sample, "Washington")
+    before = view.mapTo(window, view.caret_rect(0).topLeft())
+    place = text.index(". ") + 1
+    view.set_caret(place)
+    sample.key(Qt.Key.Key_Left, SHIFT)
+    sample.key(Qt.Key.Key_A)
+    assert "only blanks" in window.messages.text
+    assert view.mapTo(window, view.caret_rect(0).topLeft()) == before
+    put_caret(sample, "Washington")
+    sample.key(Qt.Key.Key_A)
+    assert window.messages.text == ""
+    window.messages.error("The disk is gone.")
+    put_caret(sample, "Tehran")
+    sample.key(Qt.Key.Key_L)
+    assert window.messages.text == "The disk is gone.", "what is wrong stays"
+
+
+def test_a_line_below_leaves_the_caret_in_view(sample: Driver) -> None:
+    window, view = sample.window, sample.window.view
+    bottom = view.viewport().height() - 4
+    sample.click(view.viewport(), QPoint(view.viewport().width() // 2, bottom))
+    assert view.caret_rect(view.caret).bottom() > bottom - 40
+    window.messages.info("Something was done.")
+    sample.settle()
+    assert view.viewport().height() < bottom
+    assert view.caret_rect(view.caret).bottom() < view.viewport().height()
