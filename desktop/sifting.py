@@ -6,10 +6,11 @@ they lie in memory, and only then are those that passed put in order: the other 
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import heapq
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, Literal, get_args
 
 from desktop.model import Model, State
@@ -153,7 +154,7 @@ class Sifted:
         self._ranks: list[int] | None = None
         self._moved = False
         self._sorted: dict[tuple[Order, bool], tuple[Sequence[int], list[int]]] = {}
-        self._runs: list[int] = []  # places by title, piece by piece
+        self._ahead: Iterator[None] | None = None  # putting titles in order, piece by piece
         self.show(())
 
     def show(self, lines: Sequence[ArticleLine]) -> None:
@@ -161,7 +162,7 @@ class Sifted:
         self.lines = list(lines)
         self._places = {line.key: place for place, line in enumerate(self.lines)}
         self._sorted = {}
-        self._runs = []
+        self._ahead = None
         self._columns = {"words": _Column(words), "title": _Column(_BY["title"][0]), "date": _Column(date)}
         self._sort()
         self.rows = self._let_through()
@@ -173,15 +174,30 @@ class Sifted:
                 return True
         if ("title", False) in self._sorted or not self.lines:
             return False
-        # Nothing else takes as long to put in order as titles: some at a time, then the pieces together.
-        values, runs = self._columns["title"].values, self._runs
-        if len(runs) < len(values):
-            places = range(len(runs), min(len(values), len(runs) + count))
-            runs += sorted(places, key=values.__getitem__)
-            return True
-        self._sorted["title", False] = self._ranked(_arranged(values, down=False, begun=runs))
-        self._runs = []
-        return False
+        self._ahead = self._ahead or self._order_titles(count)
+        return next(self._ahead, self) is None
+
+    def _order_titles(self, count: int) -> Iterator[None]:
+        """Nothing else takes as long to put in order: `count` titles at a time, then the pieces together."""
+        values = self._columns["title"].values
+        places = range(len(values))
+        pieces = []
+        for start in places[::count]:
+            pieces.append(sorted(places[start : start + count], key=values.__getitem__))
+            yield
+        merged = heapq.merge(*pieces, key=values.__getitem__)
+        order: list[int] = []
+        while piece := list(islice(merged, count)):
+            order += piece
+            yield
+        silent = bisect_right(order, "", key=values.__getitem__)
+        order = order[silent:] + order[:silent]
+        ranks = [0] * len(order)
+        for start in places[::count]:
+            for rank, place in enumerate(order[start : start + count], start):
+                ranks[place] = rank
+            yield
+        self._sorted["title", False] = order, ranks
 
     def ask(self, sift: Sift) -> bool:
         """Sift otherwise; tells whether that is anything new."""
@@ -209,7 +225,7 @@ class Sifted:
         moved = {order for order, (value, _) in _BY.items() if value(before) != value(line)}
         self._sorted = {asked: found for asked, found in self._sorted.items() if asked[0] not in moved}
         if "title" in moved:
-            self._runs = []
+            self._ahead = None
         moves = self.sift.order in moved
         self._moved = self._moved or moves
         return moves or self.sift.lets_through(before) != self.sift.lets_through(line)
@@ -265,9 +281,6 @@ class Sifted:
             column = self._columns.get(order)
             values = column.whole(self.lines) if column else [by[0](line) for line in self.lines]
             found = _arranged(values, down=by[1] != turned)
-        return self._ranked(found)
-
-    def _ranked(self, found: Sequence[int]) -> tuple[Sequence[int], list[int]]:
         ranks = [0] * len(self.lines)
         for rank, place in enumerate(found):
             ranks[place] = rank
@@ -307,14 +320,11 @@ class Sifted:
         return rows
 
 
-def _arranged(values: Sequence[Any], *, down: bool, begun: Sequence[int] = ()) -> list[int]:
-    """The places of values in their order, equal ones as they lie; what says nothing last, whichever way round.
-
-    `begun` are the places with stretches of them in order already, which saves the time.
-    """
+def _arranged(values: Sequence[Any], *, down: bool) -> list[int]:
+    """The places of values in their order, equal ones as they lie; what says nothing last, whichever way round."""
     different = set(values)
     if len(different) > _FEW:
-        order = sorted(begun or range(len(values)), key=values.__getitem__, reverse=down)
+        order = sorted(range(len(values)), key=values.__getitem__, reverse=down)
         if "" not in different:
             return order
         return [i for i in order if values[i] != ""] + [i for i in order if values[i] == ""]
