@@ -136,7 +136,7 @@ ui.abi
 ui.accessible
 ui.textview
 
-ui.column  ui.lull  ui.ahead
+ui.column  ui.lull  ui.ahead  ui.garbage
 ui.matching
 ui.fields  ui.rows  ui.keymap  ui.badges  ui.ties
 ui.span_filter

@@ -37,7 +37,7 @@ def _window(project: Path | None) -> int:
     problem = _missing()
     if problem:
         return _fail(problem, 1)
-    gc.disable()  # nearly all that is made until the window stands stays; `start` switches it on again
+    gc.disable()  # nearly all that is made until the window stands stays; later on, `ui.garbage` looks for what does not
     from ui.app import run  # noqa: PLC0415
 
     return run(project)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ from desktop.settings import Settings
 from ui import theme as themes
 from ui import translation
 from ui.ahead import Ahead
+from ui.garbage import collect_here
 from ui.report import CrashHook
 from ui.window import MainWindow
 
@@ -68,16 +68,9 @@ def start(
         app.window.resize(app.window.size().boundedTo(app.primaryScreen().availableSize()))
     app.window.show()
     app.open_asked()
-    collect_seldom()
+    collect_here()
     Ahead(app.window, lambda: not app.window or app.window.work.pending)
     return app, app.window
-
-
-def collect_seldom() -> None:
-    """Articles are thousands of small values: with the usual thresholds a full collection stops the window for 50 ms."""
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
-    gc.enable()
 
 
 def _say(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:

@@ -9,6 +9,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from desktop.store import migrate
 from desktop.text import sentences, words
 from ui import theme
 from ui.ahead import Ahead
-from ui.app import collect_seldom
+from ui.garbage import collect_here
 from ui.window import MainWindow
 
 # Characters and labels of the three articles that times are promised for.
@@ -154,15 +155,15 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Ite
 
 
 @pytest.fixture(scope="session")
-def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
-    """Opens a project in a window of its own; all are closed at the end."""
+def open_window(app: Any) -> Iterator[Callable[..., Desk]]:
+    """Opens a project in a window of its own, inside of `watched`; all are closed at the end."""
     made: list[MainWindow] = []
+    collect_here()
 
-    def make(path: Path) -> Desk:
+    def make(path: Path, watched: AbstractContextManager[object] | None = None) -> Desk:
         window = MainWindow(Settings(annotator="ana", theme="light"), theme.LIGHT, keep=lambda settings: None)
         window.resume.remember = lambda place: None
         made.append(window)
-        collect_seldom()
         Ahead(window, lambda: window.work.pending)
         window.resize(1440, 900)
         window.show()
@@ -171,8 +172,10 @@ def open_window(app: Any) -> Iterator[Callable[[Path], Desk]]:
             if other.project and other.project.path == path:
                 other.projects.close()
                 desk.until(lambda other=other: other.project is None and other.work.pending == 0)
-        window.projects.open(path)
-        desk.until(lambda: window.labelling.reading is not None and window.work.pending == 0)
+        QApplication.processEvents()
+        with watched or nullcontext():
+            window.projects.open(path)
+            desk.until(lambda: window.labelling.reading is not None and window.work.pending == 0)
         return desk
 
     yield make
