@@ -60,8 +60,8 @@ class Concordance(QWidget):
     sorted = Signal()
     stopped = Signal()
 
-    def __init__(self, theme: Theme, serif: str) -> None:
-        super().__init__()
+    def __init__(self, theme: Theme, serif: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName("concordance")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._serif = serif
@@ -94,8 +94,14 @@ class Concordance(QWidget):
         self.show_progress(Slice([], done=True), running=False)
 
     def _place(self) -> None:
-        head = QFrame()
+        head = QFrame(self)
         head.setObjectName("pageHead")
+        page = QVBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(head)
+        page.addWidget(self.stack, 1)
+        page.addWidget(self.hits)
         self.done.setProperty("primary", True)
         self.done.setToolTip(tr("Back to the article (Esc)"))
         self.bar.row.addWidget(self.done)
@@ -112,12 +118,6 @@ class Concordance(QWidget):
         inner.addWidget(self.table)
         for widget in (self.empty, self._grid, self.list):
             self.stack.addWidget(widget)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.setSpacing(0)
-        page.addWidget(head)
-        page.addWidget(self.stack, 1)
-        page.addWidget(self.hits)
         self.setFocusProxy(self.bar)
 
     def _place_empty(self) -> None:

@@ -58,7 +58,7 @@ class ConcordanceFlow(QObject):
         if self._page is None:
             from ui.concordance import Concordance  # not needed to show the window  # noqa: PLC0415
 
-            self._page = page = Concordance(self._window.theme, themes.load_fonts()[0])
+            self._page = page = Concordance(self._window.theme, themes.load_fonts()[0], self._window.pages)
             page.left.connect(self._window.pages.leave)
             page.bar.changed.connect(self.search)
             page.stopped.connect(self.stop)

@@ -18,8 +18,8 @@ class LaidPage(QWidget):
 
     left = Signal()
 
-    def __init__(self, name: str, title: str, first: QWidget) -> None:
-        super().__init__()
+    def __init__(self, name: str, title: str, first: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.first = first
         self.setObjectName(name)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -61,8 +61,8 @@ class LaidPage(QWidget):
 class AskingPage(LaidPage):
     """A page with a question that is asked in its `area`."""
 
-    def __init__(self, name: str, title: str, first: QWidget) -> None:
-        super().__init__(name, title, first)
+    def __init__(self, name: str, title: str, first: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(name, title, first, parent)
         self.question = Question()
         self.question.asked.connect(
             lambda: QTimer.singleShot(0, self, lambda: self.area.ensureWidgetVisible(self.question))

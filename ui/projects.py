@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -196,13 +197,17 @@ class Projects:
             return
         window.inspector.commit()  # what is typed belongs to the project that is open
 
+        def prepared() -> Session:
+            importlib.import_module("ui.care")  # which the window would otherwise wait for when it is open
+            return make()
+
         def opened(found: Overview) -> None:
             self._opened(found)
             if then:
                 then()
 
         window.work.open(
-            make, then=lambda _: window.work.read(overview, then=opened), failed=failed or self._failed
+            prepared, then=lambda _: window.work.read(overview, then=opened), failed=failed or self._failed
         )
 
     def _opened(self, found: Overview) -> None:

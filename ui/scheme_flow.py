@@ -46,7 +46,7 @@ class SchemeFlow:
     @property
     def page(self) -> SchemePage:
         if self._page is None:
-            self._page = SchemePage(self._window.theme)
+            self._page = SchemePage(self._window.theme, self._window.pages)
             self._connect(self._page)
         return self._page
 

@@ -39,9 +39,9 @@ class SchemePage(AskingPage):
     label_added = Signal(str)
     relation_added = Signal(str)
 
-    def __init__(self, theme: Theme = LIGHT) -> None:
+    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         self.list = RowsView(tr("Labels and relations"))
-        super().__init__("schemePage", tr("Scheme"), self.list)
+        super().__init__("schemePage", tr("Scheme"), self.list, parent)
         self.chosen: Chosen | None = None
         self._scheme: Scheme | None = None
         self._uses: Mapping[str, int] = {}
@@ -57,13 +57,14 @@ class SchemePage(AskingPage):
         self.set_theme(theme)
 
     def _place(self) -> None:
+        """From the outside in: what is put in its place before it is filled is dressed and laid out once."""
         self._fill_head()
-        self._place_forms()
         across = QHBoxLayout()
         across.setSpacing(0)
+        self.body.addLayout(across, 1)
         across.addWidget(self._make_side())
         across.addWidget(self.area, 1)
-        self.body.addLayout(across, 1)
+        self._place_forms()
 
     def _fill_head(self) -> None:
         self.name.setMaximumWidth(320)
@@ -95,21 +96,21 @@ class SchemePage(AskingPage):
 
     def _place_forms(self) -> None:
         self.relation.hide()
+        ground = QWidget()
+        ground.setObjectName("schemeGround")
+        self.area.setWidget(ground)
         inner = QWidget()
         inner.setMaximumWidth(WIDEST)
+        across = QHBoxLayout(ground)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addWidget(inner, 100)
+        across.addStretch(1)
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(14)
         column.addWidget(self.question)
         column.addWidget(self.label, 1)
         column.addWidget(self.relation, 1)
-        ground = QWidget()
-        ground.setObjectName("schemeGround")
-        across = QHBoxLayout(ground)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.addWidget(inner, 100)
-        across.addStretch(1)
-        self.area.setWidget(ground)
 
     def _connect(self) -> None:
         self.list.chosen.connect(self.choose)
