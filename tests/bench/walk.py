@@ -54,7 +54,12 @@ class Walk:
         return lambda: QTest.keyClick(self._focus(), key, held)
 
     def type(self, text: str) -> Callable[[], None]:
-        return lambda: QTest.keyClicks(self._focus(), text)
+        def do() -> None:
+            for letter in text:
+                QTest.keyClicks(self._focus(), letter)
+                QApplication.processEvents()
+
+        return do
 
     def _focus(self) -> QWidget:
         if QApplication.activeWindow() is None:  # a dialog has closed
