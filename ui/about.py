@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QLocale, QSysInfo, Qt, QUrl, Signal, qVersion
+from PySide6.QtCore import QLocale, Qt, QUrl, Signal, qVersion
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -65,10 +65,8 @@ def versions() -> dict[str, str]:
             found[name] = metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
-    # Python's own answer starts another program, for which the window would wait.
-    found["System"] = (
-        f"{QSysInfo.prettyProductName()}, {QSysInfo.kernelType()} {QSysInfo.kernelVersion()}, {QSysInfo.currentCpuArchitecture()}"
-    )
+    # `platform.platform` starts another program to ask for the processor: the window would wait.
+    found["System"] = f"{platform.system()}-{platform.release()}-{platform.machine()}"
     return found
 
 
