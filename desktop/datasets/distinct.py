@@ -1,16 +1,21 @@
-"""How many different texts there are among many, in eight bytes each, however long they are."""
+"""How many different texts there are among many, however many and long they are: of each its hash, in a temporary file."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from desktop.scratch import Scratch
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Texts that wait to be sorted in; as many as are sorted already, so that each is sorted a few times at most.
+# Texts that wait to be sorted.
 _WAITING = 65_536
+# Hashes are counted in so many parts of their range, one after the other.
+_PARTS = 16
 
 
 class Distinct:
@@ -21,37 +26,52 @@ class Distinct:
 
     def __init__(self) -> None:
         self._waiting = array("q")
-        self._sorted: NDArray[np.int64] | None = None
-        self._room = _WAITING
+        self._scratch = Scratch()
+        # Of each sorted run where its parts begin in the file, and where the last one ends.
+        self._runs: list[list[int]] = []
+        self._counted = (0, 0)
 
     def add(self, text: str) -> None:
         self._waiting.append(hash(text))
-        if len(self._waiting) >= self._room:
-            self._room = max(_WAITING, len(self._hashes()))
+        if len(self._waiting) >= _WAITING:
+            self._put_away()
 
     def __len__(self) -> int:
-        return len(self._hashes())
+        self._put_away()
+        if self._counted[0] != len(self._runs):
+            self._counted = len(self._runs), sum(map(len, self._parts()))
+        return self._counted[1]
 
     def common(self, other: Distinct) -> int:
         """How many of these texts are among the others too."""
         import numpy as np  # 0.1 s that only exports pay  # noqa: PLC0415
 
-        return len(np.intersect1d(self._hashes(), other._hashes(), assume_unique=True))
+        pairs = zip(self._parts(), other._parts(), strict=True)
+        return sum(len(np.intersect1d(mine, theirs, assume_unique=True)) for mine, theirs in pairs)
 
     def __or__(self, other: Distinct) -> Distinct:
         made = Distinct()
         for held in (self, other):
-            made._waiting.frombytes(held._hashes().tobytes())
+            for part in held._parts():
+                made._waiting.frombytes(part.tobytes())
+                made._put_away()
         return made
 
-    def _hashes(self) -> NDArray[np.int64]:
-        """All of them in order, each once."""
+    def _put_away(self) -> None:
         import numpy as np  # noqa: PLC0415
 
-        if self._sorted is None:
-            self._sorted = np.zeros(0, np.int64)
         if self._waiting:
-            fresh = np.frombuffer(self._waiting, np.int64)
-            self._sorted = np.unique(np.concatenate([self._sorted, fresh]))
+            hashes = np.unique(np.frombuffer(self._waiting, np.int64))
+            start = self._scratch.put(hashes.tobytes())
+            ends = np.searchsorted(hashes >> 60, np.arange(-_PARTS // 2, _PARTS // 2 + 1))
+            self._runs.append((start + 8 * ends).tolist())
             self._waiting = array("q")
-        return self._sorted
+
+    def _parts(self) -> Iterator[NDArray[np.int64]]:
+        """The hashes of each part in order, each once."""
+        import numpy as np  # noqa: PLC0415
+
+        self._put_away()
+        for part in range(_PARTS):
+            found = b"".join(self._scratch.get(run[part], run[part + 1] - run[part]) for run in self._runs)
+            yield np.unique(np.frombuffer(found, np.int64))

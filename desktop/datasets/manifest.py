@@ -137,7 +137,7 @@ def manifest(
                 "split": allotment.places.get(article.id, "train"), "annotators": article.annotators,
                 "status": dict(article.status),
             }
-            for article in sorted(found.articles, key=lambda article: article.id)
+            for article in found.articles.in_order(lambda article: article.id)
         ),
     }  # fmt: skip
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-
-from desktop.bundle import Bundle, Record
+from collections.abc import Callable
 
 Progress = Callable[[int, int], None]
 
@@ -36,14 +33,3 @@ class Steps:
     def tick(self) -> None:
         self._done = min(self._done + 1, self._limit)
         self._progress(self._done, self._total)
-
-    def through(self, bundle: Bundle, look: Callable[[Record], None]) -> Bundle:
-        """`bundle`, ticking at each record and showing it to `look`."""
-
-        def iterate() -> Iterator[Record]:
-            for record in bundle:
-                self.tick()
-                look(record)
-                yield record
-
-        return replace(bundle, iterate=iterate)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
 
 from desktop.bundle import Record
 from desktop.formats.scheme import new_label
 from desktop.model import RelationType, Scheme, State
-
-T = TypeVar("T")
+from desktop.scratch import Pile
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An article as the manifest lists it, and how many spans it has of each of the survey's labels; some 300 bytes."""
+    """An article as the manifest lists it, and how many spans it has of each of the survey's labels."""
 
     id: str
     digest: bytes
@@ -35,13 +33,12 @@ class Listed:
 class Survey:
     """What a bundle holds; `labels` in the order in which they were found."""
 
-    articles: list[Listed] = field(default_factory=list)
+    articles: Pile[Listed] = field(default_factory=Pile)
     with_spans: set[str] = field(default_factory=set)
     with_status: set[str] = field(default_factory=set)
     labels: list[str] = field(default_factory=list)
     relations: Counter[str] = field(default_factory=Counter)
     languages: set[str] = field(default_factory=set)
-    _known: dict[Any, Any] = field(default_factory=dict)
 
     @property
     def layers(self) -> list[str]:
@@ -59,14 +56,9 @@ class Survey:
         self.labels += [name for name in labels if name not in self.labels]
         self.articles.append(
             Listed(article.id, bytes.fromhex(article.text_sha256), article.group or article.id, article.length,
-                   self._one(tuple(sorted(annotators))), self._one(tuple(sorted(status.items()))),
+                   tuple(sorted(annotators)), tuple(sorted(status.items())),
                    tuple(labels[name] for name in self.labels))
         )  # fmt: skip
-
-    def _one(self, value: T) -> T:
-        """The one value for all articles that have an equal one."""
-        one: T = self._known.setdefault(value, value)
-        return one
 
     def labels_of(self, article: Listed) -> dict[str, int]:
         """How many spans an article has of each label that it has any of."""
@@ -75,7 +67,11 @@ class Survey:
 
     def without(self, names: Container[str]) -> Survey:
         """What is left when these articles are taken away; who has tagged and what relations there are stays as it is."""
-        return replace(self, articles=[article for article in self.articles if article.id not in names])
+        left = Pile[Listed]()
+        for article in self.articles:
+            if article.id not in names:
+                left.append(article)
+        return replace(self, articles=left)
 
     def label_counts(self) -> Counter[str]:
         counts: Counter[str] = Counter()

@@ -2,29 +2,56 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import zip_longest
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, zip_longest
 from pathlib import Path
+from typing import Any
 
 from desktop.bundle import Bundle, Record
 from desktop.errors import UserError
 from desktop.formats.base import Format, Placed, Plan
 from desktop.formats.receipt import Entry, Receipt
+from desktop.scratch import Pile
 
 _HINT = "export again into a new folder; if it happens again, leave this format out and report it"
 _BITS = (1 << 64) - 1
 
 
-Marks = dict[str, int]
-"""For each article a number that stands for its spans; the articles in the order of the bundle."""
+class Marks:
+    """For each article, in the order of the bundle, a number that stands for its spans, in this process alone: 64 bits instead
+    of all of them. It is the sum of those of the spans, so that one can be taken out of it or moved."""
+
+    def __init__(self) -> None:
+        self._names = Pile[str]()
+        self._sums = array("Q")
+
+    def note(self, record: Record) -> None:
+        """Write down what a record holds, for when its files are read back."""
+        # As _part does, without a call for each of them.
+        parts = [hash((span.label, span.fragments)) ** 2 for span in record.spans]
+        self._names.append(record.article.id)
+        self._sums.append(sum(parts) & _BITS)
+
+    def account(self, receipt: Receipt) -> None:
+        """Bring the marks of what was given to a writer to what it wrote, by its own account."""
+        for entries in (receipt.left_out, receipt.changed):
+            articles = enumerate(self._names)
+            for name, mine in groupby(entries, key=lambda entry: entry.article):
+                number = next(number for number, article in articles if article == name)
+                self._sums[number] = (self._sums[number] + sum(map(_change, mine))) & _BITS
+
+    def in_file_order(self, plan: Plan) -> Iterator[tuple[str, int]]:
+        """The articles with their marks split by split, as the sorted names of files bring them."""
+        for split in sorted({plan.split(name) for name in self._names}):
+            for name, mark in zip(self._names, self._sums, strict=True):
+                if plan.split(name) == split:
+                    yield name, mark
 
 
 def mark(placed: Mapping[Placed, int]) -> int:
-    """The number that stands for these spans, in this process alone: 64 bits instead of all of them.
-
-    It is the sum of those of the spans, so that one can be taken out of it or moved.
-    """
+    """The number that stands for these spans."""
     return sum(_part(place) * count for place, count in placed.items()) & _BITS
 
 
@@ -33,24 +60,8 @@ def _part(place: Placed) -> int:
     return hash(place) ** 2
 
 
-def note(marks: Marks, record: Record) -> None:
-    """Write down what a record holds, for when its files are read back."""
-    # As _part does, without a call for each of them.
-    parts = [hash((span.label, span.fragments)) ** 2 for span in record.spans]
-    marks[record.article.id] = sum(parts) & _BITS
-
-
-def account(marks: Marks, receipt: Receipt) -> None:
-    """Bring the marks of what was given to a writer to what it wrote, by its own account."""
-    for entry in receipt.left_out:
-        _take(marks, entry)
-    for entry in receipt.changed:
-        _take(marks, entry)
-        marks[entry.article] = (marks[entry.article] + _part((entry.label, entry.fragments))) & _BITS
-
-
-def _take(marks: Marks, entry: Entry) -> None:
-    marks[entry.article] = (marks[entry.article] - _part((entry.label, entry.was))) & _BITS
+def _change(entry: Entry) -> int:
+    return (_part((entry.label, entry.fragments)) if entry.fragments else 0) - _part((entry.label, entry.was))
 
 
 def verify(
@@ -69,17 +80,19 @@ def verify(
     UserError at the first difference, naming format, article and span.
     """
     if marks is None:
-        marks = {}
+        marks = Marks()
         for record in bundle:
-            note(marks, record)
-        account(marks, receipt)
+            marks.note(record)
+        marks.account(receipt)
     counted = 0
-    for name, found in zip_longest(_in_file_order(marks, plan), _read(format, folder, bundle, plan)):
-        if not name or not found or name != found[0]:
+    nothing: tuple[str, Any] = ("", None)
+    there = _read(format, folder, bundle, plan)
+    for (name, wanted), found in zip_longest(marks.in_file_order(plan), there, fillvalue=nothing):
+        if name != found[0]:
             raise UserError(
                 f"{format.id}: article {name or found[0]!r} is not where it should be in the files", _HINT
             )
-        if marks[name] != mark(found[1]):
+        if wanted != mark(found[1]):
             record = next(record for record in bundle if record.article.id == name)
             raise UserError(
                 f"{format.id}: {_difference(record, _expected(record, receipt), found[1])}", _HINT
@@ -103,11 +116,6 @@ def _read(format: Format, folder: Path, bundle: Bundle, plan: Plan) -> Iterator[
         raise UserError(f"{format.id}: {error.message}", _HINT, file=error.file) from None
     except (ValueError, LookupError, TypeError) as error:
         raise UserError(f"{format.id}: the files cannot be read back: {error}", _HINT) from error
-
-
-def _in_file_order(names: Iterable[str], plan: Plan) -> list[str]:
-    """The articles split by split, as the sorted names of files bring them."""
-    return sorted(names, key=plan.split)
 
 
 def _expected(record: Record, receipt: Receipt) -> Counter[Placed]:

@@ -14,7 +14,7 @@ from desktop.datasets.jobs import Job
 from desktop.datasets.options import Cut
 from desktop.datasets.statistics import Statistics
 from desktop.datasets.steps import Steps
-from desktop.datasets.verify import Marks, account, note, verify
+from desktop.datasets.verify import Marks, verify
 from desktop.errors import UsageError, UserError
 from desktop.formats.base import Format, Plan
 from desktop.formats.iob import CUT, WIDENED
@@ -33,24 +33,13 @@ def write_format(
 ) -> Receipt:
     """Write and read back one format; `numbers` are counted on the way, each article once, where they are wanted."""
     plan = Plan(scheme, job.places(places), job.options, widen=cut != "leave_out")
-    owner = job.picked.owner
     folder = stage / job.format.id
-    seen: set[str] = set()
-    marks: Marks = {}
-
-    def count(record: Record) -> None:
-        name = record.article.id
-        note(marks, record)
-        if numbers is not None and name not in seen:
-            article = owner.get(name, name)
-            numbers.add(record, plan.split(name), origin.source(record.article.meta), new=article not in seen)
-            seen.update((name, article))
-
+    look = _Look(job.picked.owner, plan, steps, numbers)
     cutting: list[Entries] = []
     while True:
         steps.phase(job.records)
         bundle = _without(job.bundle, cutting) if cutting else job.bundle
-        receipt = _written(job.format, folder, steps.through(bundle, count), plan)
+        receipt = _written(job.format, folder, look.at(bundle), plan)
         found = _cutting(receipt) if cut != "widen" else Entries()
         if not found:
             break
@@ -60,14 +49,48 @@ def write_format(
         cutting.append(found)
         steps.forget(job.records)
         shutil.rmtree(folder)
-    account(marks, receipt)
+    look.marks.account(receipt)
     receipt.labels = job.found.label_counts()
     for entry in chain.from_iterable(cutting):
         receipt.spans_in += 1
         receipt.left_out.append(entry)
     steps.phase(job.records)
-    verify(job.format, folder, job.bundle, plan, receipt, steps.tick, marks)
+    verify(job.format, folder, job.bundle, plan, receipt, steps.tick, look.marks)
     return receipt
+
+
+class _Look:
+    """What is noted of the records on their way to a writer, which may go through them several times: marks each time, numbers
+    once."""
+
+    def __init__(
+        self, owner: Mapping[str, str], plan: Plan, steps: Steps, numbers: Statistics | None
+    ) -> None:
+        self._owner, self._plan, self._steps, self._numbers = owner, plan, steps, numbers
+        self.marks = Marks()
+        self._counted = 0
+        self._last = ""
+
+    def at(self, bundle: Bundle) -> Bundle:
+        def iterate() -> Iterator[Record]:
+            self.marks = Marks()
+            for number, record in enumerate(bundle):
+                self._steps.tick()
+                self.marks.note(record)
+                if self._numbers is not None and number == self._counted:
+                    self._count(record, self._numbers)
+                yield record
+
+        return replace(bundle, iterate=iterate)
+
+    def _count(self, record: Record, numbers: Statistics) -> None:
+        name = record.article.id
+        # The examples of an article come one behind the other.
+        article = self._owner.get(name, name)
+        numbers.add(
+            record, self._plan.split(name), origin.source(record.article.meta), new=article != self._last
+        )
+        self._counted, self._last = self._counted + 1, article
 
 
 def _cutting(receipt: Receipt) -> Entries:

@@ -36,7 +36,7 @@ SPANS, ENTS, CONFIG = "spans", "ents", "config.cfg"
 # What spaCy has no place for stands in doc.user_data under this key, as JSON text: numbers of any size, in a fixed order.
 REST = "tagline"
 # Tokens of a full file: a few megabytes, so that neither writing nor training must hold a large corpus.
-_FULL = 300_000
+_FULL = 100_000
 
 
 def label_folders(scheme: Scheme) -> dict[str, str]:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
-import zlib
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from desktop.model import Fragment, Span
-from desktop.scratch import Scratch
-
-# Entries that are held; more of them go to a file, so that a million take no more memory than these.
-_HELD = 4096
+from desktop.scratch import Pile
 
 
 class Entry(NamedTuple):
@@ -39,36 +33,17 @@ def entry(article: str, span: Span, reason: str, fragments: tuple[Fragment, ...]
     return Entry(article, span.id, span.label, reason, span.text, fragments, span.fragments)
 
 
-class Entries:
-    """Entries in the order they came, to be iterated any number of times; `counts` are by (reason, label).
-
-    All but the last few lie in a nameless temporary file that goes with the object.
-    """
+class Entries(Pile[Entry]):
+    """Entries in the order they came, to be iterated any number of times; `counts` are by (reason, label)."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.counts: Counter[tuple[str, str]] = Counter()
-        self._held: list[Entry] = []
-        self._places: list[tuple[int, int]] = []
-        self._scratch = Scratch()
-
-    def __len__(self) -> int:
-        return self.counts.total()
-
-    def __iter__(self) -> Iterator[Entry]:
-        held = list(self._held)
-        for start, size in list(self._places):
-            # Our own file, which nobody else sees.
-            yield from pickle.loads(zlib.decompress(self._scratch.get(start, size)))
-        yield from held
 
     def append(self, entry: Entry) -> None:
         """Raises UserError where there is no room for temporary files."""
         self.counts[entry.reason, entry.label] += 1
-        self._held.append(entry)
-        if len(self._held) >= _HELD:
-            packed = zlib.compress(pickle.dumps(self._held, pickle.HIGHEST_PROTOCOL), 1)
-            self._places.append((self._scratch.put(packed), len(packed)))
-            self._held = []
+        super().append(entry)
 
     def by_label(self) -> Counter[str]:
         found: Counter[str] = Counter()

@@ -21,7 +21,7 @@ Run = tuple[int, int]
 
 
 # Words that are kept with their tokens, and strings that spaCy may remember before it starts anew; each is some 700 bytes.
-_WORDS, _STRINGS = 100_000, 100_000
+_WORDS, _STRINGS = 40_000, 40_000
 
 
 class _Tokenizer:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop import projects, receipts
+from desktop import projects, receipts, scratch
 from desktop.cli_export import add_arguments, arguments_of, options_of
 from desktop.datasets.allot import Allotment
 from desktop.datasets.export import Outcome
@@ -101,7 +101,7 @@ def test_a_receipt_laid_out_by_another_program_is_read_as_well(
 
 
 def test_of_many_entries_the_first_of_each_reason_are_held(tmp_path: Path, monkeypatch: Any) -> None:
-    monkeypatch.setattr(receipt, "_HELD", 7)
+    monkeypatch.setattr(scratch, "_TOGETHER", 7)
     made = receipt.Receipt("conll", spans_in=1000, labels=Counter(actor=1000))
     entries = [
         receipt.Entry(f"a{n}", "s1", "actor", f"reason {n % 3}", f"café \u2028 {n}", ((0, 1),))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from desktop import scratch
 from desktop.errors import UserError
-from desktop.scratch import Scratch
+from desktop.scratch import Pile, Scratch
 
 
 @given(st.lists(st.tuples(st.binary(max_size=40), st.integers(0, 30)), max_size=30), st.integers(0, 60))
@@ -35,3 +35,16 @@ def test_a_full_disk_is_said_to_be_full(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(scratch.tempfile, "TemporaryFile", full)
     with pytest.raises(UserError, match=r"there is no room in .*: no space left on device"):
         made.put(b"more than is held")
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.text(max_size=3)), max_size=60), st.integers(1, 9))
+def test_a_pile_is_gone_through_in_its_order_and_sorted(things: list[tuple[int, str]], together: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scratch, "_TOGETHER", together)
+        made = Pile[tuple[int, str]]()
+        for thing in things:
+            made.append(thing)
+        assert len(made) == len(things)
+        assert list(made) == things == list(made), "any number of times"
+        assert list(made.in_order(lambda thing: thing[0])) == sorted(things, key=lambda thing: thing[0])
+        assert list(made) == things
