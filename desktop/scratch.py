@@ -7,7 +7,7 @@ import pickle
 import tempfile
 import weakref
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar
 
 from desktop.errors import UserError
@@ -94,3 +94,11 @@ class Pile(Generic[T]):
             # Our own file, which nobody else sees.
             yield pickle.loads(zlib.decompress(self._scratch.get(start, size)))
         yield held
+
+
+def filled(things: Iterable[T]) -> Pile[T]:
+    """A pile of these."""
+    made = Pile[T]()
+    for thing in things:
+        made.append(thing)
+    return made

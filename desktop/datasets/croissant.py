@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from desktop import __version__
@@ -54,9 +54,10 @@ _SPAN = (
 
 
 def croissant(
-    scheme: Scheme, files: Sequence[Mapping[str, Any]], about: str, limits: Sequence[str]
+    scheme: Scheme, files: Iterable[Mapping[str, Any]], about: str, limits: Sequence[str]
 ) -> dict[str, Any]:
-    """The metadata of a dataset whose files are listed as in the manifest; croissant.json itself is not among them."""
+    """The metadata of a dataset whose files are listed as in the manifest, for `write_json`; croissant.json itself is not among
+    them."""
     return {
         "@context": _CONTEXT,
         "@type": "sc:Dataset",
@@ -68,7 +69,7 @@ def croissant(
         "rai:dataAnnotationProtocol": "guidelines.md and scheme.json in the dataset",
         "rai:dataAnnotationPlatform": f"Tagline {__version__}",
         "rai:dataLimitations": list(limits),
-        "distribution": [_file(file) for file in files],
+        "distribution": (_file(file) for file in files),
         "recordSet": [_labels(scheme), *_tables(files)],
     }
 
@@ -110,9 +111,9 @@ def _labels(scheme: Scheme) -> dict[str, Any]:
     }
 
 
-def _tables(files: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _tables(files: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """A record set for each file of articles: `train`, `validation`, `test`, or `articles` where there are no splits."""
-    paths = [str(file["path"]) for file in files]
+    paths = [path for file in files if (path := str(file["path"])).startswith(_ROWS)]
     for folder in _ROWS:
         names = {
             path.removeprefix(folder).removesuffix(".jsonl"): path

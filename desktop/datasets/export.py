@@ -78,9 +78,9 @@ def export(
     jobs = jobs_of(bundle, formats, options, choices, everything, steps)
     allotment = Allotment()
     if shared and articles:
-        labels = {article.id: job.found.labels_of(article) for job in jobs for article in job.found.articles}
-        allotment = allot(articles, labels, shared, kept(shared.deal), steps.tick)
+        allotment = _allotted(articles, jobs, shared, kept, steps)
         jobs = [without(job, allotment.left_out) for job in jobs]
+    articles = None  # which takes much, and is needed no more
     _refuse_none(jobs, options, allotment)
     scheme = _chosen(complete(_scheme(bundle), everything), options)
     picked = list({id(job.picked): job.picked for job in jobs}.values())
@@ -157,6 +157,13 @@ def _look(bundle: Bundle, steps: Steps, articles: Articles | None) -> tuple[Surv
         if articles:
             articles.add(record)
     return found, agreement
+
+
+def _allotted(
+    articles: Articles, jobs: Sequence[Job], shared: Sharing, kept: Callable[[str], Kept], steps: Steps
+) -> Allotment:
+    labels = {article.id: job.found.labels_of(article) for job in jobs for article in job.found.articles}
+    return allot(articles, labels, shared, kept(shared.deal), steps.tick)
 
 
 def _refuse_none(jobs: Sequence[Job], options: ExportOptions, allotment: Allotment) -> None:

@@ -6,9 +6,10 @@ They hold no clock time and no path outside the dataset, so that the same projec
 from __future__ import annotations
 
 import hashlib
-import json
+import heapq
+import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,14 @@ from desktop.datasets.survey import Survey
 from desktop.formats.base import SPLITS
 from desktop.formats.receipt import Entry, Receipt
 from desktop.longjson import pieces
+from desktop.scratch import Pile, filled
 
+FileRow = dict[str, Any]
 MANIFEST = "manifest.json"
 # Files that have no lines.
 _NO_LINES = frozenset({".spacy", ".zip"})
 # A cell of these may hold line ends.
 _TABLES = frozenset({".csv", ".tsv"})
-
-
-def dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -96,20 +95,38 @@ def left_out(allotment: Allotment) -> list[dict[str, str]]:
     return [{"article": name, "reason": reason} for name, reason in sorted(allotment.left_out.items())]
 
 
-def files(folder: Path) -> list[dict[str, Any]]:
+def files(folder: Path) -> Pile[FileRow]:
     """Every file below `folder` with its size in bytes, its rows and its SHA-256, sorted by path.
 
     Rows are those of a table without its header, the items of a JSON array, of other texts the lines.
     """
-    return sorted((file_row(path, folder) for path in folder.rglob("*") if path.is_file()), key=by_path)
+    found = Pile[FileRow]()
+    for path in _below(str(folder)):
+        found.append(file_row(Path(path), folder))
+    return filled(found.in_order(_by_path))
 
 
-def by_path(file: Mapping[str, Any]) -> str:
+def with_file(listed: Pile[FileRow], row: FileRow) -> Pile[FileRow]:
+    """The list with one more file."""
+    return filled(heapq.merge(listed, [row], key=_by_path))
+
+
+def _below(folder: str) -> Iterator[str]:
+    """As `Path.rglob` finds files, but of a folder of 100,000 none is held."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir():
+                yield from _below(entry.path)
+            else:
+                yield entry.path
+
+
+def _by_path(file: FileRow) -> str:
     return str(file["path"])
 
 
 def manifest(
-    listed: Sequence[Mapping[str, Any]],
+    listed: Iterable[FileRow],
     found: Survey,
     allotment: Allotment,
     options: Mapping[str, Any],
@@ -120,7 +137,9 @@ def manifest(
     `content_sha256` is the SHA-256 of the lines `<sha256>  <path>` of all files, sorted by path: what `sha256sum`
     prints for them.
     """
-    listing = "".join(f"{file['sha256']}  {file['path']}\n" for file in listed)
+    content = hashlib.sha256()
+    for file in listed:
+        content.update(f"{file['sha256']}  {file['path']}\n".encode())
     tokenizer: dict[str, str] = {}
     for receipt in receipts:
         tokenizer |= receipt.notes.get("tokenizer", {})
@@ -128,8 +147,8 @@ def manifest(
         "program": f"Tagline {__version__}",
         "options": dict(options),
         "tokenizer": tokenizer,
-        "content_sha256": hashlib.sha256(listing.encode()).hexdigest(),
-        "files": list(listed),
+        "content_sha256": content.hexdigest(),
+        "files": iter(listed),
         "articles": (
             {
                 "id": article.id, "text_sha256": article.text_sha256,
@@ -142,7 +161,7 @@ def manifest(
     }  # fmt: skip
 
 
-def file_row(path: Path, folder: Path) -> dict[str, Any]:
+def file_row(path: Path, folder: Path) -> FileRow:
     """A file as the manifest lists it."""
     digest, size, lines, array = hashlib.sha256(), 0, 0, False
     with path.open("rb") as file:

@@ -12,12 +12,11 @@ from desktop.datasets.croissant import croissant
 from desktop.datasets.loading import ways
 from desktop.datasets.manifest import (
     MANIFEST,
-    by_path,
-    dumps,
     file_row,
     files,
     manifest,
     receipt_of,
+    with_file,
     write_json,
 )
 from desktop.datasets.training import recipes
@@ -58,8 +57,8 @@ def write_papers(folder: Path, contents: Contents, options: Mapping[str, Any]) -
     about = card.summary(contents)
     limits = [line.removeprefix("- ") for line in card.limits(contents)]
     listed = files(folder)
-    _write(folder / "croissant.json", dumps(croissant(contents.scheme, listed, about, limits)))
-    listed = sorted([*listed, file_row(folder / "croissant.json", folder)], key=by_path)
+    write_json(folder / "croissant.json", croissant(contents.scheme, listed, about, limits))
+    listed = with_file(listed, file_row(folder / "croissant.json", folder))
     papers_of = manifest(listed, contents.found, contents.allotment, options, contents.receipts)
     write_json(folder / MANIFEST, papers_of)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from desktop.bundle import Record
 from desktop.formats.scheme import new_label
 from desktop.model import RelationType, Scheme, State
-from desktop.scratch import Pile
+from desktop.scratch import Pile, filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +67,7 @@ class Survey:
 
     def without(self, names: Container[str]) -> Survey:
         """What is left when these articles are taken away; who has tagged and what relations there are stays as it is."""
-        left = Pile[Listed]()
-        for article in self.articles:
-            if article.id not in names:
-                left.append(article)
-        return replace(self, articles=left)
+        return replace(self, articles=filled(a for a in self.articles if a.id not in names))
 
     def label_counts(self) -> Counter[str]:
         counts: Counter[str] = Counter()

@@ -24,6 +24,8 @@ from desktop.formats.rows import Feature, NotDateError, Row, Rows, check
 
 # Bytes of JSON that become one row group: a reader can take them one by one, and both sides hold little.
 _GROUP = 2 << 20
+# More of them are put together, since of each some 50 kB are held until the file is done.
+_GROUPS = 1000
 _TYPES = {"string": "VARCHAR", "int32": "INTEGER", "date32": "DATE"}
 
 
@@ -34,7 +36,7 @@ class Table:
         self._path, self._rows = path, rows
         self._parts: list[Path] = []
         self._file: IO[bytes] | None = None
-        self._longest = 0
+        self._longest = self._count = 0
 
     def __enter__(self) -> Self:
         return self
@@ -47,6 +49,7 @@ class Table:
             self._file = self._parts[-1].open("wb")
         line = to_json(row)
         self._longest = max(self._longest, len(line))
+        self._count += 1
         self._file.write(line + b"\n")
 
     def __exit__(
@@ -70,7 +73,8 @@ class Table:
             database.execute(
                 f"COPY (SELECT * FROM read_json({_sql([str(part) for part in self._parts])}, format='newline_delimited', "
                 f"columns={_sql(columns)}, maximum_object_size={max(self._longest + 2, 1 << 20)})) "
-                f"TO {_sql(str(self._path))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 1, "
+                f"TO {_sql(str(self._path))} (FORMAT parquet, COMPRESSION zstd, "
+                f"ROW_GROUP_SIZE {max(self._count // _GROUPS, 1)}, "
                 f"KV_METADATA {{huggingface: {_sql(metadata(features))}}})"
             )
 
