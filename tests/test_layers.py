@@ -132,7 +132,7 @@ ui.paper
 ui.page
 ui.moves
 ui.caret
-ui.abi
+ui.abi  ui.spoken
 ui.accessible
 ui.textview
 

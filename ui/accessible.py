@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from weakref import ref
 
@@ -25,16 +24,15 @@ from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 
 from desktop.model import Span
-from desktop.spans import at, encloses
-from desktop.text import Bounds, graphemes, sentences, shorten, word_at, words
+from desktop.spans import at
+from desktop.text import Bounds, graphemes, sentences, word_at, words
+from ui import spoken
 from ui.caret import CaretView
 from ui.flow import Flow
 from ui.offsets import Utf16, drawable
 from ui.sheet import Sheet
-from ui.words import tr
 
 Boundary = QAccessible.TextBoundaryType
-SPOKEN = 120  # a longer quote is cut when it is spoken
 # These part the table that attributes are given in; they cannot be quoted.
 _PARTING = str.maketrans(":;", "  ")
 # No word is looked for further away than this.
@@ -169,9 +167,8 @@ class Reader:
         return list(self._sheet.in_block(self._flow.index_of(position)))
 
     def place(self) -> str:
-        """What stands at the caret, as a sentence: `actor: Iraqi army, inside claim`."""
-        here = at(self._spans_in(self._view.caret), self._view.caret)
-        return _inside(f"{_name(here[0])}: {_quote(here[0])}", here[1:]) if here else ""
+        """What stands at the caret, as a sentence."""
+        return spoken.place(self._spans_in(self._view.caret), self._view.caret)
 
     def attributes(self, unit: int) -> tuple[str, int, int]:
         """The labels of the spans over a unit, and the stretch of its paragraph over which they are the same.
@@ -231,12 +228,8 @@ class Reader:
     def _picked(self, key: int | None) -> None:
         span = self._sheet.span(key)
         if span is not None and self._listened_to():
-            around = [other for other in self._spans_in(span.start) if encloses(other, span)]
-            around.sort(key=lambda other: other.end - other.start)
-            name = _name(span)
-            said = f"{name[:1].upper()}{name[1:]}: {_quote(span)}"
-            said = tr("{said}, characters {start} to {end}", said=said, start=span.start, end=span.end)
-            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, _inside(said, around)))
+            said = spoken.picked(span, self._spans_in(span.start))
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._view, said))
 
 
 def _paragraph(text: str, position: int) -> Bounds:
@@ -253,20 +246,6 @@ def _word(text: str, position: int, limits: Bounds) -> Bounds:
     before = [end for _, end in words(text, limits[0], position)]
     after = next((start for start, _ in words(text, position, limits[1])), limits[1])
     return max(before, default=limits[0]), after
-
-
-def _name(span: Span) -> str:
-    return span.label.replace("_", " ")
-
-
-def _quote(span: Span) -> str:
-    text = " ".join(span.text.split())
-    return text if len(text) <= SPOKEN else shorten(text, SPOKEN) + "…"
-
-
-def _inside(said: str, around: Sequence[Span]) -> str:
-    names = dict.fromkeys(map(_name, around))
-    return tr("{said}, inside {labels}", said=said, labels=", ".join(names)) if names else said
 
 
 class TextInterface(QAccessibleTextInterface):

@@ -13,7 +13,7 @@ from types import TracebackType
 
 import PySide6
 from PySide6.QtCore import Qt, QThread, QTimer, qVersion
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -103,6 +103,8 @@ class MessageBar(QFrame):
         self.buttons = [self._button(*way) for way in ways]
         self._paint()
         self.show()
+        if text and QAccessible.isActive():
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def _button(self, text: str, act: Callable[[], object]) -> QPushButton:
         button = QPushButton(text)

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -27,14 +27,16 @@ from PySide6.QtGui import (
     QAccessibleTextUpdateEvent,
 )
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from shiboken6 import Shiboken
 
 from desktop.model import Colour, Colours, Label, Scheme, Span
 from desktop.text import graphemes
 from ui import abi, accessible
 from ui.offsets import Utf16
+from ui.report import MessageBar
 from ui.textview import ArticleView
+from ui.theme import LIGHT
 
 TEXT = (
     "😀 The Iraqi army said rockets hit e\u0301tat\u00a0major, near Baghdad. Then Syria and Iraq spoke.\n"
@@ -444,7 +446,7 @@ CLASSES = {
 class Told:
     """What a screen reader was told of a view. PySide has no `installUpdateHandler`: the library itself has."""
 
-    def __init__(self, view: ArticleView) -> None:
+    def __init__(self, view: QWidget) -> None:
         self.view = view
         self.said: list[tuple[Any, ...]] = []
         self._handler = Handler(self._hear)
@@ -480,14 +482,33 @@ class Told:
 
 
 @pytest.fixture
-def told(view: ArticleView) -> Iterator[Told]:
+def listen() -> Iterator[Callable[[QWidget], Told]]:
     if not LIBRARY.exists():
         pytest.skip("Qt's own library is not where it is on Linux")
     QAccessible.setActive(True)
-    hearing = Told(view)
-    yield hearing
-    hearing.close()
+    hearing: list[Told] = []
+
+    def to(widget: QWidget) -> Told:
+        hearing.append(Told(widget))
+        return hearing[-1]
+
+    yield to
+    hearing[-1].close()
     QAccessible.setActive(False)
+
+
+@pytest.fixture
+def told(view: ArticleView, listen: Callable[[QWidget], Told]) -> Told:
+    return listen(view)
+
+
+def test_messages_are_announced(stage: Any, listen: Callable[[QWidget], Told]) -> None:
+    bar = stage(MessageBar(LIGHT), 600, 60)
+    told = listen(bar)
+    bar.error("The disk is gone.")
+    assert ("Announcement", "The disk is gone.") in told.take()
+    bar.info("")
+    assert told.take() == []
 
 
 def test_caret_and_description_are_told(view: ArticleView, told: Told) -> None:
@@ -542,6 +563,18 @@ def test_a_new_label_at_the_caret_is_told(view: ArticleView, told: Told) -> None
     assert told.take() == [("DescriptionChanged", "event: Baghdad")]
     view.show_spans([CLAIM, ACTOR, quoted(3, "Baghdad", "event")], SCHEME)
     assert told.take() == []
+
+
+def test_a_label_made_of_a_selection_is_told_at_its_end(view: ArticleView, told: Told) -> None:
+    end = TEXT.index("Baghdad") + len("Baghdad")
+    view.set_caret(end)
+    told.take()
+    view.show_spans([CLAIM, ACTOR, quoted(3, "Baghdad", "event")], SCHEME)
+    assert told.take() == [("DescriptionChanged", "after event: Baghdad")]
+    view.set_caret(ACTOR.end)
+    assert told.take()[-1] == ("DescriptionChanged", "after actor: Iraqi army, inside claim")
+    view.set_caret(ACTOR.end + 1)
+    assert str(told.take()[-1][-1]).startswith("claim: ")
 
 
 def test_another_article_is_told_before_its_caret(view: ArticleView, told: Told) -> None:
@@ -688,8 +721,9 @@ ENDING = """
 import gc, os, sys
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from ui.textview import ArticleView
+from ui.theme import LIGHT
 app = QApplication([])
 views = [ArticleView() for _ in range(3)]
 kept = [QAccessible.queryAccessibleInterface(view) for view in views]
