@@ -164,8 +164,14 @@ class Inspector(QWidget):
         """Open a tab ("labels", "notes", "guidelines", "history") and give its page the focus."""
         self.wanted.emit()
         self.bar.setCurrentIndex(TABS.index(name))
+        self.focus_page()
+
+    def focus_page(self) -> None:
+        """Give the page that is open the focus, or its tab where there is no label yet."""
         pages = (self.labels.list, self.notes.note, self.guidelines, self.history)
-        pages[TABS.index(name)].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        page = pages[self.bar.currentIndex()]
+        empty = page is self.labels.list and not self.labels.list.model().rowCount()
+        (self.bar if empty else page).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def edit_guidelines(self) -> None:
         """Put the cursor into the guidelines."""

@@ -55,7 +55,7 @@ class LaidPage(QWidget):
         self._head.insertStretch(self._head.count() - 1, 1)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self.first.setFocus(event.reason())
+        (self.first if self.first.isVisible() else self.done).setFocus(event.reason())
 
 
 class AskingPage(LaidPage):

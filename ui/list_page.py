@@ -101,6 +101,8 @@ class ListPage(AskingPage):
         """
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
+        if rows and self.done.hasFocus():  # it was given the focus for want of a row
+            self.setFocus()
         self.empty.setText(empty)
         self.empty.setVisible(not rows)
         keys = [row.key for row in rows if row.key is not None]

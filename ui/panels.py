@@ -30,7 +30,7 @@ class Panels(QSplitter):
         self, articles: ArticlesPanel, view: ArticleView, inspector: Inspector, settings: Settings
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, childrenCollapsible=False)
-        self._view = view
+        self._articles, self._view, self._inspector = articles, view, inspector
         self._panels: dict[Panel, QWidget] = {"articles": articles, "inspector": inspector}
         self._widths: dict[Panel, int] = dict(zip(PANELS, settings.panel_widths, strict=True))
         self._before: tuple[Panel, ...] = PANELS
@@ -94,6 +94,9 @@ class Panels(QSplitter):
         focus = QApplication.focusWidget() or self
         here = next((i for i, p in enumerate(panels) if p is focus or p.isAncestorOf(focus)), 0)
         target = panels[(here + step) % len(panels)]
-        (target if target is self._view else target.focusProxy() or target).setFocus(
-            Qt.FocusReason.TabFocusReason
-        )
+        if target is self._inspector:
+            self._inspector.focus_page()
+        else:
+            (self._view if target is self._view else self._articles.view).setFocus(
+                Qt.FocusReason.TabFocusReason
+            )

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.laid_page import LaidPage
 from ui.list_page import ListPage
+from ui.rows import ListRow
 from ui.scheme_page import SchemePage
 from ui.statistics_page import StatisticsPage
 
@@ -38,3 +39,13 @@ def test_tab_goes_through_the_head_as_the_eye_does(stage: Any, make: Any) -> Non
     assert [widget for widget in met if widget in by_eye] == by_eye
     page.setFocus()
     assert page.first.hasFocus()
+
+
+def test_the_keyboard_goes_to_the_list_as_soon_as_there_is_one(stage: Any) -> None:
+    page = ListPage("Splits", "Who goes where.")
+    page.show_rows([], "Being compared…")
+    stage(page, 800, 500)
+    page.setFocus()
+    assert page.done.hasFocus()
+    page.show_rows([ListRow("One", 1), ListRow("Two", 2)], "")
+    assert page.list.hasFocus()

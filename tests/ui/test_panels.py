@@ -87,11 +87,18 @@ def test_the_next_panel_is_one_that_is_shown(sample: Driver) -> None:
     window = sample.window
     sample.key(Qt.Key.Key_F9)
     sample.key(Qt.Key.Key_F6)
-    assert window.inspector.isAncestorOf(window.focusWidget())
+    assert window.inspector.bar.hasFocus(), "there is no label to go to yet"
     sample.key(Qt.Key.Key_F6)
     assert window.view.hasFocus()
     sample.key(Qt.Key.Key_F6, SHIFT)
-    assert window.inspector.isAncestorOf(window.focusWidget())
+    assert window.inspector.bar.hasFocus()
+    window.view.setFocus()
+    sample.key(Qt.Key.Key_A)
+    sample.key(Qt.Key.Key_F6)
+    assert window.inspector.labels.list.hasFocus()
+    sample.key(Qt.Key.Key_F9)
+    sample.key(Qt.Key.Key_F6)
+    assert window.articles.view.hasFocus()
 
 
 @pytest.mark.parametrize("hidden", [[], ["inspector"], ["articles", "inspector"]])
