@@ -139,8 +139,9 @@ def _counted(problems: Sequence[Problem]) -> Iterator[str]:
     """How many there are of each kind, and what the fix of a kind does."""
     for (severity, kind), places in checks.by_kind(problems).items():
         title, remedy, _ = checks.line(problems[places[0]])
-        mended = sum(1 for place in places if problems[place].fix)
-        way = f" ({mended} with a fix: {remedy.lower()}, --fix {kind})" if mended and remedy else ""
+        fixes = [fix for place in places if (fix := problems[place].fix)]
+        deeds = " or ".join(sorted({(fix.says or remedy).lower() for fix in fixes}))
+        way = f" ({len(fixes)} with a fix: {deeds}, --fix {kind})" if fixes and remedy else ""
         yield f"{counted(len(places), severity)} {kind}: {title}{way}"
 
 

@@ -225,9 +225,10 @@ def _endpoints(record: Record, scheme: Scheme) -> Found:
             continue
         if pair not in kind.endpoints and not (kind.symmetric and pair[::-1] in kind.endpoints):
             meant = " or ".join(f"{head} to {tail}" for head, tail in kind.endpoints)
-            fix = Fix("turn") if pair[::-1] in kind.endpoints else Fix("remove", says="Remove")
+            turns = pair[::-1] in kind.endpoints
+            do, fix = ("turn it round", Fix("turn")) if turns else ("remove it", Fix("remove", says="Remove"))
             yield Finding(relation.id, f"{relation.type} goes from {pair[0]} to {pair[1]}, but is meant for {meant}; "
-                          "turn it round or change its type", fix)  # fmt: skip
+                          f"{do} or change its type", fix)  # fmt: skip
 
 
 def _missing_attribute(record: Record, scheme: Scheme) -> Found:
