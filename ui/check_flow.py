@@ -109,7 +109,7 @@ class CheckFlow(PageFlow["CheckPage"]):
         if key is None:
             self._window.messages.info(tr("That article is no longer there."))
         else:
-            self._window.going.go(key, problem.start, problem.end, problem.annotator)
+            self._window.going.go(key, problem.start, problem.end, problem.annotator, span=problem.span)
 
     def _mend(self, problems: Sequence[Problem]) -> None:
         if self._window.long.busy:

@@ -71,8 +71,8 @@ def moment(iso: str, now: datetime | None = None) -> tuple[str, str]:
 
 
 def words(name: str) -> str:
-    """A name of a scheme or a setting as people read it."""
-    return name.replace("_", " ").strip()
+    """A name of a scheme or a setting as people read it; one of underscores alone as it is."""
+    return name.replace("_", " ").strip() or name
 
 
 def language_name(code: str) -> str:

@@ -97,7 +97,7 @@ class ReceiptFlow(PageFlow["ReceiptPage"]):
             window.messages.info(tr("That article is no longer there."))
             return
         if place:
-            window.going.go(*place)
+            window.going.go(*place, span=span)
         else:
             window.going.go(key, 0, 0)
             if span:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 
-from desktop import splitting
+from desktop import commands, splitting
 from ui.check_page import MOST, CheckPage
 from ui.driver import Driver
 
@@ -57,6 +57,19 @@ def test_enter_looks_and_enter_again_goes_to_the_place(labelled: Driver) -> None
     # Back to the page, nothing is checked again, and the row is still chosen.
     page = opened(labelled)
     assert page.list.picked == index
+
+
+def test_of_labels_on_one_stretch_the_one_that_is_meant_is_picked(labelled: Driver) -> None:
+    span = next(iter(labelled.window.labelling.reading.spans))
+    labelled.window.work.do(
+        commands.add_span, span.article, span.fragments, span.label, "reference", writing=True
+    )
+    labelled.settle()
+    page = opened(labelled)
+    problem = page.problems[pick(labelled, page, "span.duplicate")]
+    labelled.key(Qt.Key.Key_Return)
+    labelled.wait(lambda: labelled.window.labelling.picked, "the label is picked")
+    assert labelled.window.labelling.picked.id == problem.span != span.id
 
 
 def test_a_place_without_a_label_is_selected(labelled: Driver) -> None:
