@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from desktop import details
 from desktop.errors import UserError
 from ui.details_dialog import DetailsDialog
+from ui.report import sentence
 from ui.words import tr
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class ArticleFlow:
 
         def failed(error: BaseException) -> None:
             if isinstance(error, UserError):
-                dialog.failed(f"{error.message[0].upper()}{error.message[1:]}: {error.hint}.")
+                dialog.failed(sentence(error))
             else:
                 self._window.work.failed.emit(error)
 

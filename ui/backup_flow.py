@@ -101,7 +101,7 @@ class BackupFlow(PageFlow[ListPage]):
     def _failed(self, error: BaseException) -> None:
         if isinstance(error, UserError):
             self._window.messages.error(
-                tr("No backup could be made: {error}", error=sentence(error)), (tr("Backups…"), self.open)
+                tr("No backup could be made. {error}", error=sentence(error)), (tr("Backups…"), self.open)
             )
         elif not isinstance(error, Cancelled):  # it gave way, and will be made when the project is closed
             self._window.work.failed.emit(error)

@@ -10,6 +10,7 @@ from desktop.errors import Cancelled, UserError
 from desktop.paths import projects_folder
 from desktop.session import Session
 from desktop.store import queries
+from ui.report import sentence
 from ui.words import tr
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ class ExportFlow:
 
     def _said_at_template(self, error: BaseException) -> None:
         if isinstance(error, UserError) and self.dialog:
-            self.dialog.form.templates.say(str(error))
+            self.dialog.form.templates.say(sentence(error))
         else:
             self._window.work.failed.emit(error)
 

@@ -37,7 +37,8 @@ from desktop.model import Scheme
 from desktop.paths import projects_folder
 from ui.badges import BadgeRow
 from ui.fields import NoteEdit
-from ui.parts import capital, words
+from ui.parts import words
+from ui.report import sentence
 from ui.theme import LIGHT, Theme, load_fonts
 from ui.words import later, tr
 
@@ -298,7 +299,7 @@ class GuidelinesTab(QWidget):
         try:
             markdown = read(Path(path))
         except UserError as error:
-            self.said.setText(capital(str(error)))
+            self.said.setText(sentence(error))
             self.said.show()
         else:
             self.set_asked.emit(markdown, f"Load guidelines: {Path(path).name}")

@@ -27,7 +27,7 @@ from desktop.model import Scheme
 from desktop.paths import projects_folder
 from desktop.projects import STARTS, Start, with_ending
 from ui.badges import BadgeRow
-from ui.parts import capital, leading, size_to_texts, theme_of, words
+from ui.parts import leading, size_to_texts, theme_of, words
 from ui.report import sentence
 from ui.words import retold, tr
 
@@ -151,7 +151,7 @@ class NewDialog(QDialog):
         self.names.setText(tr("{labels} and {count} more", labels=names, count=more) if more > 0 else names)
 
     def _say(self, error: UserError) -> None:
-        self.problem.setText(capital(sentence(error)) + ".")
+        self.problem.setText(sentence(error))
         self.problem.show()
         self.make.setEnabled(False)
 

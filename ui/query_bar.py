@@ -13,8 +13,9 @@ from desktop.model import Attribute, Scheme
 from desktop.query import PatternError, Query, Way
 from ui.fields import QuietCombo, SearchField
 from ui.parts import capital, words
+from ui.report import sentence
 from ui.theme import Theme
-from ui.words import later, number, retold, tr
+from ui.words import later, number, tr
 
 # What the first list offers: kinds of text, then questions that are ready to be asked.
 WAYS: dict[str, str] = {
@@ -155,12 +156,12 @@ class QueryBar(QWidget):
     def tell(self, error: UserError | None) -> None:
         """What is wrong with the pattern, in `error`; Enter leads to its place."""
         self._at = error.at if isinstance(error, PatternError) else None
-        what = f"{retold(error.message)} ({retold(error.hint)})" if error else ""
+        place = ""
         if self._at is not None and self._at >= len(self.field.text()):
-            what = tr("At the end: {what}", what=what)
+            place = tr("At the end")
         elif self._at is not None:
-            what = tr("At character {place}: {what}", place=number(self._at + 1), what=what)
-        self.error.setText(capital(what))
+            place = tr("At character {place}", place=number(self._at + 1))
+        self.error.setText(sentence(error, place) if error else "")
         self.error.setVisible(error is not None)
 
     def set_theme(self, theme: Theme) -> None:

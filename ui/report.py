@@ -32,7 +32,7 @@ from desktop.errors import UserError
 from desktop.paths import log_folder
 from desktop.store.store import SQLITE_VERSION
 from ui import theme as themes
-from ui.parts import restyle
+from ui.parts import capital, restyle
 from ui.theme import Theme
 from ui.words import retold, tr
 
@@ -121,11 +121,17 @@ class MessageBar(QFrame):
         restyle(self, kind=self._kind, side=side)
 
 
-def sentence(error: UserError) -> str:
-    """A UserError as the window says it: where, what, and what to do."""
-    place = ", ".join(part for part in (error.file, retold(error.position)) if part)
-    said = f"{place}: {retold(error.message)}" if place else retold(error.message)
-    return f"{said} ({retold(error.hint)})" if error.hint else said
+def sentence(error: UserError, place: str = "") -> str:
+    """A UserError as the window says it: where and what, and what to do as a sentence of its own."""
+    place = place or ", ".join(part for part in (error.file, retold(error.position)) if part)
+    message, hint = retold(error.message), _opened(retold(error.hint))
+    said = f"{place}: {message}" if place else _opened(message)
+    return " ".join(part if part.endswith((".", "?")) else f"{part}." for part in (said, hint) if part)
+
+
+def _opened(said: str) -> str:
+    """With a capital, unless it begins with the name of a file."""
+    return capital(said) if said.split(" ", 1)[0].isalpha() else said
 
 
 class CrashHook:

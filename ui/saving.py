@@ -11,6 +11,7 @@ from desktop.errors import Cancelled, UserError
 from desktop.store.store import Store
 from ui.asking import ask
 from ui.parts import capital
+from ui.report import sentence
 from ui.words import plural, retold, tr
 
 if TYPE_CHECKING:
@@ -75,9 +76,7 @@ class Saving:
             window.messages.ask(window.project.why_locked, (tr("Save a copy…"), self.ask_copy))
         elif error:
             held = window.work.held
-            said = [
-                tr("Cannot save: {problem} ({hint}).", problem=retold(error.message), hint=retold(error.hint))
-            ]
+            said = [sentence(error, tr("Cannot save"))]
             if held:
                 said.append(
                     plural(

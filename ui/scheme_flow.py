@@ -23,7 +23,7 @@ from ui import scheme_questions as says
 from ui.attribute_form import shared_by
 from ui.colour_field import THEMES, grounds
 from ui.keymap import native, standard
-from ui.parts import capital, words
+from ui.parts import words
 from ui.report import sentence
 from ui.scheme_page import SchemePage
 from ui.words import later, tr
@@ -144,7 +144,7 @@ class SchemeFlow:
     def _failed(self, error: BaseException) -> None:
         """What cannot be is said on the page, and its fields show what there is."""
         if isinstance(error, UserError) and not error.kind:
-            self.page.question.tell(capital(sentence(error)) + ".")
+            self.page.question.tell(sentence(error))
             self.page.show_scheme(self._scheme)
         else:
             self._window.work.failed.emit(error)
@@ -186,7 +186,7 @@ class SchemeFlow:
             if is_colour(nearest):
                 change = partial(edits.with_line, name=name, theme=theme, line=nearest, grounds=ground)
                 self.page.question.tell(
-                    capital(sentence(error)) + ".",
+                    sentence(error),
                     tr("Use {colour}", colour=nearest),
                     lambda _: self._edit(title, change),
                 )

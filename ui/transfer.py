@@ -18,6 +18,7 @@ from desktop.session import Session
 from ui.dialogs import ImportReportDialog
 from ui.export_flow import ExportFlow
 from ui.pasting import Pasted, readable, taken
+from ui.report import sentence
 from ui.words import plural, tr
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Transfer:
             if self._look_next():
                 return
             if isinstance(error, UserError):
-                dialog.failed(f"{error.message}: {error.hint}" if error.hint else error.message)
+                dialog.failed(sentence(error))
             elif not isinstance(error, Cancelled):
                 dialog.failed(tr("Something went wrong in Tagline."))
                 self._window.work.failed.emit(error)

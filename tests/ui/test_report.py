@@ -144,3 +144,13 @@ def test_what_the_program_itself_says_is_in_the_report() -> None:
         raise AssertionError("data changes only inside a step")
 
     assert "AssertionError: data changes only inside a step" in report.describe(raised(own))
+
+
+def test_an_error_is_said_in_sentences() -> None:
+    full = UserError("the disk is full", "free some space", file="war.tagline", position="line 3")
+    assert report.sentence(full) == "war.tagline, line 3: the disk is full. Free some space."
+    assert report.sentence(full, "Cannot save") == "Cannot save: the disk is full. Free some space."
+    assert report.sentence(UserError("the folder /d is not empty", "choose another")) == (
+        "The folder /d is not empty. Choose another."
+    )
+    assert report.sentence(UserError("war.tagline is in use")) == "war.tagline is in use."

@@ -87,7 +87,7 @@ def test_a_full_disk_holds_what_comes_and_saves_it_later(sample: Driver, path: P
     assert window.work.held == 3
     assert saved(sample) == "▲ Not saved: the disk is full"
     assert "3\u00a0changes wait" in window.messages.text
-    assert "free some space" in window.messages.text
+    assert "Free some space" in window.messages.text
     # Reading goes on.
     window.browsing.open(3)
     sample.settle()
