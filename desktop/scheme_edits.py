@@ -66,7 +66,7 @@ def renamed_label(scheme: Scheme, old: str, new: str) -> Scheme:
     label = label_of(scheme, old)
     if new == old:
         return scheme
-    _new_name(new, [other.name for other in scheme.labels], "label")
+    _new_name(new, [other.name for other in scheme.labels if other is not label], "label")
     renamed = _replaced(scheme.labels, label, label.model_copy(update={"name": new}))
     return _with_labels(_pairs_mapped(scheme, {old: new}), renamed)
 
@@ -151,7 +151,9 @@ def with_attribute(scheme: Scheme, label: str, attribute: Attribute, old: str | 
     if old is not None and before is None:
         raise UserError(f"{label} has no attribute {old!r}", "it was removed or renamed meanwhile")
     if attribute.name != old:
-        _new_name(attribute.name, [other.name for other in found.attributes], "attribute")
+        _new_name(
+            attribute.name, [other.name for other in found.attributes if other.name != old], "attribute"
+        )
     attributes = _replaced(found.attributes, before, attribute) if before else (*found.attributes, attribute)
     return changed_label(scheme, label, attributes=tuple(attributes))
 
@@ -167,7 +169,7 @@ def without_attribute(scheme: Scheme, label: str, name: str) -> Scheme:
 def with_relation(scheme: Scheme, relation: RelationType, old: str | None = None) -> Scheme:
     """One more type of relation, or `relation` in the place of the type `old`."""
     if relation.name != old:
-        _new_name(relation.name, [other.name for other in scheme.relations], "relation")
+        _new_name(relation.name, [other.name for other in scheme.relations if other.name != old], "relation")
     relations = (
         _replaced(scheme.relations, relation_of(scheme, old), relation)
         if old is not None
@@ -223,9 +225,10 @@ def _replaced(things: Sequence[T], old: T, new: T) -> tuple[T, ...]:
 def _new_name(name: str, taken: Collection[str], kind: str) -> None:
     if not schemes.good_name(name):
         raise UserError(f"a {kind} needs a name without blanks around it", "type one")
-    if name in taken:
+    same = next((other for other in taken if other.casefold() == name.casefold()), None)
+    if same is not None:  # on screen, and as files of a dataset on some systems, they would be one
         article = "an" if kind[0] in "aeiou" else "a"
-        raise UserError(f"there is {article} {kind} {name!r} already", "choose another name")
+        raise UserError(f"there is {article} {kind} {same!r} already", "choose another name")
 
 
 def _pairs_mapped(scheme: Scheme, names: dict[str, str | None]) -> Scheme:

@@ -12,7 +12,8 @@ from ui.theme import Theme
 from ui.toolbar import LabelButton
 from ui.words import plural, tr
 
-_LABELS = 520  # pixels that the labels have before they go on in another line
+# Pixels that the labels have in a line, beside other buttons and alone, and that a name has.
+_LABELS, _LINE, _NAME = 520, 960, 120
 
 
 class HitBar(QFrame):
@@ -61,11 +62,11 @@ class HitBar(QFrame):
         self.skip.setToolTip(
             tr("The selected hits are not meant: they are left out, now and in this search later on")
         )
-        row = QHBoxLayout()
+        self._row = row = QHBoxLayout()
         row.setSpacing(8)
         for widget in (self.all, self.said, self.undo, self._labels, self.remove, self.skip):
             row.addWidget(widget, 1 if widget is self.said else 0)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 12, 8)
         column.setSpacing(6)
         column.addLayout(row)
@@ -81,16 +82,26 @@ class HitBar(QFrame):
                 old.deleteLater()
             self.buttons = [LabelButton(label, self._theme) for label in scheme.labels]
             for button in self.buttons:
-                button.longest = 120
                 name = button.label.name
                 button.setToolTip(self._locked or tr("Label all ticked hits {label}", label=words(name)))
                 button.clicked.connect(lambda _=False, name=name: self.labelled.emit(name))
                 self._flow.addWidget(button)
                 button.show()
-            width = min(_LABELS, sum(button.sizeHint().width() + 6 for button in self.buttons))
-            self._labels.setFixedSize(width, self._flow.heightForWidth(width))
+            self._room_for_labels()
         for button in self.buttons:
             button.setChecked(button.label.name == marked)
+
+    def _room_for_labels(self) -> None:
+        """Two lines among the other buttons; more labels have lines of their own, and if need be only their keys."""
+        widths = [_width(button, _NAME) for button in self.buttons]
+        many = sum(widths) > 2 * _LABELS
+        if sum(widths) > 2 * _LINE:
+            widths = [_width(button, 0) for button in self.buttons]
+        for layout in (self._row, self._column):
+            layout.removeWidget(self._labels)
+        (self._column if many else self._row).insertWidget(1 if many else 3, self._labels)
+        wide = _LINE if many else min(_LABELS, sum(widths))
+        self._labels.setFixedSize(wide, self._flow.heightForWidth(wide))
 
     def lock(self, why: str) -> None:
         """Nothing can be changed, and why; "" where it can."""
@@ -143,3 +154,10 @@ class HitBar(QFrame):
         self._theme = theme
         for button in self.buttons:
             button.set_theme(theme)
+
+
+def _width(button: LabelButton, longest: int) -> int:
+    """How wide a button is, with what is between it and the next, once its name is cut to so many pixels."""
+    button.longest = longest
+    button.updateGeometry()
+    return button.sizeHint().width() + 6

@@ -86,6 +86,11 @@ class Question(QFrame):
     def asking(self) -> bool:
         return not self.isHidden()
 
+    @property
+    def telling(self) -> bool:
+        """Whether something is only said, and nothing asked or offered."""
+        return self.asking and self._then is None
+
     def close_(self) -> None:
         self._then = None
         self.hide()

@@ -137,6 +137,8 @@ class SchemePage(AskingPage):
         """Show the scheme as it is now; what is chosen stays, if it is still there."""
         before = self._scheme
         self._scheme = scheme
+        if scheme != before and self.question.telling:
+            self.question.close_()  # what was refused before is over
         self.name.show_text(scheme.scheme)
         there = [("label", label.name) for label in scheme.labels]
         there += [("relation", relation.name) for relation in scheme.relations]

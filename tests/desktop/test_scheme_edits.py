@@ -185,6 +185,8 @@ def test_values_and_free_text_make_free_text() -> None:
     ("change", "said"),
     [
         (lambda s: edits.with_label(s, "event"), "there is a label 'event' already"),
+        (lambda s: edits.with_label(s, "Event"), "there is a label 'event' already"),
+        (lambda s: edits.renamed_label(s, "actor", "EVENT"), "there is a label 'event' already"),
         (lambda s: edits.with_label(s, " "), "a label needs a name"),
         (lambda s: edits.renamed_label(s, "gone", "x"), "no label 'gone'"),
         (lambda s: edits.merged_label(s, "event", "event"), "into itself"),
@@ -292,3 +294,7 @@ def test_a_saved_scheme_begins_a_project_on_the_command_line(
     session = projects.open_project(tmp_path / "p.tagline", "A")
     assert queries.scheme(session.store) == scheme
     session.store.close()
+
+
+def test_a_name_may_change_its_capitals() -> None:
+    assert edits.renamed_label(SCHEME, "event", "Event").labels[0].name == "Event"

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop import paths
 from desktop.occurrences import find
 from desktop.projects import default_scheme
+from desktop.scheme_edits import with_label
 from desktop.searching import Place
 from ui import theme
 from ui.concordance import Concordance
@@ -272,6 +273,24 @@ def test_tick_and_label_is_one_step(sample: Driver, found: Concordance) -> None:
     assert rows(found, LABEL) == ["–"] * 9
     assert sum(line.spans for line in window.browsing.lines.values()) == 0
     assert not found.hits.undo.isVisible()
+
+
+def test_thirty_labels_leave_room_for_the_hits(sample: Driver, found: Concordance) -> None:
+    scheme = sample.window.scheme
+    for number in range(26):
+        scheme = with_label(scheme, f"an organisation with a long name {number}")
+    sample.window.resize(1024, 700)
+    sample.settle()
+    before = found.table.height()
+    found.hits.show_scheme(scheme)
+    sample.settle()
+    assert len([button for button in found.hits.buttons if button.isVisible()]) == 30
+    assert before - found.table.height() < 120
+    edges = {button.geometry().right() for button in found.hits.buttons}
+    assert max(edges) <= found.hits._labels.width() <= found.hits.width()
+    found.hits.show_scheme(sample.window.scheme)
+    sample.settle()
+    assert found.table.height() == before
 
 
 def test_relabel_and_remove(sample: Driver, found: Concordance) -> None:
