@@ -86,6 +86,7 @@ desktop.history  desktop.scheme_steps  desktop.figures  desktop.salvage
 
 desktop.datasets.tied
 desktop.datasets.setjoin
+desktop.datasets.cosines
 desktop.datasets.origin  desktop.datasets.likeness  desktop.datasets.distinct  desktop.datasets.steps  desktop.datasets.examples  desktop.datasets.markdown
 desktop.datasets.groups  desktop.datasets.splits
 desktop.datasets.options  desktop.datasets.allot

@@ -1,8 +1,7 @@
 """Which articles are copies of each other, and which may tell the same story; found from their words alone.
 
 Copies: the share of word triples (shingles) that two articles have in common (Jaccard, Broder 1997, "On the resemblance
-and containment of documents"), joined exactly. Stories: the cosine of word counts weighted by rarity (Salton & Buckley 1988),
-joined with a bound on what the common words can add.
+and containment of documents"). Stories: the cosine of word counts weighted by rarity. Both are joined exactly.
 
 Words are told apart by case-folded form, so that the order in which articles are added makes no difference to any result.
 """
@@ -10,12 +9,13 @@ Words are told apart by case-folded form, so that the order in which articles ar
 from __future__ import annotations
 
 import hashlib
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from desktop.datasets.setjoin import Pair, Sets, Tick, alike, joined
+from desktop.datasets import cosines, setjoin
+from desktop.datasets.cosines import Settled
+from desktop.datasets.setjoin import Pair, Sets, Tick
 from desktop.model import Fragment
 
 if TYPE_CHECKING:
@@ -32,18 +32,10 @@ STORY = 0.25
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(f"[{_UNSPACED}]|[^\\W_{_UNSPACED}]+")
 _SHINGLE = 3
-# How much of the likeness looked for two articles may have by words that are left out of the index: more is less to add and
-# more to verify.
-_TAIL = 0.6
-_ROUNDING = 1e-9
 # Words whose hashes are remembered.
 _KNOWN = 100_000
-# Articles that are compared with one at a time.
-_AT_ONCE = 4096
 # Knuth's and Vigna's odd multipliers, to mix the three words of a shingle.
 _MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-Settled = Callable[[int, Any, Any], Any]
-"""Of an article and others, and how much they may be alike at most, a mask of those that need not be looked at."""
 
 
 def silent() -> None:
@@ -93,17 +85,17 @@ class Likeness:
         one article each is named with one other. An article shorter than a shingle is like those with the same words.
         `tick` is called now and then and may raise to stop.
         """
-        yield from joined(self._shingles, least, tick)
+        yield from setjoin.joined(self._shingles, least, tick)
 
     def copied(self, one: int, other: int) -> bool:
         """Whether two articles are such a pair."""
-        return alike(self._shingles[one], self._shingles[other]) >= COPIES
+        return setjoin.alike(self._shingles[one], self._shingles[other]) >= COPIES
 
     def stories(
         self, least: float = STORY, tick: Tick = silent, settled: Settled | None = None
     ) -> Iterator[Pair]:
         """Pairs of articles whose words are this like, each with the cosine; those that are `settled` are passed over."""
-        yield from _stories(self._words, self._counts, least, tick, settled)
+        yield from cosines.joined(self._words, self._counts, least, tick, settled)
 
 
 def _inside(text: str, outside: Sequence[Fragment]) -> str:
@@ -129,147 +121,3 @@ def _shingles(hashes: Hashes) -> Hashes:
         mixed = (mixed ^ words[place : len(words) - size + 1 + place]) * np.uint64(_MIX[place])
         mixed ^= mixed >> np.uint64(29)
     return np.unique((mixed >> np.uint64(32)).astype(np.uint32))
-
-
-def _stories(held: Sets, counts: Sets, least: float, tick: Tick, settled: Settled | None) -> Iterator[Pair]:
-    import numpy as np  # noqa: PLC0415
-
-    if len(held) < 2:
-        return
-    words, often = np.unique(held.run(0, len(held)), return_counts=True)
-    rarity = np.log(len(held) / often)
-    vectors = [_vector(held[n], counts[n], words, rarity) for n in range(len(held))]
-    postings = _Postings(vectors, often, least)
-    mine = np.zeros(len(words))
-    for number, (terms, weights) in enumerate(vectors):
-        tick()
-        sums = postings.sums(terms, weights, number)
-        most = sums + postings.rest(terms, weights, number)
-        others = np.flatnonzero(most >= least - _ROUNDING)
-        if settled:
-            others = others[~settled(number, others, most[others])]
-        mine[terms] = weights
-        for start in range(0, len(others), _AT_ONCE):
-            some = others[start : start + _AT_ONCE]
-            alike = sums[some] + postings.left(some, mine)
-            for other in _open(number, some, alike, least, settled):
-                # Summed exactly, so that no machine's order of adding decides.
-                exact = math.fsum(mine[vectors[other][0]] * vectors[other][1])
-                if exact >= least:
-                    yield other, number, exact
-        mine[terms] = 0
-
-
-def _open(number: int, others: Any, alike: Any, least: float, settled: Settled | None) -> Iterator[int]:
-    """Those of the others that are like enough, the most alike first; before each it is asked which are settled by now."""
-    import numpy as np  # noqa: PLC0415
-
-    order = np.argsort(-alike, kind="stable")
-    order = order[alike[order] >= least - _ROUNDING]
-    others, most = others[order], alike[order] + _ROUNDING
-    while True:
-        if settled:
-            left = ~settled(number, others, most)
-            others, most = others[left], most[left]
-        if not len(others):
-            return
-        yield int(others[0])
-        others, most = others[1:], most[1:]
-
-
-def _vector(found: Hashes, counts: Hashes, words: Hashes, rarity: Any) -> tuple[Any, Any]:
-    """The numbers of an article's words, ascending, and their weights: a vector of length 1, or 0 without rare words."""
-    import numpy as np  # noqa: PLC0415
-
-    terms = np.searchsorted(words, found)
-    weights = (1 + np.log(counts)) * rarity[terms]
-    length = math.sqrt(math.fsum(weights * weights))
-    return terms, weights / length if length else weights
-
-
-class _Postings:
-    """For each word the articles that have it; of each article its most frequent words are left out, as long as their length
-    stays well below 1: what they can add to a cosine is at most the product of their length and that of the same words of
-    the other article (Cauchy's inequality)."""
-
-    def __init__(self, vectors: Sequence[tuple[Any, Any]], often: Any, least: float) -> None:
-        import numpy as np  # noqa: PLC0415
-
-        self._rank = np.empty(len(often), np.int64)
-        self._rank[np.lexsort((np.arange(len(often)), -often))] = np.arange(len(often))
-        self._length = np.zeros(len(vectors))
-        self._last = np.full(len(vectors), -1)
-        terms_in, numbers, weights_in = [], [], []
-        left = []
-        for number, (terms, weights) in enumerate(vectors):
-            order = np.argsort(self._rank[terms])
-            added = np.cumsum(weights[order] ** 2)
-            cut = int(np.searchsorted(added, _TAIL * least))
-            if cut:
-                self._length[number] = math.sqrt(added[cut - 1])
-                self._last[number] = self._rank[terms[order[cut - 1]]]
-            left.append((terms[order[:cut]], weights[order[:cut]]))
-            kept = order[cut:]
-            terms_in.append(terms[kept])
-            weights_in.append(weights[kept])
-            numbers.append(np.full(len(kept), number))
-        self._left_terms = np.concatenate([terms for terms, _ in left])
-        self._left_weights = np.concatenate([weights for _, weights in left])
-        self._left_starts = np.cumsum([0, *(len(terms) for terms, _ in left)])
-        flat = np.concatenate(terms_in)
-        # By word, then by article: those before an article are then the first of a word's postings.
-        order = np.lexsort((np.concatenate(numbers), flat))
-        self._numbers = np.concatenate(numbers)[order]
-        self._weights = np.concatenate(weights_in)[order]
-        self._starts = np.searchsorted(flat[order], np.arange(len(often) + 1))
-        self._used = np.zeros(len(often), np.int64)
-
-    def rest(self, terms: Any, weights: Any, number: int) -> Any:
-        """For each article before `number` what the words left out of the index can add at most."""
-        import numpy as np  # noqa: PLC0415
-
-        ranks = self._rank[terms]
-        order = np.argsort(ranks)
-        lengths = np.sqrt(np.concatenate(([0.0], np.cumsum(weights[order] ** 2))))
-        shared = np.searchsorted(ranks[order], self._last[:number], side="right")
-        return self._length[:number] * lengths[shared]
-
-    def left(self, others: Any, mine: Any) -> Any:
-        """What the words left out of the index do add for these; `mine` are the weights of all words in the article."""
-        import numpy as np  # noqa: PLC0415
-
-        first, last = others[0], others[-1] + 1
-        if 4 * len(others) > last - first:
-            # Nearly all in a row: what lies between is added up as well, which is faster than to pick.
-            places: Any = slice(self._left_starts[first], self._left_starts[last])
-            ends = self._left_starts[others + 1] - self._left_starts[first]
-            starts = self._left_starts[others] - self._left_starts[first]
-        else:
-            counts = self._left_starts[others + 1] - self._left_starts[others]
-            ends = np.cumsum(counts)
-            starts = ends - counts
-            places = _ranges(self._left_starts[others], counts)
-        sums = np.cumsum(mine[self._left_terms[places]] * self._left_weights[places])
-        sums = np.concatenate(([0.0], sums))
-        return sums[ends] - sums[starts]
-
-    def sums(self, terms: Any, weights: Any, number: int) -> Any:
-        """For each article before `number` what the indexed words add to its cosine with it; called in ascending order."""
-        import numpy as np  # noqa: PLC0415
-
-        counts, starts = self._used[terms], self._starts[terms]
-        places = _ranges(starts, counts)
-        sums = np.bincount(
-            self._numbers[places], np.repeat(weights, counts) * self._weights[places], minlength=number
-        )
-        own = terms[(starts + counts < self._starts[terms + 1])]
-        self._used[own] += self._numbers[self._starts[own] + self._used[own]] == number
-        return sums
-
-
-def _ranges(starts: Any, counts: Any) -> Any:
-    """The numbers of all these ranges, one behind the other."""
-    import numpy as np  # noqa: PLC0415
-
-    ends = np.cumsum(counts)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + counts, counts)

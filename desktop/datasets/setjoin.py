@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from desktop.datasets.tied import Tied
@@ -31,7 +32,7 @@ _BITS = 3
 # Pairs whose bitmaps are compared at a time.
 _AT_ONCE = 4096
 # Members that are sorted at a time.
-_PART = 1 << 20
+_PART = 1 << 19
 _ROUNDING = 1e-9
 
 
@@ -58,6 +59,14 @@ class Sets:
 
         start, end = self._ends[first], self._ends[last]
         return np.frombuffer(self._scratch.get(4 * start, 4 * (end - start)), np.uint32)
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """The numbers of all sets in turn, from first to before last, so many as have about _PART members."""
+        import numpy as np  # noqa: PLC0415
+
+        parts = self.ends()[:-1] // _PART
+        firsts = np.flatnonzero(np.diff(parts, prepend=-1)).tolist()
+        return pairwise([*firsts, len(self)])
 
     def ends(self) -> NDArray[np.int64]:
         """Where each set ends among the members of all, with a 0 before them."""
@@ -236,9 +245,8 @@ def _prefixes(sets: Sets, least: float, tick: Tick) -> _Parts:
     sizes, count = np.diff(ends), int(ends[-1]) // _PART + 1
     part_of = ends[:-1] // _PART
     members, shared, kept = _Parts(count), _Parts(count), _Parts(count)
-    for part in range(count):
+    for first, last in sets.runs():
         tick()
-        first, last = np.searchsorted(part_of, [part, part + 1]).tolist()
         hashes = sets.run(first, last)
         members.add_by_hash(
             hashes, np.repeat(np.arange(first, last), sizes[first:last]), np.zeros_like(hashes)
