@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from ui.export_form import Asked, ExportForm
 from ui.fields import Problem, muted
-from ui.parts import capital, theme_of
+from ui.parts import theme_of
 from ui.words import number, plural, retold, tr
 
 if TYPE_CHECKING:
@@ -237,10 +237,9 @@ class ExportDialog(QDialog):
         self.pages.setCurrentIndex(ASKING)
         self.accept()
 
-    def failed(self, message: str, hint: str) -> None:
+    def failed(self, reason: str) -> None:
         """Nothing was written; the choices are shown again with the reason."""
-        said = [f"{capital(retold(part)).rstrip('.')}." for part in (message, hint) if part]
-        self.failure.say(" ".join(said))
+        self.failure.say(reason)
         self._show(ASKING)
 
     def reject(self) -> None:

@@ -203,11 +203,11 @@ class ExportFlow:
         def failed(error: BaseException) -> None:
             self._transfer.set_busy(False)
             if isinstance(error, UserError):
-                dialog.failed(error.message, error.hint)
+                dialog.failed(sentence(error))
             elif isinstance(error, Cancelled):
-                dialog.failed(tr("Stopped"), tr("Nothing was written"))
+                dialog.failed(tr("Stopped. Nothing was written."))
             else:
-                dialog.failed(tr("Something went wrong in Tagline"), tr("Nothing was written"))
+                dialog.failed(tr("Something went wrong in Tagline. Nothing was written."))
                 window.work.failed.emit(error)
 
         def done(told: Told) -> None:

@@ -235,7 +235,8 @@ def test_a_folder_that_cannot_be_made_is_said_in_the_dialog(sample: Driver, tmp_
     dialog = asked(sample, tmp_path / "file" / "above" / "dataset")
     sample.click(dialog.export)
     sample.wait(lambda: not dialog.running and dialog.failure.text(), "the answer")
-    assert dialog.failure.text().startswith("The dataset cannot be written")
+    folder = tmp_path / "file" / "above" / "dataset"
+    assert dialog.failure.text().startswith(f"{folder}: the dataset cannot be written")
     assert bugs == []
     dialog.reject()
 

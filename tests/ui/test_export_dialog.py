@@ -265,7 +265,7 @@ def test_progress_and_cancel(export: ExportDialog) -> None:
     assert export.isVisible(), "the window stays until the work has stopped"
     export.progress(413, 1000)
     assert export.count.text() == "Stopping…"
-    export.failed("Stopped", "Nothing was written")
+    export.failed("Stopped. Nothing was written.")
     assert export.failure.text() == "Stopped. Nothing was written."
     assert export.export.isVisible()
     QTest.keyClick(export, Qt.Key.Key_Escape)
@@ -275,7 +275,7 @@ def test_progress_and_cancel(export: ExportDialog) -> None:
 
 def test_failure_is_said_in_place_and_can_be_mended(export: ExportDialog, started: Started) -> None:
     click(export.export)
-    export.failed("the dataset cannot be written: disk full", "free some room")
+    export.failed("The dataset cannot be written: disk full. Free some room.")
     assert export.failure.text() == "The dataset cannot be written: disk full. Free some room."
     assert export.failure.isVisible()
     click(export.export)
