@@ -124,7 +124,9 @@ def allot(
 def _dealt(
     name: str, ids: Sequence[str], chosen: Mapping[str, Mapping[str, int]], days: Mapping[str, str]
 ) -> Dealt:
-    labels: Counter[str] = Counter()
-    for article in ids:
-        labels.update(chosen[article])
+    labels = chosen[ids[0]]
+    if len(ids) > 1:
+        labels = Counter()
+        for article in ids:
+            labels.update(chosen[article])
     return Dealt(name, len(ids), labels, max((days[a] for a in ids if a in days), default=None))

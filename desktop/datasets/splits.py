@@ -98,7 +98,7 @@ def parse(given: str) -> dict[str, Fraction]:
     return {name: shares[name] for name in SPLITS if name in shares}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Dealt:
     """What is shared out as one: a group of articles with no split yet, their number, labels and latest day."""
 

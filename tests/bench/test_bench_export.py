@@ -2,11 +2,12 @@
 memory that each format needs for them, in a process of its own.
 
 `python tests/bench/test_bench_export.py FOLDER ARTICLES FORMAT…` makes such a project and says how long an export of it takes
-and how much memory it needs at most.
+and how much memory it needs at most. With TAGLINE_BENCH_LARGE set the memory of 100,000 articles is measured, which takes hours.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import resource
@@ -30,6 +31,9 @@ from desktop.store.store import Store
 
 ROOT = Path(__file__).parents[2]
 ARTICLES, SPANS, LENGTH = 10_000, 60, 4_000
+# Megabytes that three or ten times as many articles may take more.
+GROWTH = 60
+LARGE = bool(os.environ.get("TAGLINE_BENCH_LARGE"))
 SHORT = ("event", "actor", "location")
 
 
@@ -116,9 +120,9 @@ def test_export_10k_spacy(benchmark: Any, store: Store, tmp_path: Path) -> None:
     assert seconds(benchmark, store, "spacy", tmp_path) <= 120
 
 
-def most(folder: Path, format: str) -> int:
+def most(folder: Path, format: str, articles: int = ARTICLES) -> int:
     """The megabytes that an export of the project in `folder` takes at most, in a process of its own."""
-    command = [sys.executable, __file__, str(folder), str(ARTICLES), format]
+    command = [sys.executable, __file__, str(folder), str(articles), format]
     said = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout
     found = re.search(r"(\d+) MB at most", said)
     assert found, said
@@ -129,6 +133,20 @@ def most(folder: Path, format: str) -> int:
 @pytest.mark.parametrize("format", [format.id for format in writable()])
 def test_export_10k_memory(format: str, made: Path) -> None:
     assert most(made.parent, format) <= 400
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("larger") / f"{100_000 if LARGE else 30_000}.tagline"
+    project(path, int(path.stem))
+    return path
+
+
+@pytest.mark.timeout(7200)
+@pytest.mark.parametrize("format", [format.id for format in writable()] if LARGE else ["jsonl"])
+def test_export_memory_is_flat(format: str, made: Path, larger: Path) -> None:
+    least, held = most(made.parent, format), most(larger.parent, format, int(larger.stem))
+    assert held <= min(400, least + GROWTH)
 
 
 @pytest.mark.timeout(3600)
