@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -136,7 +136,8 @@ class Inspector(QWidget):
         self._ask_for_history()
 
     def show_guidelines(self, markdown: str, scheme: Scheme | None = None) -> None:
-        self.guide.show_markdown(markdown, scheme)
+        """In a turn of its own: long ones take as long as all else that is shown when a project is opened."""
+        QTimer.singleShot(0, self, lambda: self.guide.show_markdown(markdown, scheme))
 
     def _lead_to_guidelines(self) -> None:
         """Beside the text the guidelines show what they say of the label picked."""

@@ -65,10 +65,13 @@ class SearchRun(QObject):
             self._search = None
             self._tell()
             return
-        self._next(search)  # the store thread goes on while the window shows this
-        if not self._rest.isActive():
+        if self._rest.isActive():
+            self._next(search)
+        else:
             self._tell()
             self._rest.start()
+            # Painted first: both at once would take turns, and the window stand still for longer.
+            QTimer.singleShot(0, self, lambda: self._next(search) if search is self._search else None)
 
     def _tell(self) -> None:
         found, self._kept = self._kept, None

@@ -27,8 +27,9 @@ from desktop.store.store import Store
 
 Done = Callable[[Any], None]
 # Seconds that one thread of Python works before another one that waits has its turn. Painting asks for turns again and
-# again: with Python's own 5 ms a page that takes 20 ms to paint took 150 while the store thread searched.
-_TURN = 0.000_5
+# again: with Python's own 5 ms a page that takes 20 ms to paint took 150 while the store thread searched. Windows waits
+# for whole milliseconds only.
+_TURN = 0.001 if sys.platform == "win32" else 0.000_1
 _Answer = tuple[Done | None, Any, bool]
 
 

@@ -507,11 +507,13 @@ def test_guidelines_are_read_and_lead_nowhere(inspector: Inspector, monkeypatch:
         "# Guide\n\n[out](https://example.org) ![x](https://example.org/x.png)\n\n| a | b |\n|---|---|\n| c | d |"
     )
     inspector.focus_tab("guidelines")
+    QTest.qWait(1)
     assert "Guide" in inspector.guidelines.toPlainText()
     inspector.guidelines.anchorClicked.emit(QUrl("https://example.org"))
     assert "Guide" in inspector.guidelines.toPlainText()
     assert opened == []
     inspector.show_guidelines("")
+    QTest.qWait(1)
     assert "no guidelines" in inspector.guidelines.toPlainText()
 
 
@@ -521,6 +523,7 @@ def test_painting(inspector: Inspector, theme: themes.Theme, tab: str) -> None:
     rtl = span(8, 0, 4, "actor").model_copy(update={"text": ARABIC})
     inspector.show_reading(replace(READING, spans=[*SPANS, rtl], broken=[span(9, 3, 8, "gone")]), SCHEME)
     inspector.show_guidelines(default_guidelines())
+    QTest.qWait(1)
     inspector.past.show_project(STEPS)
     inspector.set_theme(theme)
     inspector.show_picked(8)
