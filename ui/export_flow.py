@@ -6,6 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from desktop.errors import Cancelled, UserError
 from desktop.paths import projects_folder
 from desktop.session import Session
@@ -36,6 +38,7 @@ class ExportFlow:
         self.dialog: ExportDialog | None = None
         self._last: tuple[Path, ExportOptions] | None = None
         self._inventory: Inventory | None = None
+        self._asking = False
         # What is counted or checked for the dialog stops when a later number is here.
         self._run = 0
 
@@ -51,7 +54,7 @@ class ExportFlow:
         from ui.export_form import Asked  # noqa: PLC0415
 
         window, project = self._window, self._window.project
-        if not project or (self.dialog and self.dialog.isVisible()):
+        if not project or self._asking:
             return
         layers, names = found
         layer = window.browsing.layer
@@ -60,6 +63,8 @@ class ExportFlow:
             layer if layer in layers else next(iter(layers), ""), names, bool(project.locked),
             self._last[1] if self._last and self._last[0] == project.path else None,
         )  # fmt: skip
+        if self.dialog:
+            self.dialog.deleteLater()
         self.dialog = dialog = ExportDialog(asked, free_folder(project.path.stem), self._export, window)
         dialog.cancel_asked.connect(window.work.cancel)
         window.work.progressed.connect(dialog.progress)
@@ -72,11 +77,17 @@ class ExportFlow:
         form.templates.saved.connect(self._save_template)
         form.templates.removed.connect(self._remove_template)
         window.work.read(_inventory, then=self._inventory_taken)
-        dialog.open()
-        self._check()
+        self._asking = True
+        QTimer.singleShot(0, dialog, self._open)  # a turn of its own: to make it takes long enough
+
+    def _open(self) -> None:
+        if self.dialog:
+            self.dialog.open()
+            self._check()
 
     def _leave(self) -> None:
         self._run += 1
+        self._asking = False
         if self.dialog:
             self._window.work.progressed.disconnect(self.dialog.progress)
 
