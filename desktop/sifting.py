@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Literal, get_args
 
@@ -141,29 +141,21 @@ class _Column:
 
 
 class Sifted:
-    """The lines of a list and the rows shown of them."""
+    """The lines of a list, in the order they were imported, and the rows shown of them. `states` counts all lines."""
 
-    def __init__(self) -> None:
-        self.lines: list[ArticleLine] = []
+    def __init__(self, lines: Iterable[ArticleLine] = ()) -> None:
+        self.lines = list(lines)
+        self.states = Counter([line.state for line in self.lines])
         self.rows: Sequence[int] = ()
         self.sift = Sift()
-        self._places: dict[int, int] = {}
-        self._columns: dict[str, _Column] = {}
+        self._places = {line.key: place for place, line in enumerate(self.lines)}
+        self._columns = {"words": _Column(words), "title": _Column(_BY["title"][0]), "date": _Column(date)}
         self._order: Sequence[int] = ()
         # Where each line stands in the order; None where that is where it stands anyway.
         self._ranks: list[int] | None = None
         self._moved = False
         self._sorted: dict[tuple[Order, bool], tuple[Sequence[int], list[int]]] = {}
         self._ahead: Iterator[None] | None = None  # putting titles in order, piece by piece
-        self.show(())
-
-    def show(self, lines: Sequence[ArticleLine]) -> None:
-        """Other lines, in the order they were imported."""
-        self.lines = list(lines)
-        self._places = {line.key: place for place, line in enumerate(self.lines)}
-        self._sorted = {}
-        self._ahead = None
-        self._columns = {"words": _Column(words), "title": _Column(_BY["title"][0]), "date": _Column(date)}
         self._sort()
         self.rows = self._let_through()
 
@@ -220,6 +212,8 @@ class Sifted:
         """Another value for one line, which stays where it is; tells whether sifting again would move it."""
         place = self._places[line.key]
         before, self.lines[place] = self.lines[place], line
+        self.states[before.state] -= 1
+        self.states[line.state] += 1
         for column in self._columns.values():
             column.replace(place, line)
         moved = {order for order, (value, _) in _BY.items() if value(before) != value(line)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
@@ -31,9 +30,11 @@ class ArticlesModel(QAbstractListModel):
         self._ahead.setInterval(0)
         self._ahead.timeout.connect(self._prepare)
 
-    def show(self, lines: Sequence[ArticleLine]) -> None:
+    def show(self, sifted: Sifted) -> None:
+        """Other lines, sifted as those before."""
         self.beginResetModel()
-        self.sifted.show(lines)
+        sifted.ask(self.sifted.sift)
+        self.sifted = sifted
         self.endResetModel()
         self._ahead.start()
 

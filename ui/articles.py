@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -19,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from desktop.model import Scheme, State
 from desktop.sifting import STATES as STATE_ORDER
-from desktop.sifting import Sift
+from desktop.sifting import Sift, Sifted
 from desktop.store.lines import ArticleLine
 from ui.article_card import STATES, ArticleCards
 from ui.article_filters import FilterButtons, FilterChips, active, clear
@@ -60,7 +57,6 @@ class ArticlesPanel(QWidget):
         self.buttons.wanted.connect(self.wanted)
         self.filters.removed.connect(self._take_away)
         self._stale = False
-        self._counts: Counter[str] = Counter()
         self._build()
         self.set_theme(theme)
         self._show_counts()
@@ -103,8 +99,8 @@ class ArticlesPanel(QWidget):
             column.addLayout(inset)
         column.addWidget(self.pages, 1)
 
-    def show_lines(self, lines: Sequence[ArticleLine], scheme: Scheme) -> None:
-        """Other lines; search, filters, order, cursor and scroll stay."""
+    def show_lines(self, lines: Sifted, scheme: Scheme) -> None:
+        """Other lines, not yet sifted; search, filters, order, cursor and scroll stay."""
         cursor = self.model.key_at(self.view.currentIndex().row())
         place = self.view.verticalScrollBar().value()
         self.cards.scheme = scheme
@@ -116,7 +112,7 @@ class ArticlesPanel(QWidget):
         self.view.doItemsLayout()
         self._put_cursor(cursor)
         self.view.verticalScrollBar().setValue(place)
-        self._count()
+        self._show_counts()
         self._tell_emptiness()
 
     def update_line(self, line: ArticleLine) -> None:
@@ -125,12 +121,9 @@ class ArticlesPanel(QWidget):
         An article that no longer passes a filter, or belongs elsewhere, goes when another one is selected, not from
         under the hand.
         """
-        before = self.model.sifted.line(line.key)
-        if before is None:
+        if self.model.sifted.line(line.key) is None:
             return
         self._stale = self.model.replace(line) or self._stale
-        self._counts[before.state] -= 1
-        self._counts[line.state] += 1
         self._show_counts()
 
     def select(self, key: int | None) -> None:
@@ -210,13 +203,9 @@ class ArticlesPanel(QWidget):
             self.cards.set_font(self.font())
             self.view.set_card_height(self.cards.height)
 
-    def _count(self) -> None:
-        self._counts = Counter([line.state for line in self.model.sifted.lines])
-        self._show_counts()
-
     def _show_counts(self) -> None:
         for state, chip in zip(CHIPS, self._group.buttons(), strict=True):
-            count = self._counts[state] if state else len(self.model.sifted.lines)
+            count = self.model.sifted.states[state] if state else len(self.model.sifted.lines)
             name = capital(tr(STATES[state])) if state else tr("All")
             chip.setText(f"{name} {number(count)}")
 

@@ -15,7 +15,7 @@ pytest.importorskip("PySide6.QtWidgets")
 from PySide6.QtWidgets import QApplication
 
 from desktop.projects import default_scheme
-from desktop.sifting import Order, Sift
+from desktop.sifting import Order, Sift, Sifted
 from desktop.store.lines import ArticleLine
 from ui.articles import CHIPS, ArticlesPanel
 
@@ -57,7 +57,7 @@ def panel() -> Iterator[ArticlesPanel]:
     panel = ArticlesPanel()
     panel.resize(290, 820)
     panel.show()
-    panel.show_lines(LINES, default_scheme())
+    panel.show_lines(Sifted(LINES), default_scheme())
     yield panel
     panel.close()
 
@@ -74,7 +74,7 @@ def settle() -> None:
 
 def test_show(panel: ArticlesPanel, benchmark: Any) -> None:
     def show() -> None:
-        panel.show_lines(LINES, default_scheme())
+        panel.show_lines(Sifted(LINES), default_scheme())
         settle()
 
     benchmark(show)
@@ -82,7 +82,7 @@ def test_show(panel: ArticlesPanel, benchmark: Any) -> None:
 
 def test_first_search(panel: ArticlesPanel, benchmark: Any) -> None:
     def forget() -> None:
-        panel.show_lines(LINES, default_scheme())
+        panel.show_lines(Sifted(LINES), default_scheme())
         panel.search.setText("")
 
     def search() -> None:
@@ -159,9 +159,7 @@ def test_sort(panel: ArticlesPanel, benchmark: Any, order: Order) -> None:
 
 def test_prepare_slice(panel: ArticlesPanel, benchmark: Any) -> None:
     """What one turn of the event loop looks through ahead, so that search and sorting begin warm."""
-    benchmark.pedantic(
-        panel.model._prepare, setup=lambda: panel.model.sifted.show(panel.model.sifted.lines), rounds=40
-    )
+    benchmark.pedantic(panel.model._prepare, setup=lambda: panel.model.show(Sifted(LINES)), rounds=40)
     prepared(panel)
 
 
@@ -176,7 +174,7 @@ def test_select_after_a_change_in_order(panel: ArticlesPanel, benchmark: Any) ->
         panel.update_line(replace(line, labels={"event": 30}))
 
     benchmark.pedantic(lambda: (panel.select(50_000), settle()), setup=change, rounds=12)
-    panel.show_lines(LINES, default_scheme())
+    panel.show_lines(Sifted(LINES), default_scheme())
     panel.ask(Sift())
 
 

@@ -70,8 +70,7 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None
 @FIXTURE_IS_FIXED
 @given(LISTS, st.lists(SIFTS, min_size=1, max_size=4), st.booleans())
 def test_what_is_shown_is_what_was_asked(lines: list[ArticleLine], asked: list[Sift], prepared: bool) -> None:
-    sifted = Sifted()
-    sifted.show(lines)
+    sifted = Sifted(lines)
     while prepared and sifted.prepare(2):
         pass
     for sift in asked:
@@ -90,9 +89,8 @@ def test_what_is_shown_is_what_was_asked(lines: list[ArticleLine], asked: list[S
 @FIXTURE_IS_FIXED
 @given(LISTS.filter(bool), SIFTS, st.data())
 def test_a_changed_line_moves_only_when_sifted_again(lines: list[ArticleLine], sift: Sift, data: Any) -> None:
-    sifted = Sifted()
+    sifted = Sifted(lines)
     sifted.ask(sift)
-    sifted.show(lines)
     sifted.prepare(3)
     before = keys(sifted)
     place = data.draw(st.integers(0, len(lines) - 1))
@@ -111,8 +109,7 @@ def test_an_article_not_shown_has_its_place_in_the_order() -> None:
         ArticleLine(key, f"id{key}", title, 1, key == 2, "", {}, "todo")
         for key, title in ((1, "c"), (2, "b"), (3, "d"), (4, "a"))
     ]
-    sifted = Sifted()
-    sifted.show(lines)
+    sifted = Sifted(lines)
     sifted.ask(Sift(order="title"))
     assert keys(sifted) == [4, 2, 1, 3]
     sifted.ask(Sift(order="title", flagged=True))
@@ -161,8 +158,7 @@ FACTS = [
     ],
 )
 def test_facts(facts: tuple[tuple[str, str], ...], keys: list[int]) -> None:
-    sifted = Sifted()
-    sifted.show(FACTS)
+    sifted = Sifted(FACTS)
     sift = Sift(facts=facts)
     assert sift.narrows
     sifted.ask(sift)

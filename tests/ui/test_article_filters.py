@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.model import Scheme
 from desktop.projects import default_scheme
-from desktop.sifting import Sift
+from desktop.sifting import Sift, Sifted
 from desktop.store.lines import ArticleLine
 from ui.articles import CHIPS, ArticlesPanel
 from ui.theme import DARK, LIGHT
@@ -40,7 +40,7 @@ LINES = [
 @pytest.fixture
 def panel(stage: Any) -> ArticlesPanel:
     panel = ArticlesPanel()
-    panel.show_lines(LINES, SCHEME)
+    panel.show_lines(Sifted(LINES), SCHEME)
     return stage(panel, 290, 560)
 
 
@@ -199,7 +199,7 @@ def test_a_line_that_belongs_elsewhere_stays_until_another_is_selected(panel: Ar
 def test_a_label_that_the_scheme_has_lost_filters_no_more(panel: ArticlesPanel) -> None:
     panel.ask(Sift(having=("event",), lacking=("claim",)))
     fewer = SCHEME.model_copy(update={"labels": SCHEME.labels[1:]})
-    panel.show_lines(LINES, fewer)
+    panel.show_lines(Sifted(LINES), fewer)
     assert panel.sift == Sift(lacking=("claim",))
     assert chips(panel) == ["without claim"]
     assert [action.text() for action in panel.buttons.lacking.actions()] == ["Actor", "Location", "Claim"]
@@ -255,7 +255,7 @@ def test_details(app: Any) -> None:
             for n in range(3, 9)
         ),
     ]
-    panel.show_lines(lines, SCHEME)
+    panel.show_lines(Sifted(lines), SCHEME)
     panel.show()
     assert QTest.qWaitForWindowExposed(panel)
     buttons = panel.buttons

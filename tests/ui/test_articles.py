@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from desktop.model import Scheme
 from desktop.projects import default_scheme
+from desktop.sifting import Sifted
 from desktop.store.lines import ArticleLine
 from ui import theme as themes
 from ui.articles import ArticlesPanel
@@ -38,7 +39,7 @@ LINES = [
 @pytest.fixture
 def panel(stage: Any) -> ArticlesPanel:
     panel = ArticlesPanel()
-    panel.show_lines(LINES, SCHEME)
+    panel.show_lines(Sifted(LINES), SCHEME)
     return stage(panel, 290, 560)
 
 
@@ -178,7 +179,7 @@ def test_empty_lists_say_why(panel: ArticlesPanel) -> None:
     assert "zzz" in panel.hint.text()
     panel.search.clear()
     assert panel.pages.currentIndex() == 0
-    panel.show_lines([], SCHEME)
+    panel.show_lines(Sifted(), SCHEME)
     assert "No articles yet" in panel.hint.text()
     assert panel.next_key(None) is None
     QTest.keyClick(panel.search, Qt.Key.Key_Return)
@@ -187,11 +188,11 @@ def test_empty_lists_say_why(panel: ArticlesPanel) -> None:
 
 def test_cursor_and_scroll_survive_new_lines(panel: ArticlesPanel) -> None:
     many = [article(key) for key in range(1, 300)]
-    panel.show_lines(many, SCHEME)
+    panel.show_lines(Sifted(many), SCHEME)
     panel.select(200)
     place = panel.view.verticalScrollBar().value()
     assert place > 0
-    panel.show_lines(many, SCHEME)
+    panel.show_lines(Sifted(many), SCHEME)
     assert panel.view.verticalScrollBar().value() == place
     assert panel.view.currentIndex().row() == 199
     assert panel.cards.shown == 200
