@@ -16,7 +16,7 @@ from desktop.settings import Settings
 from ui import theme as themes
 from ui import translation
 from ui.ahead import Ahead
-from ui.garbage import collect_here
+from ui.garbage import Garbage
 from ui.report import CrashHook
 from ui.window import MainWindow
 
@@ -68,7 +68,7 @@ def start(
         app.window.resize(app.window.size().boundedTo(app.primaryScreen().availableSize()))
     app.window.show()
     app.open_asked()
-    collect_here()
+    Garbage(app)
     Ahead(app.window, lambda: not app.window or app.window.work.pending)
     return app, app.window
 

@@ -8,24 +8,33 @@ from __future__ import annotations
 
 import gc
 
-from PySide6.QtCore import QAbstractEventDispatcher
+from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
-_YOUNG = 5_000  # objects: about a millisecond
-# After so many looks at the young ones, those that stayed are looked at; after so many of these, all there are.
-_OLDER, _ALL = 5, 2_000
-
-
-def collect_here() -> None:
-    """Do so from now on; what there is already is taken to stay. To be called in the window's thread."""
-    gc.disable()
-    gc.freeze()
-    dispatcher = QAbstractEventDispatcher.instance()
-    assert dispatcher, "there is no application yet"
-    dispatcher.aboutToBlock.connect(look)
+# Objects, of which 10,000 take a millisecond: so many new ones are looked at, and those that stayed of so many.
+_YOUNG, _OLDER = 5_000, 25_000
+_ALL = 2_000  # after so many looks at the older ones all there are are looked at
 
 
-def look() -> None:
-    """Collect what garbage there is, where enough was made since the last time."""
-    young, older, oldest = gc.get_count()
-    if young > _YOUNG:
-        gc.collect(0 if older < _OLDER else 1 if oldest < _ALL else 2)
+class Garbage(QObject):
+    """Looked for in this thread alone as long as this is there; what there is at the start is taken to stay."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._stayed = 0
+        gc.disable()
+        gc.freeze()
+        dispatcher = QAbstractEventDispatcher.instance()
+        assert dispatcher, "there is no application yet"
+        dispatcher.aboutToBlock.connect(self.look)
+
+    def look(self) -> None:
+        """Look for it where enough was made since the last time."""
+        young, _, looks = gc.get_count()
+        if young <= _YOUNG:
+            return
+        self._stayed += young
+        if self._stayed <= _OLDER:
+            gc.collect(0)
+        else:
+            gc.collect(1 if looks < _ALL else 2)
+            self._stayed = 0

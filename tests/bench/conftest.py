@@ -31,7 +31,7 @@ from desktop.store import migrate
 from desktop.text import sentences, words
 from ui import theme
 from ui.ahead import Ahead
-from ui.garbage import collect_here
+from ui.garbage import Garbage
 from ui.window import MainWindow
 
 # Characters and labels of the three articles that times are promised for.
@@ -158,7 +158,7 @@ def make_project(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Ite
 def open_window(app: Any) -> Iterator[Callable[..., Desk]]:
     """Opens a project in a window of its own, inside of `watched`; all are closed at the end."""
     made: list[MainWindow] = []
-    collect_here()
+    Garbage(app)
 
     def make(path: Path, watched: AbstractContextManager[object] | None = None) -> Desk:
         window = MainWindow(Settings(annotator="ana", theme="light"), theme.LIGHT, keep=lambda settings: None)

@@ -8,7 +8,7 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QAbstractEventDispatcher, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QEventLoop, QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
 from ui import garbage
@@ -16,11 +16,10 @@ from ui import garbage
 
 @pytest.fixture
 def collected_here(app: object) -> Iterator[None]:
-    garbage.collect_here()
+    here = QObject()
+    garbage.Garbage(here)
     yield
-    dispatcher = QAbstractEventDispatcher.instance()
-    assert dispatcher
-    dispatcher.aboutToBlock.disconnect(garbage.look)
+    del here
     gc.unfreeze()
     gc.enable()
 
@@ -60,6 +59,9 @@ def test_nothing_is_looked_for_where_little_was_made(
     monkeypatch.setattr(gc, "collect", asked.append)
     wait_for_an_event()
     assert asked == []
-    kept = [[] for _ in range(garbage._YOUNG + 1)]  # type: ignore[var-annotated]
+    kept: list[list[object]] = [[] for _ in range(garbage._YOUNG + 1)]
     wait_for_an_event()
-    assert kept and asked == [0]
+    assert asked == [0]
+    kept += [[] for _ in range(garbage._OLDER)]
+    wait_for_an_event()
+    assert kept and asked == [0, 1]
