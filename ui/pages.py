@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 
 class Pages(QStackedWidget):
@@ -51,3 +51,14 @@ class Pages(QStackedWidget):
         if self.currentWidget() is not page:
             self.setCurrentWidget(page)
             self.turned.emit()
+
+
+def column(*widgets: QWidget) -> QWidget:
+    """Widgets one below the other, with nothing between them."""
+    page = QWidget()
+    rows = QVBoxLayout(page)
+    rows.setContentsMargins(0, 0, 0, 0)
+    rows.setSpacing(0)
+    for widget in widgets:
+        rows.addWidget(widget)
+    return page

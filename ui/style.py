@@ -38,6 +38,7 @@ QStatusBar QLabel { color: @muted@; }
 QPushButton, QToolButton {
     background: @panel@; border: 1px solid @border@; border-radius: 6px; padding: 5px 12px; min-height: 18px;
 }
+QPushButton, QToolButton, QCheckBox, QRadioButton, QTabBar { outline: none; }
 QToolButton { padding: 5px 9px; }
 QPushButton:hover, QToolButton:hover { background: @hover@; border-color: @border_strong@; }
 QPushButton:pressed, QToolButton:pressed { background: @border@; }

@@ -192,6 +192,8 @@ class Welcome(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         self._set_title()
         super().showEvent(event)
+        if not self.recent.isHidden():  # Enter goes on where the last day ended
+            self.recent.setFocus()
 
     def _set_title(self) -> None:
         # A label that is put into a window, or dressed anew, loses its font.

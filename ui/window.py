@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton
 
 from desktop import projects as core
 from desktop import settings as preferences
@@ -28,7 +28,7 @@ from ui.label_keys import LabelKeys
 from ui.labelling import Labelling
 from ui.late import LateParts
 from ui.longwork import LongWork
-from ui.pages import Pages
+from ui.pages import Pages, column
 from ui.palette import Palette
 from ui.panels import Panels
 from ui.parts import leading
@@ -131,10 +131,10 @@ class MainWindow(LateParts, QMainWindow):
         self.panels = Panels(self.articles, self.view, self.inspector, self.settings)
         self.panels.changed.connect(self._panels_changed)
         self.tools.add_tool(self.repeats.button)
-        desk = _column(self.tools, self.repeats.bar, self.panels, self.first_steps.bar)
+        desk = column(self.tools, self.repeats.bar, self.panels, self.first_steps.bar)
         self.pages = Pages(self.welcome, desk)
         self.pages.turned.connect(self.enable)
-        self.setCentralWidget(_column(self.pages, self.messages))  # below, or it would push the text about
+        self.setCentralWidget(column(self.pages, self.messages))  # below, or it would push the text about
 
     def _connect(self) -> None:
         work, view, inspector = self.work, self.view, self.inspector
@@ -355,8 +355,11 @@ class MainWindow(LateParts, QMainWindow):
         self.enable()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What nothing else takes: Esc stops what runs, or ends the sticky label."""
-        if event.key() != Qt.Key.Key_Escape:
+        """What nothing else takes: Esc stops what runs, or ends the sticky label; Enter presses the button with the focus."""
+        focus = self.focusWidget()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
+            focus.click()
+        elif event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.busy or any(care.recovery.busy for care in self.made("care")):
             self.work.cancel()
@@ -388,13 +391,3 @@ class MainWindow(LateParts, QMainWindow):
         self.work.close()
         self.change_settings({"window": geometry, "panel_widths": widths})
         event.accept()
-
-
-def _column(*widgets: QWidget) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    for widget in widgets:
-        column.addWidget(widget)
-    return page

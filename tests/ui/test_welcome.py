@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from ui.driver import Driver
 from ui.theme import DARK, LIGHT
 from ui.welcome import Welcome
 
@@ -71,6 +72,25 @@ def test_recent_projects(welcome: Welcome, tmp_path: Path) -> None:
     QTest.keyClick(welcome.recent, Qt.Key.Key_Up)
     QTest.keyClick(welcome.recent, Qt.Key.Key_Return)
     assert heard == [str(gone), str(there)]
+
+
+def test_enter_opens_the_latest_project(stage: Any, tmp_path: Path) -> None:
+    (tmp_path / "war.tagline").touch()
+    page, heard = Welcome(LIGHT, "Anna"), list[str]()
+    page.recent_chosen.connect(heard.append)
+    page.set_recent([str(tmp_path / "war.tagline"), "/x.tagline"])
+    stage(page, 760, 640)
+    QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+    assert heard == [str(tmp_path / "war.tagline")]
+
+
+def test_enter_presses_the_button_with_the_focus(driver: Driver) -> None:
+    driver.window.welcome.buttons["new"].setFocus()
+    driver.key(Qt.Key.Key_Return)
+    dialog = driver.window.projects.dialog
+    assert dialog
+    assert dialog.isVisible()
+    dialog.close()
 
 
 def test_without_recent_projects_their_title_is_gone(welcome: Welcome) -> None:
