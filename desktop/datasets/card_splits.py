@@ -42,7 +42,8 @@ def _sharing(shared: Sharing, allotment: Allotment) -> Iterator[str]:
     seed = "" if shared.by == "date" else f" (seed {shared.seed})"
     yield f"Articles were shared out {_HOW[shared.by]}: {', '.join(parts)}{seed}. Which article goes where is decided by names,"
     yield "texts and the seed alone, never by chance or order, and kept: articles that come later move none of these."
-    yield "Articles that share a group, a story, an address or half of their runs of three words are in one split."
+    yield "Articles that share a group, a story, an address or half of their runs of three words are in one split, and so are two of"
+    yield "which one stands in the other, but for a fifth."
     if allotment.copies:
         be = "is a copy of another" if allotment.copies == 1 else "are copies of others"
         yield ""

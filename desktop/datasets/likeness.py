@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 # Half of the word triples in common: one text was made from the other. Independent reports share hardly one in a hundred.
 COPIES = 0.5
+# Four fifths of a text of a paragraph and more: it stands in the other, with much added. What stands in more than twenty is rather
+# what sites repeat, and would tie all their pages together.
+WITHIN = setjoin.Within(0.8, 40, 20)
 # Where reports of one event begin to be told from others: precision .9, recall .8 on news by three outlets.
 STORY = 0.25
 # Scripts written without blanks: there each character counts as a word.
@@ -79,17 +82,19 @@ class Likeness:
         self._counts.append(counts.astype(np.uint32))
 
     def copies(self, least: float = COPIES, tick: Tick = silent) -> Iterator[Pair]:
-        """Pairs of articles that have at least this share of their shingles in common, each with the share.
+        """Pairs of articles that have at least this share of their shingles in common, or of which one lies within the other
+        (the share is then that of the shorter one), each with the share.
 
         Not every such pair, but enough to tie together all that are linked by a chain of them: of hundreds of copies of
         one article each is named with one other. An article shorter than a shingle is like those with the same words.
         `tick` is called now and then and may raise to stop.
         """
-        yield from setjoin.joined(self._shingles, least, tick)
+        yield from setjoin.joined(self._shingles, least, tick, WITHIN)
 
     def copied(self, one: int, other: int) -> bool:
         """Whether two articles are such a pair."""
-        return setjoin.alike(self._shingles[one], self._shingles[other]) >= COPIES
+        mine, theirs = self._shingles[one], self._shingles[other]
+        return setjoin.alike(mine, theirs) >= COPIES or WITHIN.share(mine, theirs) >= WITHIN.least
 
     def stories(
         self, least: float = STORY, tick: Tick = silent, settled: Settled | None = None

@@ -6,6 +6,8 @@ with every other, as among reports on one story, all pairs are compared by bitma
 speeding up exact set similarity joins with bitwise operations"): the bits in which two differ are no more than the members in
 which their sets do. Time then grows with the square of their number: 50 million pairs take some seconds.
 
+A set that lies within a much larger one has little in common with it by that measure: those are found from their rarest members.
+
 The sets lie in a temporary file, and what is made of them is sorted there, a part at a time: of each set only its bitmap is held.
 """
 
@@ -14,7 +16,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desktop.datasets.tied import Tied
 from desktop.scratch import Scratch
@@ -75,9 +77,34 @@ class Sets:
         return np.array(self._ends)
 
 
-def joined(sets: Sets, least: float, tick: Tick) -> Iterator[Pair]:
-    """Pairs of sets with at least this share in common: enough to tie together all that are linked by chains of them."""
+class Within(NamedTuple):
+    """What makes a set a part of another: it has so many members at least, and this share of them is in the other.
+
+    A member that more sets than `most` have tells nothing: it is of what is repeated everywhere.
+    """
+
+    least: float
+    fewest: int
+    most: int
+
+    def share(self, one: Hashes, other: Hashes) -> float:
+        """The share of the smaller set that is in the other; 0 for one that is too small to tell."""
+        import numpy as np  # noqa: PLC0415
+
+        size = min(len(one), len(other))
+        return len(np.intersect1d(one, other, assume_unique=True)) / size if size >= self.fewest else 0.0
+
+
+def joined(sets: Sets, least: float, tick: Tick, within: Within | None = None) -> Iterator[Pair]:
+    """Pairs of sets with at least this share in common, or of which one is `within` the other: enough to tie together all that
+    are linked by chains of them."""
     join = _Join(sets, least)
+    yield from _alike(join, sets, least, tick)
+    if within:
+        yield from join.parts_of_others(within, tick)
+
+
+def _alike(join: _Join, sets: Sets, least: float, tick: Tick) -> Iterator[Pair]:
     meetings, parts = 0, _prefixes(sets, least, tick)
     for hashes, _ in _by_hash(parts):
         tick()
@@ -135,6 +162,36 @@ class _Join:
                 yield from self._like(some // len(self._sets), some % len(self._sets))
             hashes, numbers = self._still_apart(hashes, numbers, step)
             step += 1
+
+    def parts_of_others(self, within: Within, tick: Tick) -> Iterator[Pair]:
+        """Each set that lies within another: one of its rarest members, which the prefix filter names, is anywhere in the other."""
+        import numpy as np  # noqa: PLC0415
+
+        prefixes = _prefixes(self._sets, within.least, tick)
+        wanted = np.unique(np.concatenate([hashes for hashes, _, _ in prefixes]))
+        holders = _Parts(len(prefixes))
+        for first, last in self._sets.runs():
+            tick()
+            hashes = self._sets.run(first, last)
+            there = np.isin(hashes, wanted)
+            numbers = np.repeat(np.arange(first, last), self._sizes[first:last])[there]
+            holders.add_by_hash(hashes[there], numbers, np.zeros_like(numbers))
+        for (hashes, ones), (held, others) in zip(_by_hash(prefixes), _by_hash(holders), strict=True):
+            starts, ends = np.searchsorted(held, hashes, "left"), np.searchsorted(held, hashes, "right")
+            told = (self._sizes[ones] >= within.fewest) & (ends - starts <= within.most)
+            places = (column[told].tolist() for column in (ones, starts, ends))
+            for one, start, end in zip(*places, strict=True):
+                tick()
+                yield from self._part_of(one, others[start:end], within)
+
+    def _part_of(self, one: int, others: Any, within: Within) -> Iterator[Pair]:
+        sizes, groups = self._sizes, self._tied.of
+        for other in others[(groups[others] != groups[one]) & (sizes[others] >= sizes[one])].tolist():
+            if groups[other] != groups[one]:
+                share = within.share(self._sets[one], self._sets[other])
+                if share >= within.least:
+                    self._tied.tie(one, other)
+                    yield one, other, share
 
     def _like(self, ones: Any, others: Any) -> Iterator[Pair]:
         """Those of the pairs that are like each other and not tied already; `ones` may be one number for all of them."""
@@ -214,6 +271,9 @@ class _Parts:
             if size:
                 places.append((start, size))
                 start += size
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     def __iter__(self) -> Iterator[Any]:
         import numpy as np  # noqa: PLC0415

@@ -85,8 +85,8 @@ def _copies(ground: Ground, tick: Tick) -> Iterator[tuple[SplitCheck, str, Findi
     for one, other, share in ground.articles.likeness.copies(tick=tick):
         if not set(members[one].ties) & set(members[other].ties):
             first, second = sorted((members[one].id, members[other].id))
-            yield COPIES, second, Finding("", f"shares {int(share * _SHARE)} % of its runs of three words with article {first!r}; splits "
-                                          "keep the two together")  # fmt: skip
+            yield COPIES, second, Finding("", f"has {int(share * _SHARE)} % of the runs of three words, of both or of the shorter one, in "
+                                          f"common with article {first!r}; splits keep the two together")  # fmt: skip
 
 
 def _stories(ground: Ground, found: Groups, tick: Tick) -> Iterator[tuple[SplitCheck, str, Finding]]:

@@ -143,7 +143,10 @@ def test_copies_and_stories(checked: Any) -> None:
     )  # fmt: skip
     [copies] = [problem for problem in found if problem.kind == "split.copies"]
     assert (copies.article, copies.fix) == ("a1", None)
-    assert "98 % of its runs of three words with article 'a0'" in copies.message
+    assert (
+        "has 98 % of the runs of three words, of both or of the shorter one, in common with article 'a0'"
+        in copies.message
+    )
     [told_] = [problem for problem in found if problem.kind == "split.same_story" and problem.article == "a2"]
     assert told_.fix
     assert "a3" in told_.fix.articles

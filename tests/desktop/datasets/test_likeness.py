@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from desktop.bundle import RawArticle, Report, build
 from desktop.datasets import setjoin
 from desktop.datasets.allot import Articles, tied
-from desktop.datasets.likeness import COPIES, STORY, Likeness
+from desktop.datasets.likeness import COPIES, STORY, WITHIN, Likeness
 from desktop.datasets.stories import proposed
 from desktop.datasets.tied import Tied
 from desktop.errors import Cancelled
@@ -47,7 +47,13 @@ def alike(mine: set[tuple[str, ...]], theirs: set[tuple[str, ...]]) -> float:
 def joined(articles: list[str], least: float) -> list[tuple[int, int]]:
     """The exact join: every pair looked at."""
     sets = [shingles(text) for text in articles]
-    return [(i, j) for i, j in combinations(range(len(sets)), 2) if alike(sets[i], sets[j]) >= least]
+    pairs = combinations(range(len(sets)), 2)
+    return [(i, j) for i, j in pairs if alike(sets[i], sets[j]) >= least or within(sets[i], sets[j])]
+
+
+def within(mine: set[tuple[str, ...]], theirs: set[tuple[str, ...]]) -> bool:
+    size = min(len(mine), len(theirs))
+    return size >= WITHIN.fewest and len(mine & theirs) >= WITHIN.least * size
 
 
 def groups(count: int, pairs: list[tuple[int, int]]) -> list[list[int]]:
@@ -96,6 +102,34 @@ def test_every_copy_is_found_among_articles_as_they_are(part: int, monkeypatch: 
     found = [(one, other) for one, other, _ in held(articles).copies()]
     assert len(near) > 30
     assert groups(len(articles), found) == groups(len(articles), near)
+
+
+def written(dice: random.Random, count: int) -> str:
+    return " ".join(f"w{dice.randrange(5000)}" for _ in range(count))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_stands_in_another_is_tied_to_it(seed: int) -> None:
+    dice = random.Random(seed)
+    articles = [written(dice, dice.choice((20, 60, 120))) for _ in range(40)]
+    for number in dice.sample(range(40), 12):
+        given = articles[number].split()
+        for _ in range(dice.randrange(4)):
+            given[dice.randrange(len(given))] = "edited"
+        articles.append(" ".join([written(dice, 300), *given, written(dice, 900)]))
+    likeness = held(articles)
+    near = joined(articles, COPIES)
+    assert near
+    assert sorted((min(i, j), max(i, j)) for i, j, _ in likeness.copies()) == near
+    assert all(likeness.copied(*pair) for pair in near)
+
+
+def test_what_a_site_repeats_ties_nothing() -> None:
+    dice = random.Random(9)
+    footer = written(dice, 60)
+    pages = [f"{written(dice, 100)} {footer}" for _ in range(WITHIN.most + 1)]
+    assert list(held([footer, *pages]).copies()) == []
+    assert len(list(held([footer, *pages[:5]]).copies())) == 5
 
 
 def test_hundreds_of_copies_of_one_article_are_soon_found() -> None:
