@@ -229,7 +229,7 @@ class StatisticsPage(LaidPage):
         shown = (
             (number(extent.articles), plural("article", "articles", extent.articles)),
             (number(total), plural("label", "labels", total)),
-            (f"{self._found.median:g}", tr("per article (median)")),
+            (f"{self._found.median:g}", tr("per labelled article (median)")),
             (f"{thousand:.1f}", tr("per 1\u202f000 characters")),
         )
         for (value, caption), (text, of_what) in zip(self.numbers, shown, strict=True):
