@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QMenu
 
 from ui import attribute_menu
 from ui.keymap import Keyed, KeyMap, native
+from ui.parts import capital
 from ui.words import later, retold, tr
 
 if TYPE_CHECKING:
@@ -247,6 +248,18 @@ class Actions:
             return retold(self._locked) or tr("waits until the import or export has ended")
         missing = "article" if "article" not in self._state and needs == "picked" else needs
         return tr(REASONS[missing]) if missing in REASONS else tr("not possible now")
+
+    def say_why_not(self, key: QKeySequence) -> None:
+        """Say why a key does nothing in the article now, if it means something at other times."""
+        window = self._window
+        labels = any(key in action.shortcuts() for action in window.label_keys.by_label.values())
+        named = (name for name, action in self.by_id.items() if key in action.shortcuts())
+        meant = "done_next" if labels else next(named, "")  # what labelling needs as well
+        why = self.reason(meant) if meant and window.pages.at_desk else ""
+        if why and why == retold(self._locked):
+            window.saving.explain()
+        elif why:
+            window.messages.info(f"{capital(why)}.")
 
     def enable(self, state: frozenset[str], *, busy: bool, locked: str = "") -> None:
         """Switch on what can be used: `state` holds the needs that are met now, `locked` why nothing may be changed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow, QPushButton
 
 from desktop import projects as core
@@ -360,6 +360,7 @@ class MainWindow(LateParts, QMainWindow):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focus, QPushButton):
             focus.click()
         elif event.key() != Qt.Key.Key_Escape:
+            self.actions_.say_why_not(QKeySequence(event.keyCombination()))
             super().keyPressEvent(event)
         elif self.busy or any(care.recovery.busy for care in self.made("care")):
             self.work.cancel()

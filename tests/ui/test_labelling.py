@@ -13,6 +13,7 @@ from desktop.model import Span
 from ui.driver import Driver
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT, NONE = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.NoModifier
 
 
 def spans(driver: Driver) -> list[Span]:
@@ -298,3 +299,18 @@ def test_a_line_below_leaves_the_caret_in_view(sample: Driver) -> None:
     sample.settle()
     assert view.viewport().height() < bottom
     assert view.caret_rect(view.caret).bottom() < view.viewport().height()
+
+
+def test_a_key_for_a_picked_label_says_so_where_none_is(sample: Driver) -> None:
+    window = sample.window
+    for key, held in ((Qt.Key.Key_R, NONE), (Qt.Key.Key_Backspace, NONE), (Qt.Key.Key_Right, ALT)):
+        window.messages.hide()
+        window.view.setFocus()
+        sample.key(key, held)
+        assert window.messages.text == "Pick a label first."
+    window.messages.hide()
+    sample.key(Qt.Key.Key_Q)
+    assert window.messages.text == "", "it means nothing at any time"
+    window.articles.search.setFocus()
+    sample.key(Qt.Key.Key_R)
+    assert (window.articles.search.text(), window.messages.text) == ("r", "")

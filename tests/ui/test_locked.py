@@ -141,3 +141,13 @@ def test_the_search_offers_no_change_and_says_why(locked: Driver) -> None:
         assert "Nothing can be changed here" in page.hits.said.text()
     assert window.browsing.totals["labels"] == before
     assert page.hits.skip.isEnabled(), "what is not meant is the person's own, not the project's"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_A, Qt.Key.Key_Backspace, Qt.Key.Key_R])
+def test_a_key_that_would_change_something_says_why_not(locked: Driver, key: Qt.Key) -> None:
+    window = locked.window
+    window.messages.hide()
+    window.view.setFocus()
+    locked.key(key)
+    assert window.messages.text.startswith("Nothing can be changed here")
+    assert [button.text() for button in window.messages.buttons] == ["Save a copy…"]
