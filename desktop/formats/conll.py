@@ -200,7 +200,9 @@ def read_back(folder: Path, bundle: Bundle, plan: Plan) -> Iterator[tuple[str, C
             ]
             for _, line in articles:
                 article = json.loads(line)
-                yield article["id"], _placed([next(file, []) for file in files], article, label_of)
+                # One file after the other: a long article with many labels is large.
+                sentences = (next(file, []) for file in files)
+                yield article["id"], _placed(sentences, article, label_of)
 
 
 _Sentence = tuple[tuple[str, ...], list[tuple[str, ...]]]
@@ -222,7 +224,7 @@ def _written(file: Iterable[str]) -> Iterator[list[_Sentence]]:
 
 
 def _placed(
-    files: Sequence[Sequence[_Sentence]], article: Mapping[str, str], label_of: Mapping[str, str]
+    files: Iterable[Sequence[_Sentence]], article: Mapping[str, str], label_of: Mapping[str, str]
 ) -> Counter[Placed]:
     """The spans of an article by the tags of all files; where these have the same tokens, they are looked up once."""
     placed: Counter[Placed] = Counter()

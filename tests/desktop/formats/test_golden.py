@@ -7,14 +7,15 @@ After a change that is meant, `python tests/desktop/formats/test_golden.py` writ
 
 from __future__ import annotations
 
+import json
 import runpy
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from desktop.bundle import Bundle
-from desktop.datasets.manifest import dumps
 from desktop.formats import find, writable
 from desktop.formats import scheme as schemes
 from desktop.formats.base import Plan
@@ -23,6 +24,10 @@ ROOT = Path(__file__).parents[3]
 GOLDEN = ROOT / "tests" / "data" / "formats"
 BINARY = {".spacy", ".parquet"}
 PLAN = {"news/2021:07": "train", "Con": "test"}
+
+
+def dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def _dumped(path: Path) -> object:
