@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 from PySide6.QtCore import QPointF, Qt
@@ -250,9 +250,9 @@ class Flow:
         if not layout.lineCount():
             return block.start
         line = layout.lineAt(max(0, min(number, layout.lineCount() - 1)))
-        unit = _nearest(layout, line, x)
+        unit = _hit(layout, line, x, over=over) if block.mixed else _nearest(layout, line, x)
         last = line.textStart() + line.textLength()
-        if over:
+        if over and not block.mixed:
             before, after = layout.previousCursorPosition(unit), layout.nextCursorPosition(unit)
             ahead = unit < last and _holds(_stretches(line, unit, after, block.mixed), x)
             behind = before >= line.textStart() and _holds(_stretches(line, before, unit, block.mixed), x)
@@ -340,6 +340,25 @@ def _nearest(layout: QTextLayout, line: QTextLine, x: float) -> int:
     while high < line.textStart() + line.textLength() and not layout.isValidCursorPosition(high):
         high += 1
     return low if abs(_x(line, low) - x) <= abs(_x(line, high) - x) else high
+
+
+def _hit(layout: QTextLayout, line: QTextLine, x: float, *, over: bool) -> int:
+    """Of the cluster that is seen at `x` the edge that is nearer, or with `over` its beginning.
+
+    Where directions mix carets are no measure: those at both ends of a foreign word are drawn at the same places.
+    """
+    low, last = line.textStart(), line.textStart() + line.textLength()
+    found, least = low, inf
+    while low < last:
+        high = min(layout.nextCursorPosition(low), last)
+        for run in line.glyphRuns(low, high - low):
+            box = run.boundingRect()
+            away = max(box.left() - x, x - box.right(), 0.0)
+            if away < least:
+                trailing = (x > box.center().x()) != run.isRightToLeft()
+                found, least = high if trailing and not over else low, away
+        low = high
+    return found
 
 
 def _holds(stretches: Sequence[tuple[float, float]], x: float) -> bool:

@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Callable, Iterator
 from typing import Any
+from unicodedata import bidirectional
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -161,6 +162,46 @@ def test_mixed_directions_give_the_pieces_that_are_seen(view: ArticleView) -> No
     assert digits.left() < arabic.left()
     assert rects[1].right() <= arabic.right() + 1
     assert not rects[1].intersects(digits.adjusted(2, 0, -2, 0))
+
+
+MIXED = (
+    "قال John Kirby في 14 مارس 2024 إن حقل Ratawi أصيب بطراز Shahed-136.\n"
+    "דובר אמר ל-Haaretz כי (ב-06:40) John Doe מה-UN אישר.\nThe مرحبا 123 was said."
+)
+
+
+@pytest.mark.parametrize("step", [1, -1])
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "John Kirby",
+        "14 مارس 2024",
+        "Ratawi",
+        "Shahed-136",
+        "ל-Haaretz",
+        "Haaretz",
+        "06:40",
+        "UN",
+        "مرحبا 123",
+    ],
+)
+def test_a_drag_over_what_is_seen_selects_it_in_mixed_directions(
+    view: ArticleView, quote: str, step: int
+) -> None:
+    view.show_article(MIXED, "", "", ())
+    settle()
+    start = MIXED.index(quote)
+
+    def outer(position: int, *, first: bool) -> QPoint:
+        """A point on the outer half of a letter."""
+        rect = view.rect_of(position, position + 1)[0]
+        left = first != (bidirectional(MIXED[position]) in ("R", "AL"))
+        return QPoint(rect.left() + 1 if left else rect.right() - 1, rect.center().y())
+
+    edges = outer(start, first=True), outer(start + len(quote) - 1, first=False)
+    assert tuple(map(view.position_at, edges)) == (start, start + len(quote))
+    drag(view, *edges[::step])
+    assert view.selection == (start, start + len(quote))
 
 
 def test_a_right_to_left_line_stands_on_the_right(view: ArticleView) -> None:
