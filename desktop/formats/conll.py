@@ -218,8 +218,8 @@ def _written(file: Iterable[str]) -> Iterator[list[_Sentence]]:
                 [line.split(" ") for line in text.split("\n") if line]
                 for text in "".join(lines).split("\n\n")
             )
-            made = [list(zip(*rows, strict=True)) for rows in sentences if rows]
-            yield [(columns[0], columns[len(_FIXED) :]) for columns in made]
+            made = (list(zip(*rows, strict=True)) for rows in sentences if rows)
+            yield [(columns[0], columns[len(_FIXED) :]) for columns in made]  # and nothing of it stays here
         begun = True
 
 
