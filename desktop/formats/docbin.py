@@ -278,26 +278,38 @@ def _file_back(path: Path, ents: Path, names: Mapping[str, str]) -> Iterator[tup
     from spacy.vocab import Vocab  # noqa: PLC0415
 
     vocab = Vocab()
-    layers = {
-        label: _docs(ents / name / path.parent.name / path.name, vocab) for label, name in names.items()
-    }
-    for doc in _docs(path, vocab):
-        name, text = doc.user_data["id"], doc.text
-        if sha256(text) != doc.user_data["text_sha256"]:
-            raise UserError(f"the text of article {name!r} is not as it was", "export again")
-        spans, words = list(doc.spans[ALL]), _words(doc)
-        for label, layer in layers.items():
-            runs, _ = flat((None, (span.start, span.end)) for span in spans if span.label_ == label)
-            found = next(layer, None)
-            if (
-                found is None  # one without tokens counts as false
-                or _words(found) != words
-                or [(e.label_, (e.start, e.end)) for e in found.ents] != [(label, run) for run in runs]
-            ):
-                raise UserError(
-                    f"doc.ents of {label!r} in article {name!r} are not its flat layer", "export again"
-                )
-        yield name, Counter((span.label_, ((span.start_char, span.end_char),)) for span in spans)
+    found = [_found(doc) for doc in _docs(path, vocab)]
+    # One label after the other: a Doc is large, and there may be many labels.
+    for label, name in names.items():
+        _compare_layer(label, _docs(ents / name / path.parent.name / path.name, vocab), found)
+    for name, _, spans in found:
+        yield name, Counter((label, (place,)) for label, _, place in spans)
+
+
+_Found = tuple[str, bytes, list[tuple[str, Run, Bounds]]]
+"""Of a Doc its article, its words, and the label, the tokens and the place of each span."""
+
+
+def _found(doc: Doc) -> _Found:
+    name, text = doc.user_data["id"], doc.text
+    if sha256(text) != doc.user_data["text_sha256"]:
+        raise UserError(f"the text of article {name!r} is not as it was", "export again")
+    spans = [(s.label_, (s.start, s.end), (s.start_char, s.end_char)) for s in doc.spans[ALL]]
+    return name, _words(doc), spans
+
+
+def _compare_layer(label: str, layer: Iterator[Doc], found: Iterable[_Found]) -> None:
+    for name, words, spans in found:
+        runs, _ = flat((None, run) for of, run, _ in spans if of == label)
+        doc = next(layer, None)
+        if (
+            doc is None  # one without tokens counts as false
+            or _words(doc) != words
+            or [(e.label_, (e.start, e.end)) for e in doc.ents] != [(label, run) for run in runs]
+        ):
+            raise UserError(
+                f"doc.ents of {label!r} in article {name!r} are not its flat layer", "export again"
+            )
 
 
 def _words(doc: Doc) -> bytes:
