@@ -166,7 +166,7 @@ def leans_right(text: str) -> bool:
     return not text.isascii() and _MIXED.search(text) is not None
 
 
-def right_to_left(text: str) -> bool:
-    """Whether the first letter of a line runs from right to left, and the line with it."""
+def right_to_left(text: str) -> bool | None:
+    """Whether the first letter of a line runs from right to left, and the line with it; None where there is no letter."""
     first = _STRONG.search(text)
-    return first is not None and _MIXED.match(first.group()) is not None
+    return _MIXED.match(first.group()) is not None if first else None

@@ -23,6 +23,8 @@ from ui.offsets import Utf16, drawable
 KEPT = 240
 # A line holds so much less than its width, for words are not cut.
 _LOOSE = 1.03
+# So many lines without a letter are passed on the way to one that says in which direction they run.
+_BEFORE = 20
 
 
 class Flow:
@@ -168,8 +170,8 @@ class Flow:
         text = self.text[block.start : block.end]
         block.lanes = self._lanes(index)
         block.offsets = Utf16(text)
-        block.mixed = leans_right(text)
-        block.rtl = block.mixed and right_to_left(text)
+        block.rtl = self.leans_right and self._from_right(index)
+        block.mixed = block.rtl or leans_right(text)
         layout = QTextLayout(drawable(text), self.kind.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(_option(block.rtl))
@@ -185,6 +187,18 @@ class Flow:
             number += 1
         layout.endLayout()
         block.layout = layout
+
+    def _from_right(self, index: int) -> bool:
+        """Whether a block runs from right to left. One without letters goes with those before it, or the text:
+
+        a caret that goes on to the left through Arabic would turn back at every empty line.
+        """
+        for place in range(index, max(-1, index - _BEFORE), -1):
+            block = self.blocks[place]
+            found = right_to_left(self.text[block.start : block.end])
+            if found is not None:
+                return found
+        return bool(right_to_left(self.text))
 
     def _formats(self, block: Block) -> list[QTextLayout.FormatRange]:
         result = []

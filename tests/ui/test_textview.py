@@ -489,6 +489,21 @@ def test_arrows_cross_mixed_directions_without_getting_stuck(view: ArticleView, 
         assert len(set(inside)) >= len(clusters) - 3
 
 
+def test_arrows_go_on_over_lines_without_letters(view: ArticleView) -> None:
+    text = "***\n\nقال الجيش.\n\n2021\n\n\nثم John Kirby أعلن.\n"
+    view.show_article(text, "", "", ())
+    settle()
+    for key, goal in ((Qt.Key.Key_Left, len(text)), (Qt.Key.Key_Right, 0)):
+        for _ in range(len(text) + 4):
+            QTest.keyClick(view, key)
+        assert view.caret == goal
+    year, last = (
+        view.rect_of(text.index("2021"), text.index("2021") + 4)[0],
+        view.rect_of(len(text) - 3, len(text) - 2),
+    )
+    assert year.right() > last[0].right(), "a line of figures stands where its neighbours do"
+
+
 def test_words_lines_and_ends(view: ArticleView) -> None:
     QTest.keyClick(view, Qt.Key.Key_Right, CTRL)
     QTest.keyClick(view, Qt.Key.Key_Right, CTRL)
