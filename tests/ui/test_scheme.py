@@ -143,7 +143,7 @@ def test_a_name_that_cannot_be_is_refused_in_place(edited: Driver, bad: str) -> 
 def test_what_was_refused_is_over_with_the_next_change(edited: Driver) -> None:
     choose(edited, "label", "event")
     fill(edited, page(edited).label.key, "a")
-    assert "choose another key" in said(edited)
+    assert "Choose another key" in said(edited)
     fill(edited, page(edited).label.key, "y")
     assert not page(edited).question.asking
 
