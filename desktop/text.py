@@ -195,7 +195,7 @@ def sentence_at(text: str, position: int) -> Bounds:
         near = [(left + s, left + e) for s, e in sentences(text[left:right])]
         found = [(s, e) for s, e in near if s <= position <= e]
         begins = left == low or (found and found[-1][0] > left + _LEAD)
-        ends = right == high or (found and found[-1][1] < right)
+        ends = right == high or (found and text[found[-1][1] : right].strip())
         if begins and ends:
             return found[-1] if found else (low, high)
         reach *= 8

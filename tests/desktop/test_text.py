@@ -182,6 +182,7 @@ def test_the_seeds_need_no_cleaning() -> None:
     st.integers(1, 90),
     st.floats(0, 1),
 )
+@example(["army"], 406, 0.0)  # a blank where the surroundings that are looked at first end
 def test_a_sentence_of_a_long_line_is_that_of_the_whole_line(
     some: list[str], times: int, share: float
 ) -> None:
