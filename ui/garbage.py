@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject
 
 # Objects, of which 10,000 take a millisecond: so many new ones are looked at, and those that stayed of so many.
 _YOUNG, _OLDER = 5_000, 25_000
-_ALL = 2_000  # after so many looks at the older ones all there are are looked at
+_ALL = 2_000  # looks at those that stayed, before one at everything
 
 
 class Garbage(QObject):

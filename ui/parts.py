@@ -35,7 +35,6 @@ from ui.theme import DARK, LIGHT, Theme
 
 # Between the groups of a number: narrow, and no place to break a line.
 THIN = "\u202f"
-SERIF_LINES = 3
 _KEPT = 2000
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from desktop.model import Span
 from desktop.spans import at, encloses
 from desktop.text import shorten
+from ui.parts import capital, words
 from ui.words import tr
 
 LONGEST = 120  # a longer quote is cut
@@ -27,22 +28,16 @@ def picked(span: Span, spans: Sequence[Span]) -> str:
         (other for other in spans if encloses(other, span)), key=lambda other: other.end - other.start
     )
     said = _named(span)
-    said = tr(
-        "{said}, characters {start} to {end}", said=said[0].upper() + said[1:], start=span.start, end=span.end
-    )
+    said = tr("{said}, characters {start} to {end}", said=capital(said), start=span.start, end=span.end)
     return _inside(said, around)
 
 
 def _named(span: Span) -> str:
     text = " ".join(span.text.split())
     text = text if len(text) <= LONGEST else shorten(text, LONGEST) + "…"
-    return f"{_label(span)}: {text}"
-
-
-def _label(span: Span) -> str:
-    return span.label.replace("_", " ")
+    return f"{words(span.label)}: {text}"
 
 
 def _inside(said: str, around: Sequence[Span]) -> str:
-    names = dict.fromkeys(map(_label, around))
+    names = dict.fromkeys(words(span.label) for span in around)
     return tr("{said}, inside {labels}", said=said, labels=", ".join(names)) if names else said

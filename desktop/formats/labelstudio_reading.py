@@ -36,7 +36,6 @@ _ELSEWHERE = (
     "rectanglelabels",
     "brushlabels",
 )
-_DIRECTIONS = ("right", "left", "bi")
 
 
 class _Value(BaseModel):
